@@ -163,6 +163,7 @@ configure_nginx() {
         for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $nginx/temp/$kind;"; done
         echo "server {"
         echo "    listen $address:$port${tls:+ ssl http2} backlog=4096;"
+        echo "    server_name $address;"
         if [ -n "$tls" ]; then
             openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=burts-books \
                 -addext "subjectAltName=IP:$address" -keyout "$nginx/key.pem" -out "$nginx/certificate.pem" 2>/dev/null

@@ -3,6 +3,7 @@
 //! Each module uses only those listed before it:
 //!
 //! * [`config`]: settings, commands, and where the data is.
+//! * `random`: random bytes. `markup`: text in HTML and XML.
 //! * `http`: building blocks of every answer: language, refusals, error pages, headers, files.
 //! * `websocket`: the handshake and the frames of every socket.
 //! * `admission`: limits on connections and requests, and the shopper's identity.
@@ -23,8 +24,10 @@ pub mod desk;
 mod http;
 mod jobs;
 mod live;
+mod markup;
 mod metric;
 pub mod ops;
+mod random;
 mod router;
 mod serve;
 mod server;
@@ -33,5 +36,6 @@ mod storefront;
 mod websocket;
 
 pub use http::site::{Site, SiteNotFound};
+pub use router::counted_paths;
 pub use serve::{THREADS_WITHIN, run};
 pub use server::Server;

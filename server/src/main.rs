@@ -75,7 +75,10 @@ fn is_nobody_listening(error: &anyhow::Error) -> bool {
 
 fn serve(settings: Settings) -> anyhow::Result<()> {
     // The usual limit on open files is far below what this machine can handle.
-    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or_else(|error| {
+        tracing::warn!(%error, "cannot raise the limit on open files");
+        1_024
+    });
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
     in_runtime(threads, async {
         // Check mail, files, port and data first, before accepting connections.

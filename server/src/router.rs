@@ -1,4 +1,10 @@
 //! All routes of the server, in one list.
+//!
+//! Those whose requests are counted for each client are in `counted`.
+
+mod counted;
+
+pub use counted::counted_paths;
 
 use std::{
     convert::Infallible,
@@ -10,11 +16,10 @@ use std::{
 use app::{
     SetLanguage,
     book::ViewBook,
-    cart::{AddToCart, ExtendHold, RemoveFromCart, SetQuantity, ViewCart},
-    order::{CancelOrder, PlaceOrder, ViewOrder},
+    cart::{ExtendHold, RemoveFromCart, ViewCart},
     say,
     shelf::ViewShelf,
-    waitlist::{AcceptOffer, StopWaiting, WaitForCopy, offers::ViewOffers},
+    waitlist::{AcceptOffer, StopWaiting, offers::ViewOffers},
 };
 use axum::{
     Router,
@@ -36,7 +41,9 @@ use tower_http::compression::{
 
 use crate::{
     admission::{
-        code_guessing::limit_code_guessing, connection::Connection, origin::own_pages_only,
+        code_guessing::limit_code_guessing,
+        connection::Connection,
+        origin::{OwnPages, own_pages_only},
         shopper::identify,
     },
     desk::{desk, is_of_desk},
@@ -55,11 +62,10 @@ use crate::{
     server::Server,
     state::Shop,
     storefront::{
-        actions::{query, submit, submit_rate_limited},
+        actions::{query, submit},
         buzz,
-        calendar::calendar,
         covers::{drawn_cover, uploaded_cover},
-        pages::{Streamed, render, render_streamed},
+        pages::{Streamed, render},
         search::search,
         sitemap,
     },
@@ -180,7 +186,7 @@ fn compressed() -> CompressionLayer<impl Predicate> {
 /// Every route except `/live`.
 pub(crate) fn router(server: &Server) -> Router {
     let shop = &server.shop;
-    let public_url = shop.public_url().clone();
+    let public_url = shop.public_url();
 
     // The app's route table names the pages. They are registered one by one, because Leptos' own
     // method would register the server functions a second time.
@@ -192,19 +198,14 @@ pub(crate) fn router(server: &Server) -> Router {
         .partition(|path| is_of_desk(path));
     let (of_orders, others): (Vec<_>, Vec<_>) = all
         .into_iter()
-        .partition(|path| path.starts_with("/orders/"));
-    let pages = |paths: Vec<&str>| {
-        let none = Router::new();
-        paths
-            .into_iter()
-            .fold(none, |pages, path| pages.route(path, get(render)))
-    };
+        .partition(|path| counted::is_of_orders(path));
+    let pages = others
+        .into_iter()
+        .fold(Router::new(), |pages, path| pages.route(path, get(render)));
 
     // Orders are for those who have the code: private, not cached, and protected from guessing.
-    let orders = pages(of_orders)
-        .route("/orders/{code}/collect.ics", get(calendar))
-        .route("/api/order", get(query::<ViewOrder>))
-        .route("/api/cancel_order", post(submit::<CancelOrder>))
+    let orders = counted::orders(&of_orders)
+        .router
         .route_layer(from_fn_with_state(
             shop.0.code_guess_limit.clone(),
             limit_code_guessing,
@@ -214,47 +215,36 @@ pub(crate) fn router(server: &Server) -> Router {
 
     // The connection check, for everyone, with a rate limit.
     let rate_limited = || from_fn_with_state(server.checks.clone(), connection_check::rate_limited);
-    let checked = Router::new()
-        .route("/connection", get(connection_check::page_or_socket))
+    let checked = counted::connection_check()
+        .router
         .route_layer(rate_limited())
         .with_state(server.checks.clone());
     // Without compression, which would buffer the pieces.
-    let paced = Router::new()
-        .route("/connection/stream", get(connection_check::stream))
-        .route("/connection/wait", get(connection_check::wait))
+    let paced = counted::timed_checks()
+        .router
         .route_layer(rate_limited())
         .method_not_allowed_fallback(wrong_method)
         .with_state(server.checks.clone());
 
     // Searches that ask another service.
-    let asked = Router::new()
-        .route("/buzz", get(render_streamed))
+    let asked = counted::buzz_page()
+        .router
         .route_layer(from_fn_with_state(shop.clone(), buzz::rate_limited));
 
     // Routes that identify the shopper and are compressed.
-    let shopping = pages(others)
+    let shopping = pages
         .merge(asked)
-        .route("/api/buzz", get(buzz::line))
         .merge(orders)
         .merge(checked)
+        .merge(counted::actions().router)
         .route("/api/book", get(query::<ViewBook>))
         .route("/api/shelf", get(query::<ViewShelf>))
         .route("/api/cart", get(query::<ViewCart>))
         .route("/api/offers", get(query::<ViewOffers>))
-        .route("/api/add_to_cart", post(submit_rate_limited::<AddToCart>))
-        .route(
-            "/api/set_quantity",
-            post(submit_rate_limited::<SetQuantity>),
-        )
         .route("/api/remove_from_cart", post(submit::<RemoveFromCart>))
         .route("/api/extend_hold", post(submit::<ExtendHold>))
-        .route(
-            "/api/wait_for_copy",
-            post(submit_rate_limited::<WaitForCopy>),
-        )
         .route("/api/stop_waiting", post(submit::<StopWaiting>))
         .route("/api/accept_offer", post(submit::<AcceptOffer>))
-        .route("/api/place_order", post(submit_rate_limited::<PlaceOrder>))
         .route("/api/set_language", post(submit::<SetLanguage>))
         .route("/api/{*unknown}", axum::routing::any(no_such_action))
         .fallback(render)
@@ -263,8 +253,8 @@ pub(crate) fn router(server: &Server) -> Router {
         // The answer depends on the cookie and the language.
         .layer(default_header(header::CACHE_CONTROL, "private, no-store"))
         .layer(append_header(header::VARY, "Accept-Language, Cookie"))
-        .layer(refuse_cross_site(&public_url))
-        .layer(from_fn_with_state(public_url, own_pages_only))
+        .layer(refuse_cross_site(public_url))
+        .layer(from_fn_with_state(OwnPages::of(public_url), own_pages_only))
         .layer(compressed());
 
     // Routes that are the same for everyone: no cookie is read or set.

@@ -23,7 +23,8 @@ use crate::http::refusal::refuse;
 const MAX_MISSES: f64 = 10.0;
 /// and the time after which it may make one more: ten a minute.
 const MISS_EVERY: Duration = Duration::from_secs(6);
-/// Above this many clients, those whose misses have expired are removed.
+/// Above this many clients, and whenever their number has doubled since, those whose misses have
+/// expired are removed.
 const REMEMBERED: usize = 4_096;
 
 /// Marks a response that says the order does not exist, whatever its status.
@@ -32,7 +33,14 @@ pub(crate) struct NoSuchOrder;
 
 /// The recent misses of each client.
 #[derive(Debug, Default)]
-pub(crate) struct CodeGuessLimit(Mutex<HashMap<Client, Misses>>);
+pub(crate) struct CodeGuessLimit(Mutex<Clients>);
+
+#[derive(Debug, Default)]
+struct Clients {
+    misses: HashMap<Client, Misses>,
+    /// The number of clients at which to look for expired misses again.
+    forget_at: usize,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Misses {
@@ -50,36 +58,66 @@ impl Misses {
     }
 }
 
-impl CodeGuessLimit {
-    /// Checks whether this client may ask now. The request counts as a miss until [`Self::hit`] is
-    /// called, so that parallel requests cannot exceed the limit.
-    pub(crate) fn ask(&self, client: Client, now: Instant) -> Result<(), RateLimited> {
-        if client == Client::Local {
-            return Ok(());
-        }
-        let mut clients = self.lock();
-        if clients.len() >= REMEMBERED {
-            clients.retain(|_, misses| misses.now(now) > 0.0);
-        }
-        let known = clients.get(&client).map_or(0.0, |misses| misses.now(now));
-        let count = known + 1.0;
-        if count > MAX_MISSES {
-            return Err(RateLimited(MISS_EVERY.mul_f64(count - MAX_MISSES)));
-        }
-        clients.insert(client, Misses { count, at: now });
-        Ok(())
-    }
+/// A request for an order. It counts as a miss while it is asked, so that parallel requests cannot
+/// exceed the limit. Unless it is one, that is taken back, even if the client hangs up before the
+/// answer.
+#[derive(Debug)]
+#[must_use = "it is no miss when it is dropped"]
+pub(crate) struct Guess<'a> {
+    limit: &'a CodeGuessLimit,
+    client: Client,
+    missed: bool,
+}
 
-    /// Takes back a miss, because the order exists.
-    pub(crate) fn hit(&self, client: Client) {
-        if let Some(misses) = self.lock().get_mut(&client) {
+impl Guess<'_> {
+    /// The order does not exist.
+    pub(crate) fn missed(mut self) {
+        self.missed = true;
+    }
+}
+
+impl Drop for Guess<'_> {
+    fn drop(&mut self) {
+        if !self.missed
+            && let Some(misses) = self.limit.lock().misses.get_mut(&self.client)
+        {
             misses.count = (misses.count - 1.0).max(0.0);
         }
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Client, Misses>> {
+impl CodeGuessLimit {
+    /// Checks whether this client may ask now.
+    pub(crate) fn ask(&self, client: Client, now: Instant) -> Result<Guess<'_>, RateLimited> {
+        if client != Client::Local {
+            self.lock().count(client, now)?;
+        }
+        Ok(Guess {
+            limit: self,
+            client,
+            missed: false,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Clients> {
         // Code that holds the lock cannot panic halfway through a change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clients {
+    fn count(&mut self, client: Client, now: Instant) -> Result<(), RateLimited> {
+        if self.misses.len() >= self.forget_at.max(REMEMBERED) {
+            self.misses.retain(|_, misses| misses.now(now) > 0.0);
+            self.forget_at = 2 * self.misses.len();
+        }
+        let known = self.misses.get(&client);
+        let count = known.map_or(0.0, |misses| misses.now(now)) + 1.0;
+        if count > MAX_MISSES {
+            return Err(RateLimited(MISS_EVERY.mul_f64(count - MAX_MISSES)));
+        }
+        self.misses.insert(client, Misses { count, at: now });
+        Ok(())
     }
 }
 
@@ -90,14 +128,15 @@ pub(crate) async fn limit_code_guessing(
     request: Request,
     next: Next,
 ) -> Response {
-    if let Err(RateLimited(wait)) = limit.ask(client, Instant::now()) {
-        return too_many(wait);
-    }
+    let guess = match limit.ask(client, Instant::now()) {
+        Ok(guess) => guess,
+        Err(RateLimited(wait)) => return too_many(wait),
+    };
     let response = next.run(request).await;
     let missed = response.status() == StatusCode::NOT_FOUND
         || response.extensions().get::<NoSuchOrder>().is_some();
-    if !missed {
-        limit.hit(client);
+    if missed {
+        guess.missed();
     }
     response
 }
@@ -124,10 +163,10 @@ mod tests {
     fn ten_misses_are_free_and_then_one_every_six_seconds() {
         let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for _ in 0..10 {
-            assert_eq!(limit.ask(client(1), start), Ok(()));
+            limit.ask(client(1), start).unwrap().missed();
         }
         assert!(limit.ask(client(1), start).is_err());
-        assert_eq!(limit.ask(client(2), start), Ok(()), "other clients may");
+        assert!(limit.ask(client(2), start).is_ok(), "other clients may");
         let soon = start + MISS_EVERY / 2;
         let RateLimited(wait) = limit.ask(client(1), soon).unwrap_err();
         assert!(
@@ -135,20 +174,28 @@ mod tests {
             "{wait:?}"
         );
         let later = start + MISS_EVERY;
-        assert_eq!(limit.ask(client(1), later), Ok(()));
+        limit.ask(client(1), later).unwrap().missed();
         assert!(limit.ask(client(1), later).is_err());
     }
 
     #[test]
-    fn finding_an_order_takes_back_the_miss() {
+    fn an_order_that_is_found_or_not_waited_for_is_no_miss() {
         let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for _ in 0..100 {
-            assert_eq!(limit.ask(client(1), start), Ok(()));
-            limit.hit(client(1));
+            drop(limit.ask(client(1), start).unwrap());
         }
         for _ in 0..100 {
-            assert_eq!(limit.ask(Client::Local, start), Ok(()));
+            limit.ask(Client::Local, start).unwrap().missed();
         }
+    }
+
+    #[test]
+    fn no_more_than_ten_are_asked_for_at_once() {
+        let (limit, start) = (CodeGuessLimit::default(), Instant::now());
+        let asked: Vec<_> = (0..10).map(|_| limit.ask(client(1), start)).collect();
+        assert!(limit.ask(client(1), start).is_err());
+        drop(asked);
+        assert!(limit.ask(client(1), start).is_ok());
     }
 
     #[test]
@@ -156,8 +203,8 @@ mod tests {
         let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for number in 0..10 * REMEMBERED as u32 {
             let now = start + MISS_EVERY * number;
-            limit.ask(client(number), now).unwrap();
+            limit.ask(client(number), now).unwrap().missed();
         }
-        assert!(limit.lock().len() <= REMEMBERED);
+        assert!(limit.lock().misses.len() <= REMEMBERED);
     }
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use shop::{HoldState, Key, Quantity, ShopperId, Slug};
-use store::Store;
+use store::{CartLine, Store};
 
 use super::{
     client::Client,
@@ -128,21 +128,29 @@ impl HoldLimit {
 
 /// Whether the shopper's cart already holds this many copies of the book.
 async fn holds(store: &dyn Store, shopper: ShopperId, book: &Slug, quantity: Quantity) -> bool {
-    let Ok(cart) = store.cart(shopper).await else {
-        return false;
-    };
-    cart.lines.iter().any(|line| {
+    let lines = lines(store, shopper).await.unwrap_or_default();
+    lines.iter().any(|line| {
         line.state == HoldState::Active && line.book.slug == *book && line.quantity >= quantity
     })
 }
 
 /// Whether an order of the shopper's cart would take copies that are no longer held.
 async fn has_lapsed_lines(store: &dyn Store, shopper: ShopperId) -> bool {
-    let Ok(cart) = store.cart(shopper).await else {
-        return true;
-    };
-    let mut lines = cart.lines.iter();
-    lines.any(|line| line.state == HoldState::Lapsed)
+    let lines = lines(store, shopper).await;
+    lines.is_none_or(|lines| lines.iter().any(|line| line.state == HoldState::Lapsed))
+}
+
+/// The lines of the shopper's cart. If they cannot be read, the request counts.
+async fn lines(store: &dyn Store, shopper: ShopperId) -> Option<Vec<CartLine>> {
+    match store.cart(shopper).await {
+        Ok(cart) => Some(cart.lines),
+        Err(error) => {
+            // The action itself fails next, and says so to the shopper.
+            let error = &error as &dyn std::error::Error;
+            tracing::debug!(error, "cannot read a cart for the hold limit");
+            None
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! Whether a request comes from one of our own pages.
 
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -12,7 +16,7 @@ use axum::{
 use super::connection::Connection;
 use crate::{
     config::{PublicUrl, authority::Authority},
-    http::refusal::refuse,
+    http::{refusal::refuse, single_header::only_text},
 };
 
 /// Whether a request comes from one of our own pages, or from a program. Browsers send `Origin`
@@ -29,8 +33,8 @@ pub(crate) fn is_same_origin(
     if !headers.contains_key(header::ORIGIN) {
         return true;
     }
-    let origin = only(headers, header::ORIGIN);
-    let host = only(headers, header::HOST);
+    let origin = only_text(headers, &header::ORIGIN);
+    let host = only_text(headers, &header::HOST);
     origin.is_some_and(|origin| {
         origin == public_url.as_str() || is_here(origin, host, public_url, connection.local)
     })
@@ -50,23 +54,68 @@ fn is_here(origin: &str, host: Option<&str>, public_url: &PublicUrl, local: IpAd
     scheme == public_url.scheme() && Some(named) == host && is_our_name
 }
 
-/// The header's value, if there is exactly one.
-fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?.to_str().ok()?;
-    values.next().is_none().then_some(value)
+/// The shortest time between two lines about pages from another address than the public one.
+const A_LINE_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Which pages are our own.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnPages {
+    public_url: PublicUrl,
+    /// When a page from another address was last logged.
+    logged_at: Arc<Mutex<Option<Instant>>>,
+}
+
+impl OwnPages {
+    pub(crate) fn of(public_url: &PublicUrl) -> Self {
+        Self {
+            public_url: public_url.clone(),
+            logged_at: Arc::default(),
+        }
+    }
+
+    /// Says what to set, if a refused page was loaded from the host that it asks. Then the shop is
+    /// probably reached at another address than its public one.
+    fn explain(&self, headers: &HeaderMap) {
+        let origin = only_text(headers, &header::ORIGIN);
+        let host = only_text(headers, &header::HOST);
+        let named = origin.and_then(|origin| Some(origin.split_once("://")?.1));
+        if named.is_none() || named != host || !self.is_time(Instant::now()) {
+            return;
+        }
+        let public_url = &self.public_url;
+        tracing::warn!(
+            ?origin,
+            %public_url,
+            "a page was refused because it is not from the shop's public address: if shoppers use its \
+             address, set --public-url (BURTS_PUBLIC_URL) to that"
+        );
+    }
+
+    fn is_time(&self, now: Instant) -> bool {
+        // Code that holds the lock cannot panic halfway through a change.
+        let mut logged_at = self
+            .logged_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let is_time = logged_at.is_none_or(|at| now.saturating_duration_since(at) >= A_LINE_EVERY);
+        if is_time {
+            *logged_at = Some(now);
+        }
+        is_time
+    }
 }
 
 /// Lets requests through that change nothing, or that come from our own pages.
 pub(crate) async fn own_pages_only(
-    State(public_url): State<PublicUrl>,
+    State(own): State<OwnPages>,
     request: Request,
     next: Next,
 ) -> Response {
-    let connection = Connection::of(request.extensions());
-    if request.method().is_safe() || is_same_origin(request.headers(), &public_url, connection) {
+    let (headers, connection) = (request.headers(), Connection::of(request.extensions()));
+    if request.method().is_safe() || is_same_origin(headers, &own.public_url, connection) {
         return next.run(request).await;
     }
+    own.explain(headers);
     refuse(StatusCode::FORBIDDEN, |language| {
         app::say!(language, page.cross_site)
     })

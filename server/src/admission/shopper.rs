@@ -17,18 +17,17 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, Key, SameSite, SignedCookie
 use shop::ShopperId;
 use time::Duration;
 
-use crate::config::PublicUrl;
+use crate::{config::PublicUrl, random::random_bytes};
 
-/// The longest time for which browsers keep a cookie: 400 days.
-const MAX_AGE_DAYS: i64 = 400;
+/// The longest time for which browsers keep a cookie.
+pub(crate) const LONGEST_COOKIE: Duration = Duration::days(400);
 
-/// Headers that browsers send with every form and script request, and programs usually do not.
-const OF_BROWSERS: [HeaderName; 5] = [
+/// Headers that browsers send with every form and script request, and programs usually do not. Node's
+/// `fetch` sends `Sec-Fetch-Mode`, so that says nothing.
+const OF_BROWSERS: [HeaderName; 3] = [
     header::ORIGIN,
     header::REFERER,
     HeaderName::from_static("sec-fetch-site"),
-    HeaderName::from_static("sec-fetch-mode"),
-    HeaderName::from_static("sec-fetch-dest"),
 ];
 
 /// The name of the shopper's cookie, and the key that signs it.
@@ -67,7 +66,7 @@ impl ShopperCookie {
             .http_only(true)
             .same_site(SameSite::Lax)
             .secure(self.secure)
-            .max_age(Duration::days(MAX_AGE_DAYS));
+            .max_age(LONGEST_COOKIE);
         SignedCookieJar::new(self.key.clone()).add(cookie)
     }
 }
@@ -85,7 +84,7 @@ pub(crate) async fn identify(
 
     let forged = cookie.is_in(request.headers());
     let browser = is_browser(request.headers());
-    let shopper = random_shopper();
+    let shopper = ShopperId::from_bytes(random_bytes());
     if request.method().is_safe() || !(forged || browser) {
         request.extensions_mut().insert(shopper);
     } else if !forged {
@@ -97,10 +96,4 @@ pub(crate) async fn identify(
 
 fn is_browser(headers: &HeaderMap) -> bool {
     OF_BROWSERS.iter().any(|name| headers.contains_key(name))
-}
-
-fn random_shopper() -> ShopperId {
-    let mut bits = [0; 16];
-    getrandom::fill(&mut bits).expect("the system has random numbers");
-    ShopperId::from_bytes(bits)
 }

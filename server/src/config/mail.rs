@@ -54,6 +54,9 @@ pub enum InvalidSmtpUrl {
     /// `smtps` with TLS turned off.
     #[error("smtps:// always uses TLS and cannot have ?tls=off")]
     Contradiction,
+    /// TLS cannot be set up on this machine.
+    #[error("TLS cannot be set up: are the system's certificates there (ca-certificates)?")]
+    Tls,
     /// A password over an unencrypted connection.
     #[error("a password is never sent to another machine without TLS")]
     PasswordInClear,
@@ -133,7 +136,7 @@ impl FromStr for SmtpUrl {
             return Err(InvalidSmtpUrl::PasswordInClear);
         }
         let tls = if secured {
-            let parameters = TlsParameters::new(host.clone()).map_err(|_| InvalidSmtpUrl::Shape)?;
+            let parameters = TlsParameters::new(host.clone()).map_err(|_| InvalidSmtpUrl::Tls)?;
             if implicit {
                 Tls::FromTheStart(parameters)
             } else {

@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
+    ops::RangeInclusive,
     time::Duration,
 };
 
@@ -104,8 +105,8 @@ pub struct Settings {
     )]
     pub keep_contact_days: u32,
 
-    /// How many first bits of an IPv4 address name the network that limits apply to, from 8 to 32:
-    /// its addresses count together. This machine is exempt from the limits of a network.
+    /// How many of the first bits of an IPv4 address limits look at, from 8 to 32: addresses that
+    /// begin with the same bits are one network, and count together. This machine is exempt.
     #[arg(
         long,
         help_heading = "Limits",
@@ -125,8 +126,8 @@ pub struct Settings {
     )]
     pub ipv6_prefix: u8,
 
-    /// How many new holds one network may make in a minute. A repeated submission does not count,
-    /// nor does setting a quantity that takes no more copies.
+    /// How many new holds one network may make in a minute. Repeating a submission that was carried
+    /// out does not count, nor does setting a quantity that takes no more copies.
     #[arg(
         long,
         help_heading = "Limits",
@@ -218,8 +219,8 @@ pub struct Settings {
     )]
     pub buzz_seconds: Duration,
 
-    /// Says that the clock is right although it does not fit the last change: orders that are overdue
-    /// end. Needed once, after the shop was closed for long.
+    /// Accepts the clock although it does not fit the last change, so that overdue orders end. Needed
+    /// for one start, after the shop was closed for a long time.
     #[arg(long, help_heading = "Data")]
     pub accept_clock: bool,
 
@@ -263,16 +264,31 @@ impl Settings {
     }
 }
 
+/// Parses the length of a hold, up to a day.
 fn minutes(text: &str) -> Result<Duration, String> {
-    let minutes: f64 = text
+    duration(text, "minutes", 60.0, 0.01..=1_440.0)
+}
+
+/// Parses the length of a wait. Pages give up a poll after 35 s.
+fn wait(text: &str) -> Result<Duration, String> {
+    duration(text, "seconds", 1.0, 0.1..=30.0)
+}
+
+/// Parses a number of units, within these limits.
+fn duration(
+    text: &str,
+    units: &str,
+    seconds: f64,
+    limits: RangeInclusive<f64>,
+) -> Result<Duration, String> {
+    let number: f64 = text
         .parse()
-        .map_err(|_| "not a number of minutes".to_owned())?;
-    // A day's hold can be extended to twelve.
-    if (0.01..=1_440.0).contains(&minutes) {
-        Ok(Duration::from_secs_f64(minutes * 60.0))
-    } else {
-        Err("not between 0.01 and 1440 minutes".to_owned())
+        .map_err(|_| format!("not a number of {units}"))?;
+    if !limits.contains(&number) {
+        let (least, most) = limits.into_inner();
+        return Err(format!("not between {least} and {most} {units}"));
     }
+    Ok(Duration::from_secs_f64(number * seconds))
 }
 
 /// Parses a log filter. `EnvFilter`'s own `FromStr` ignores what is invalid.
@@ -287,16 +303,4 @@ fn network(text: &str) -> Result<IpNet, String> {
     address
         .or_else(|_| text.parse())
         .map_err(|_| "not an IP address or network".to_owned())
-}
-
-fn wait(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "not a number of seconds".to_owned())?;
-    // A page gives up a poll after 35 s.
-    if (0.1..=30.0).contains(&seconds) {
-        Ok(Duration::from_secs_f64(seconds))
-    } else {
-        Err("not between 0.1 and 30 seconds".to_owned())
-    }
 }

@@ -9,10 +9,12 @@ use axum_extra::extract::cookie::{Cookie, Key, SameSite, SignedCookieJar};
 use sha2::{Digest, Sha512};
 use shop::StaffName;
 
-use crate::config::PublicUrl;
+use crate::{
+    admission::shopper::LONGEST_COOKIE,
+    config::PublicUrl,
+    random::{hex, random_bytes},
+};
 
-/// The longest time for which browsers keep a cookie: 400 days.
-const MAX_AGE_DAYS: i64 = 400;
 /// The most names in one cookie: those who signed in last.
 const MOST_NAMES: usize = 8;
 /// Between the browser's id and the names. No name contains it.
@@ -89,7 +91,7 @@ impl KnownBrowsers {
     ) -> SignedCookieJar {
         let (id, mut names) = match before {
             Some(KnownBrowser { id, names }) => (id, names),
-            None => (random_id(), Vec::new()),
+            None => (hex(&random_bytes::<16>()), Vec::new()),
         };
         names.retain(|known| known != name.as_str());
         names.insert(0, name.as_str().to_owned());
@@ -100,15 +102,9 @@ impl KnownBrowsers {
             .http_only(true)
             .same_site(SameSite::Lax)
             .secure(self.secure)
-            .max_age(time::Duration::days(MAX_AGE_DAYS));
+            .max_age(LONGEST_COOKIE);
         SignedCookieJar::new(self.key.clone()).add(cookie)
     }
-}
-
-fn random_id() -> String {
-    let mut bits = [0; 16];
-    getrandom::fill(&mut bits).expect("the system provides random numbers");
-    bits.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -29,5 +29,5 @@ mod state;
 mod stock;
 
 pub use routes::{DeskRoute, routes};
-pub(crate) use routes::{desk, is_of_desk};
+pub(crate) use routes::{SIGN_IN, desk, is_of_desk};
 pub(crate) use state::DeskState;

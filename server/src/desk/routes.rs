@@ -24,7 +24,7 @@ use super::{
     stock,
 };
 use crate::{
-    admission::origin::own_pages_only,
+    admission::origin::{OwnPages, own_pages_only},
     http::{
         refusal::refuse,
         security::{append_header, override_header, refuse_cross_site},
@@ -32,6 +32,8 @@ use crate::{
     storefront::pages::{render, render_streamed},
 };
 
+/// The page and the form to sign in, which need no session. Attempts are counted for each client.
+pub(crate) const SIGN_IN: &str = "/desk/sign-in";
 /// The largest form body of the desk.
 const LARGEST_FORM: usize = 64 * 1024;
 
@@ -129,7 +131,7 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
         let listed = desk_routes.listed.iter();
         let mut shown = listed.filter(|one| one.method == Method::GET);
         let named = shown.any(|one| one.path == *page);
-        if !named && *page != "/desk/sign-in" {
+        if !named && *page != SIGN_IN {
             desk_routes = desk_routes.page(page, Role::Owner);
         }
     }
@@ -189,8 +191,7 @@ pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
         // Unknown paths also lead to the sign-in page, so that the paths cannot be probed.
         .route("/desk/{*unknown}", axum::routing::any(not_found))
         .route_layer(from_fn_with_state(desk.shop.clone(), gate))
-        // The sign-in page needs no session.
-        .route("/desk/sign-in", get(render).post(sign_in))
+        .route(SIGN_IN, get(render).post(sign_in))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(override_header(header::CACHE_CONTROL, "private, no-store"))
         .layer(override_header(
@@ -200,7 +201,7 @@ pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
         .layer(append_header(header::VARY, "Accept-Language, Cookie"))
         .layer(refuse_cross_site(desk.shop.public_url()))
         .layer(from_fn_with_state(
-            desk.shop.public_url().clone(),
+            OwnPages::of(desk.shop.public_url()),
             own_pages_only,
         ))
         .with_state(desk.clone())

@@ -32,7 +32,8 @@ struct Dependent {
 impl OpenSessions {
     /// Ends everything in this process that depends on a session.
     pub(crate) fn end(&self, session: SessionToken) {
-        if let Some((ended, _)) = lock(&self.0).get(&session) {
+        let ended = lock(&self.0).get(&session).map(|(ended, _)| ended.clone());
+        if let Some(ended) = ended {
             ended.cancel();
         }
     }
@@ -67,16 +68,24 @@ impl StaffSession {
     /// stays open at the desk waits for this.
     pub(crate) async fn ended(&self, desk: &DeskState) {
         let dependent = desk.sessions.depend_on(self.session);
-        let shop = &desk.shop;
-        loop {
-            tokio::select! {
-                () = dependent.ended.cancelled() => return,
-                () = sleep(LOOK_EVERY) => {}
+        let directory = desk.shop.0.store.staff_directory();
+        let elsewhere = async {
+            loop {
+                sleep(LOOK_EVERY).await;
+                match directory.session(self.session).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => return,
+                    // A database that does not answer has revoked no session.
+                    Err(error) => tracing::debug!(
+                        error = &error as &dyn std::error::Error,
+                        "cannot check a session"
+                    ),
+                }
             }
-            // A database that does not answer has revoked no session.
-            if let Ok(None) = shop.0.store.staff_directory().session(self.session).await {
-                return;
-            }
+        };
+        tokio::select! {
+            () = dependent.ended.cancelled() => {}
+            () = elsewhere => {}
         }
     }
 }

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     admission::{client::Client, rate_limits::RateLimited},
     http::{error_pages::wants_html, local_path::is_local, refusal::refuse},
+    random::{hex, random_bytes},
     state::Shop,
 };
 
@@ -110,7 +111,7 @@ async fn authenticate(
     let (true, Some(name), Some(credential)) = (right, name, credential) else {
         return Ok(SignIn::Rejected);
     };
-    let value = random_value();
+    let value = hex(&random_bytes::<32>());
     let before = session_of(shop, headers);
     let opened = staff
         .sign_in(&name, &credential, token_of(&value), before, SESSION_LASTS)
@@ -181,13 +182,6 @@ fn desk_page(next: &str) -> &str {
     } else {
         "/desk"
     }
-}
-
-/// 256 random bits as hexadecimal digits.
-fn random_value() -> String {
-    let mut bits = [0; 32];
-    getrandom::fill(&mut bits).expect("the system provides random numbers");
-    bits.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn cookie(shop: &Shop, value: String) -> Cookie<'static> {

@@ -10,7 +10,7 @@ use axum::{
 use super::refusal::refuse;
 use crate::config::authority::Authority;
 
-/// The refusal of a request that violates the RFC. Nothing else of its connection is read.
+/// Refuses a request that violates the RFC, and closes its connection.
 pub(crate) fn refuse_malformed<B>(request: &Request<B>) -> Result<(), Box<Response>> {
     let (status, sentence) = match () {
         () if !has_valid_host(request) => (
@@ -30,8 +30,8 @@ pub(crate) fn refuse_malformed<B>(request: &Request<B>) -> Result<(), Box<Respon
     Err(Box::new(refusal))
 }
 
-/// RFC 9112, section 3.2: exactly one `Host` that is valid; none only in HTTP/1.0. If the request
-/// names the host in its first line too, it is the same.
+/// Whether the request has exactly one valid `Host`, which only HTTP/1.0 may leave out (RFC 9112,
+/// section 3.2). If its first line names a host, too, that must be the same.
 fn has_valid_host<B>(request: &Request<B>) -> bool {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let Some(host) = hosts.next() else {

@@ -8,6 +8,7 @@
 //! * `refusal`: a refusal with a message; `error_pages`: the same as a page for people.
 //! * `security`: the content security policy and other headers, and the cross-site check.
 //! * `server_errors`: a line in the log for server errors.
+//! * `single_header`: headers that may come only once.
 //! * `site`: scripts, styles, covers and fonts, served as files.
 
 pub(crate) mod canonical_path;
@@ -19,4 +20,5 @@ pub(crate) mod local_path;
 pub(crate) mod refusal;
 pub(crate) mod security;
 pub(crate) mod server_errors;
+pub(crate) mod single_header;
 pub(crate) mod site;

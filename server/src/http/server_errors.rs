@@ -1,24 +1,40 @@
 //! A line in the log for server errors, whatever else was logged about them.
 
 use std::{
+    collections::HashMap,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use axum::http::{Method, StatusCode, Uri};
 
-/// The shortest time between two lines. A shop that is too full refuses thousands of requests a
-/// second.
+/// The shortest time between two lines of one kind. A shop that is too full refuses thousands of
+/// requests a second.
 const A_LINE_EVERY: Duration = Duration::from_secs(1);
+/// The most kinds within that time; further ones share a line for each status. A client can invent as
+/// many paths as it likes.
+const MOST_KINDS: usize = 32;
+/// The part of the kinds that share a line. No path has it.
+const ANY_OTHER: &str = "/";
 
-/// Logs server errors, and counts those that came too soon after another.
+/// Logs server errors, and counts those that came too soon after another of the same kind.
 #[derive(Debug, Default)]
-pub(crate) struct ServerErrorLog(Mutex<Recent>);
+pub(crate) struct ServerErrorLog(Mutex<HashMap<Kind, Recent>>);
 
-#[derive(Debug, Default)]
+/// The status, and the part of the shop.
+type Kind = (StatusCode, Box<str>);
+
+/// The errors of one kind.
+#[derive(Debug, Clone, Copy)]
 struct Recent {
-    logged_at: Option<Instant>,
+    logged_at: Instant,
     left_out: u64,
+}
+
+impl Recent {
+    fn is_over(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.logged_at) >= A_LINE_EVERY
+    }
 }
 
 impl ServerErrorLog {
@@ -28,7 +44,7 @@ impl ServerErrorLog {
         if !status.is_server_error() {
             return;
         }
-        if let Some(left_out) = self.turn(Instant::now()) {
+        if let Some(left_out) = self.turn(part, status, Instant::now()) {
             tracing::warn!(
                 status = status.as_u16(),
                 %method,
@@ -39,17 +55,32 @@ impl ServerErrorLog {
         }
     }
 
-    /// Whether it is time for a line, and how many errors were left out since the last.
-    fn turn(&self, now: Instant) -> Option<u64> {
+    /// Whether it is time for a line, and how many errors of the kind were left out since the last.
+    fn turn(&self, part: &str, status: StatusCode, now: Instant) -> Option<u64> {
         // Code that holds the lock cannot panic halfway through a change.
-        let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let logged_at = recent.logged_at;
-        if logged_at.is_some_and(|at| now.saturating_duration_since(at) < A_LINE_EVERY) {
-            recent.left_out += 1;
-            return None;
+        let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kind: Kind = (status, part.into());
+        if !kinds.contains_key(&kind) && kinds.len() >= MOST_KINDS {
+            kinds.retain(|_, recent| !recent.is_over(now));
+            if kinds.len() >= MOST_KINDS {
+                kind.1 = ANY_OTHER.into();
+            }
         }
-        recent.logged_at = Some(now);
-        Some(std::mem::take(&mut recent.left_out))
+        match kinds.get_mut(&kind) {
+            Some(recent) if !recent.is_over(now) => {
+                recent.left_out += 1;
+                None
+            }
+            known => {
+                let left_out = known.map_or(0, |recent| recent.left_out);
+                let recent = Recent {
+                    logged_at: now,
+                    left_out: 0,
+                };
+                kinds.insert(kind, recent);
+                Some(left_out)
+            }
+        }
     }
 }
 
@@ -62,14 +93,41 @@ pub(crate) fn first_part(uri: &Uri) -> &str {
 mod tests {
     use super::*;
 
+    const FULL: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
+    const BROKEN: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+
     #[test]
     fn errors_are_logged_once_a_second_and_none_is_forgotten() {
         let (log, start) = (ServerErrorLog::default(), Instant::now());
-        assert_eq!(log.turn(start), Some(0));
+        let turn = |after| log.turn("live", FULL, start + after);
+        assert_eq!(turn(Duration::ZERO), Some(0));
         for _ in 0..1_000 {
-            assert_eq!(log.turn(start + A_LINE_EVERY / 2), None);
+            assert_eq!(turn(A_LINE_EVERY / 2), None);
         }
-        assert_eq!(log.turn(start + A_LINE_EVERY), Some(1_000));
-        assert_eq!(log.turn(start + A_LINE_EVERY), None);
+        assert_eq!(turn(A_LINE_EVERY), Some(1_000));
+        assert_eq!(turn(A_LINE_EVERY), None);
+    }
+
+    #[test]
+    fn many_errors_of_one_kind_do_not_hide_another() {
+        let (log, now) = (ServerErrorLog::default(), Instant::now());
+        for _ in 0..1_000 {
+            log.turn("live", FULL, now);
+        }
+        assert_eq!(log.turn("live", BROKEN, now), Some(0), "another status");
+        assert_eq!(log.turn("cart", FULL, now), Some(0), "another part");
+        assert_eq!(log.turn("cart", FULL, now), None);
+    }
+
+    #[test]
+    fn invented_paths_fill_neither_the_memory_nor_the_log() {
+        let (log, start) = (ServerErrorLog::default(), Instant::now());
+        let lines = (0..1_000).filter_map(|path| log.turn(&path.to_string(), FULL, start));
+        assert_eq!(lines.count(), MOST_KINDS + 1);
+        assert_eq!(log.turn("x", BROKEN, start), Some(0), "another status");
+        assert!(log.0.lock().unwrap().len() <= MOST_KINDS + 2);
+        let later = start + A_LINE_EVERY;
+        assert_eq!(log.turn("cart", FULL, later), Some(0), "those are over");
+        assert_eq!(log.0.lock().unwrap().len(), 1);
     }
 }

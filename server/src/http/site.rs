@@ -198,8 +198,11 @@ pub(crate) fn no_such_file() -> Response {
 
 /// The names of the files, with the hashes that the build added.
 fn read_files(root: &Path, hashes: Option<&Path>) -> Files {
-    let hashes = hashes.and_then(|path| fs::read_to_string(path).ok());
-    let hashes = hashes.unwrap_or_default();
+    let hashes = hashes.map_or(Ok(String::new()), fs::read_to_string);
+    let hashes = hashes.unwrap_or_else(|error| {
+        tracing::error!(%error, "cannot read {HASH_FILE}: pages will not find their scripts");
+        String::new()
+    });
     let named = |kind: &str, ending: &str| {
         let said = hashes.lines().find_map(|line| {
             let (of, hash) = line.split_once(':')?;

@@ -15,7 +15,6 @@ use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duratio
 
 use futures::FutureExt;
 use shop::Browse;
-use store::{Store, StoreError};
 use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
@@ -65,9 +64,14 @@ impl Jobs {
 
         let mut others = JoinSet::new();
         let store = Arc::clone(&shop.0.store);
+        // The catalogue is read before the first shopper needs it: a large one takes a second.
+        // Requests that come meanwhile wait for this, on the front page only.
         others.spawn(async move {
-            // If this fails, the shopper who needs the catalogue is told.
-            let _ = warm_catalogue(&*store).await;
+            if let Err(error) = store.browse(&Browse::default()).await {
+                // The first search reads it then.
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "cannot read the catalogue in advance");
+            }
         });
         let store = Arc::clone(&shop.0.store);
         others.spawn(restarted("attendance", move || {
@@ -121,12 +125,6 @@ async fn restarted<F: Future<Output = ()>>(name: &'static str, job: impl Fn() ->
 
 fn never(never: Infallible) {
     match never {}
-}
-
-/// Reads the catalogue before the first shopper needs it: a large one takes a second. Requests that
-/// come meanwhile wait for this, on the front page only.
-async fn warm_catalogue(store: &dyn Store) -> Result<(), StoreError> {
-    store.browse(&Browse::default()).await.map(drop)
 }
 
 #[cfg(test)]

@@ -54,13 +54,21 @@ impl Sampler {
 
     /// A sample of this moment.
     async fn measured(&self) -> Sample {
-        let standing = timeout(COUNTED_WITHIN, self.shop.0.store.open_counts()).await;
+        let standing = match timeout(COUNTED_WITHIN, self.shop.0.store.open_counts()).await {
+            Ok(Ok(standing)) => Some(standing),
+            // A gap in the chart shows that there was no answer.
+            Ok(Err(error)) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::debug!(error, "cannot count holds and orders");
+                None
+            }
+            Err(_) => None,
+        };
         Sample {
             sockets: self.counters.open_sockets() as u64,
             polls: self.counters.open_waits(),
             refused: self.shop.0.refusals.total(),
-            // A gap in the chart shows that there was no answer.
-            standing: standing.ok().and_then(Result::ok),
+            standing,
         }
     }
 }

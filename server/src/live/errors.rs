@@ -49,26 +49,31 @@ fn error_message(error: &StoreError) -> LiveMessage {
     let (sentence, unknown) = match error {
         StoreError::Refused(Refusal::NoSuchBook(book)) => (
             format!("There is no book “{book}” in this shop."),
-            vec![book.to_string()],
+            book.to_string(),
         ),
         StoreError::Refused(Refusal::NoSuchOrder(code)) => (
             format!("There is no order {code} in this shop."),
-            vec![protocol::Topic::Order(*code).to_string()],
+            protocol::Topic::Order(*code).to_string(),
         ),
         error => {
             tracing::error!(
                 error = error as &dyn std::error::Error,
                 "the store has failed"
             );
-            (
-                "The shop is busy. Please try again in a moment.".to_owned(),
-                Vec::new(),
-            )
+            return busy();
         }
     };
     LiveMessage {
         error: Some(sentence),
-        unknown,
+        unknown: vec![unknown],
+        ..LiveMessage::default()
+    }
+}
+
+/// Something went wrong, and the log says what.
+pub(super) fn busy() -> LiveMessage {
+    LiveMessage {
+        error: Some("The shop is busy. Please try again in a moment.".to_owned()),
         ..LiveMessage::default()
     }
 }

@@ -34,13 +34,14 @@ pub(super) async fn look_up(
 ) -> Result<(LiveSubscription, LiveMessage), LookupError> {
     let mut topics = wanted.iter();
     let names_order = topics.any(|(topic, _)| matches!(topic, Topic::Order(_)));
-    if names_order && let Err(RateLimited(wait)) = limit.ask(client, Instant::now()) {
-        return Err(LookupError::GuessedTooOften(wait));
-    }
+    let guess = names_order.then(|| limit.ask(client, Instant::now()));
+    let guess = guess
+        .transpose()
+        .map_err(|RateLimited(wait)| LookupError::GuessedTooOften(wait))?;
     let begun = LiveSubscription::begin(store, wanted, told).await;
     let missed = matches!(&begun, Err(StoreError::Refused(Refusal::NoSuchOrder(_))));
-    if names_order && !missed {
-        limit.hit(client);
+    if let Some(guess) = guess.filter(|_| missed) {
+        guess.missed();
     }
     begun.map_err(LookupError::Store)
 }

@@ -21,7 +21,7 @@ use tracing_subscriber::EnvFilter;
 /// Lines that wait to be written. Further ones are left out, and counted.
 const MOST_WAITING: usize = 4_096;
 /// How long the end of the program waits for the last lines.
-const FINISH_WITHIN: Duration = Duration::from_secs(1);
+pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(1);
 
 /// The log of this process. Writing to it never waits and never fails.
 #[derive(Debug, Clone)]

@@ -31,6 +31,9 @@ pub(crate) async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
             );
             not(UNREADABLE)
         }
-        Err(_) => not(UNREADABLE),
+        Err(_) => {
+            tracing::error!("the store does not answer");
+            not(UNREADABLE)
+        }
     }
 }

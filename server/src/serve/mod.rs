@@ -42,6 +42,7 @@ use crate::{
         server_errors::first_part,
     },
     jobs::{self, Jobs},
+    ops::log,
     router::{ConnectionService, router},
     server::Server,
     state::Shop,
@@ -59,7 +60,7 @@ const NOT_READY_FOR: Duration = Duration::from_secs(1);
 /// close`, so that each connection ends with its next request.
 const IDLE_KEPT_FOR: Duration = Duration::from_secs(5);
 /// The time limit for unfinished answers after the shop has closed.
-const FINISH_WITHIN: Duration = Duration::from_secs(12);
+const FINISH_WITHIN: Duration = Duration::from_secs(11);
 /// The time limit for closing the store. What was acknowledged is safe in any case.
 const STORE_WITHIN: Duration = Duration::from_secs(7);
 /// The time from the signal to the exit. The supervisor kills the process five seconds later
@@ -72,7 +73,8 @@ const _: () = {
         + FINISH_WITHIN.as_millis()
         + jobs::FINISH_WITHIN.as_millis()
         + STORE_WITHIN.as_millis()
-        + THREADS_WITHIN.as_millis();
+        + THREADS_WITHIN.as_millis()
+        + log::FINISH_WITHIN.as_millis();
     assert!(drain <= EXIT_WITHIN.as_millis());
 };
 

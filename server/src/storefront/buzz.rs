@@ -13,6 +13,7 @@ use buzz::SearchTerm;
 use protocol::BuzzLine;
 use serde::Deserialize;
 use shop::{Language, Slug};
+use store::StoreError;
 
 use crate::{
     admission::{client::Client, rate_limits::RateLimited},
@@ -71,12 +72,23 @@ pub(crate) async fn line(
 
 async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> Option<String> {
     let asked = shop.0.buzz.0.as_ref()?;
-    let title = shop.0.store.book(book).await.ok()?.book.title;
+    let title = match shop.0.store.book(book).await {
+        Ok(known) => known.book.title,
+        Err(error) => {
+            // An unknown book is an error of the client.
+            if !matches!(error, StoreError::Refused(_)) {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "cannot read the book of a buzz search");
+            }
+            return None;
+        }
+    };
     let term = SearchTerm::parse(&title).ok()?;
     // Only searches that are not cached count.
     if asked.buzz.cached(&term).is_none() {
         shop.0.buzz_limit.check(client).ok()?;
     }
+    // The client of the service logs its failures.
     let answer = asked.buzz.look_up(&term).await.ok()?;
     Some(book_page_line(language, &answer))
 }

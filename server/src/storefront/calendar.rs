@@ -29,6 +29,7 @@ pub(crate) async fn calendar(
             let sentence = |language| say!(language, error.no_such_order);
             return refuse(StatusCode::NOT_FOUND, sentence).into_response();
         }
+        // Its cause is in the log.
         Err(_) => return busy(),
     };
     let mut titles = Vec::with_capacity(order.lines.len());
@@ -40,7 +41,11 @@ pub(crate) async fn calendar(
                 count = number(language, line.quantity.get()),
                 title = on_shelf.book.title
             )),
-            Err(_) => return busy(),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "cannot read a book of an order");
+                return busy();
+            }
         }
     }
     let event = event(language, &order, &titles, &shop.public_url().to_string());

@@ -21,6 +21,7 @@ use crate::{
         refusal::refuse,
         site::{TEN_MINUTES, no_such_file},
     },
+    markup::escaped,
     state::Shop,
 };
 
@@ -193,19 +194,6 @@ fn lines(text: &str, (long, most): (usize, usize)) -> Vec<String> {
 /// The width in letters: Chinese, Japanese and Korean characters take two.
 fn wide(text: &str) -> usize {
     text.chars().map(|c| 1 + usize::from(c >= '\u{1100}')).sum()
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use axum::{
 use futures::{StreamExt, stream};
 use store::StoreError;
 
-use crate::{http::refusal::refuse, state::Shop};
+use crate::{http::refusal::refuse, markup::escaped, state::Shop};
 
 /// The most addresses in one file, by the protocol.
 const LARGEST_PART: u64 = 50_000;
@@ -92,15 +92,6 @@ pub(crate) async fn part(State(shop): State<Shop>, Path(name): Path<String>) -> 
 
 fn url(address: &str) -> String {
     format!("<url><loc>{}</loc></url>\n", escaped(address))
-}
-
-/// Escapes text for XML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&apos;")
 }
 
 fn xml(body: Body) -> Response {

@@ -8,6 +8,8 @@ use axum::{
 use hyper::upgrade::OnUpgrade;
 use tungstenite::handshake::derive_accept_key;
 
+use crate::http::single_header::only;
+
 /// The version that all browsers use.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
 const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
@@ -86,12 +88,6 @@ impl Handshake {
         let response = (StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty());
         (response.into_response(), self.upgrade)
     }
-}
-
-/// A header's value, if there is exactly one.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
-    let mut values = headers.get_all(name).iter();
-    values.next().filter(|_| values.next().is_none())
 }
 
 /// Whether this is the base64 of sixteen bytes: 22 digits, of which the last has only two bits.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Sends SIGTERM, and waits for the end.
-fn stop(shop: &mut Running) -> ExitStatus {
+pub fn stop(shop: &mut Running) -> ExitStatus {
     let pid = shop.child.id().to_string();
     let sent = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
     assert!(sent.success());

@@ -23,7 +23,14 @@ const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
             ),
         ],
     ),
-    ("Data", &[("data-dir", "path"), ("database-url", "URL")]),
+    (
+        "Data",
+        &[
+            ("data-dir", "path"),
+            ("database-url", "URL"),
+            ("accept-clock", "a flag alone"),
+        ],
+    ),
     (
         "Sales",
         &[
@@ -62,10 +69,10 @@ const INTRODUCTION: &str = "\
 
 <!-- Written by `make settings` from the command line's definition. Do not edit it by hand. -->
 
-Every setting is a flag and an environment variable; if both are given, the flag wins. An invalid
-setting stops the program at the start, with a message that names it. All instances of one shop
-share their settings, except the address they listen on. [operations.md](operations.md) describes
-how they work together on a real host.
+Every setting is a flag and an environment variable; if both are given, the flag wins. What is meant
+for one start only is a flag alone. An invalid setting stops the program at the start, with a message
+that names it. All instances of one shop share their settings, except the address they listen on.
+[operations.md](operations.md) describes how they work together on a real host.
 ";
 
 /// The location of the files is not a setting of the program: cargo-leptos defines its variable.
@@ -97,7 +104,7 @@ fn every_setting_has_a_section() {
     let command = config::command();
     let mut settings: Vec<_> = command
         .get_arguments()
-        .filter(|argument| argument.get_env().is_some())
+        .filter(|argument| argument.get_help_heading().is_some())
         .filter_map(Arg::get_long)
         .collect();
     let sections = SECTIONS.iter().flat_map(|(_, settings)| *settings);
@@ -142,16 +149,19 @@ fn find<'a>(command: &'a Command, name: &str) -> &'a Arg {
 
 fn row(argument: &Arg, unit: &str) -> String {
     let name = argument.get_long().unwrap();
-    let variable = argument.get_env().unwrap().display();
+    let variable = argument.get_env().map_or("none".to_owned(), |variable| {
+        format!("`{}`", variable.display())
+    });
     let (meaning, described) = meaning(argument);
     let default = match argument.get_default_values() {
+        _ if !argument.get_action().takes_values() => "off".to_owned(),
         [] => described.unwrap_or_else(|| "none".to_owned()),
         values => values
             .iter()
             .map(|value| format!("`{}`", value.display()))
             .collect(),
     };
-    format!("| `--{name}` | `{variable}` | {default} | {unit} | {meaning} |\n")
+    format!("| `--{name}` | {variable} | {default} | {unit} | {meaning} |\n")
 }
 
 /// The help text of a setting, and its default if the text describes it.

@@ -7,7 +7,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::common::{Running, burts_books, burts_books_at, output_of, owners_command, run, said};
+use crate::{
+    common::{Running, burts_books, burts_books_at, output_of, owners_command, run, said},
+    log::stop,
+};
 
 /// Sends a request on a plain socket, and returns the status line.
 pub fn ask(shop: &Running, request: &str) -> String {
@@ -171,6 +174,35 @@ fn client_errors_are_not_logged_as_errors() {
     let log = fs::read_to_string(data.with_extension("log")).unwrap();
     assert!(log.contains("open"), "{log}");
     assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
+}
+
+/// As when a shop is tried from another machine.
+#[test]
+fn a_refused_page_of_another_address_is_logged_once_with_what_to_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut shop = Running::start(&data, &[]);
+    let post = |origin: &str, host: &str| {
+        let answer = ask(
+            &shop,
+            &format!(
+                "POST /api/add_to_cart HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n\
+                 Content-Length: 0\r\nConnection: close\r\n\r\n"
+            ),
+        );
+        assert!(answer.contains("403"), "{answer}");
+        fs::read_to_string(data.with_extension("log")).unwrap()
+    };
+    let here = shop.address.clone();
+    let log = post("http://evil.example", &here);
+    assert!(!log.contains("--public-url"), "a foreign page: {log}");
+    for _ in 0..3 {
+        post("http://shop.local:3000", "shop.local:3000");
+    }
+    stop(&mut shop);
+    let log = fs::read_to_string(data.with_extension("log")).unwrap();
+    assert_eq!(log.matches("set --public-url").count(), 1, "{log}");
+    assert!(log.contains("http://shop.local:3000"), "{log}");
 }
 
 #[test]

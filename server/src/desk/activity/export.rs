@@ -73,8 +73,8 @@ pub(super) struct Export {
     /// The position at which it ends, so that it ends even while movements are added.
     pub(super) until: Cursor,
     pub(super) format: Format,
-    /// Resolves when the session of the reader ends.
-    pub(super) session_ended: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// Resolves with the reason when the export has to end early.
+    pub(super) end: Pin<Box<dyn Future<Output = &'static str> + Send>>,
 }
 
 impl Export {
@@ -99,7 +99,7 @@ impl Export {
         while self.place < self.until {
             let page = tokio::select! {
                 biased;
-                () = &mut self.session_ended => return Err(io::Error::other("the session has ended")),
+                why = &mut self.end => return Err(io::Error::other(why)),
                 page = self.ledger.after(self.place, &self.filter, PAGE) => page,
             };
             let page = page.map_err(cut_off)?;

@@ -5,17 +5,14 @@ mod stream;
 
 use std::{borrow::Cow, sync::Arc};
 
-use app::{
-    desk::activity::{InvalidLedgerQuery, LedgerQuery},
-    say,
-};
+use app::{desk::activity::LedgerQuery, say};
 use axum::{
     Extension,
     extract::{RawQuery, Request, State},
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use shop::{Language, Refusal};
+use shop::{Epoch, Language, Refusal};
 use store::{Cursor, StoreError};
 
 use super::{gate::StaffSession, state::DeskState};
@@ -49,7 +46,7 @@ pub(crate) async fn stream(
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
-    let is_other = question.epoch.is_some_and(|told| told != epoch.as_str());
+    let is_other = question.epoch.is_some_and(|told| told != epoch);
     let question = question.ledger;
     let (mut parts, _) = request.into_parts();
     let handshake = match Handshake::of(&mut parts) {
@@ -94,14 +91,22 @@ pub(crate) async fn export(
     RawQuery(query): RawQuery,
 ) -> Response {
     let shop = &desk.shop;
+    // Before the place is compared with the data.
+    let epoch = shop.0.store.feed().epoch();
     let Asked {
         ledger: question,
         format,
-        ..
+        epoch: told,
     } = match parse_query(shop, query.as_deref()).await {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
+    if told.is_some_and(|told| told != epoch) {
+        return refuse(StatusCode::CONFLICT, |language| {
+            say!(language, activity.other_epoch)
+        })
+        .into_response();
+    }
     let Some(format) = Format::named(format.as_deref().unwrap_or("csv")) else {
         return refuse(StatusCode::BAD_REQUEST, |language| {
             say!(language, activity.bad_format)
@@ -134,7 +139,12 @@ pub(crate) async fn export(
         place: question.after.unwrap_or(Cursor::START),
         until: head.place,
         format,
-        session_ended: Box::pin(async move { staff.ended(&desk).await }),
+        end: Box::pin(async move {
+            tokio::select! {
+                () = staff.ended(&desk) => "the session has ended",
+                () = desk.shop.0.store.feed().epoch_over(&epoch) => "the data has another history",
+            }
+        }),
     };
     (headers, body.into_body()).into_response()
 }
@@ -145,19 +155,31 @@ struct Asked {
     /// The format of the file.
     format: Option<String>,
     /// The epoch of the place after which to continue.
-    epoch: Option<String>,
+    epoch: Option<Epoch>,
 }
 
-/// Parses the query.
+/// The parameters that may be given once.
+const SINGLE: [&str; 7] = ["after", "epoch", "format", "book", "order", "from", "until"];
+
+/// Parses the query. A misspelt parameter would be left out unnoticed, so others are refused.
 async fn parse_query(shop: &Shop, query: Option<&str>) -> Result<Asked, Box<Response>> {
     let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
+    let known = |name: &str| name == "kind" || SINGLE.contains(&name);
+    let count = |wanted: &str| parts.iter().filter(|(name, _)| name == wanted).count();
+    if !parts.iter().all(|(name, _)| known(name)) || SINGLE.iter().any(|name| count(name) > 1) {
+        return Err(bad_request(|language| {
+            say!(language, activity.bad_parameters)
+        }));
+    }
     let value = |wanted: &str| {
         let field = parts.iter().find(|(name, _)| name == wanted);
         field.map(|(_, value)| value.to_string())
     };
     let (format, epoch) = (value("format"), value("epoch"));
-    let question = LedgerQuery::parse(parts).map_err(invalid_query)?;
+    let epoch = epoch.map(Epoch::try_from).transpose();
+    let epoch = epoch.map_err(|_| bad_request(|language| say!(language, activity.bad_epoch)))?;
+    let question = LedgerQuery::parse(parts).map_err(|wrong| bad_request(wrong.sentence()))?;
     if let Some(book) = &question.filter.book {
         match shop.0.store.book(book).await {
             Ok(_) => {}
@@ -177,8 +199,7 @@ async fn parse_query(shop: &Shop, query: Option<&str>) -> Result<Asked, Box<Resp
     })
 }
 
-fn invalid_query(wrong: InvalidLedgerQuery) -> Box<Response> {
-    let sentence: fn(Language) -> &'static str = wrong.sentence();
+fn bad_request(sentence: fn(Language) -> &'static str) -> Box<Response> {
     Box::new(refuse(StatusCode::BAD_REQUEST, sentence).into_response())
 }
 

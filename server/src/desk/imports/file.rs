@@ -24,19 +24,19 @@ use tokio::time::timeout;
 
 use super::{
     forms::{answer, new_import, page_of},
-    imports, random,
+    imports, random_sender,
 };
 use crate::{
     desk::{gate::StaffSession, state::DeskState},
-    http::deadlines::is_too_slow,
+    http::deadlines::{BODY_WITHIN, is_too_slow},
     jobs::import::{Packing, digest},
     state::Shop,
 };
 
 /// The largest upload by a form, all files together, without the multipart framing.
 const LARGEST: usize = 8 * 1024 * 1024;
-/// The time an upload may take, because others wait for their turn.
-const UPLOAD_WITHIN: Duration = Duration::from_secs(60);
+/// The time an upload may take with the wait for its turn, because others wait, too.
+const UPLOAD_WITHIN: Duration = BODY_WITHIN;
 pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
 
 /// `POST /desk/imports/file`: a list of books.
@@ -164,7 +164,7 @@ fn broken_off(error: &MultipartError, otherwise: Notice) -> Notice {
 }
 
 async fn keep(shop: &Shop, import: &Import, bytes: &[u8]) -> Result<bool, StoreError> {
-    let (imports, sender) = (imports(shop), random());
+    let (imports, sender) = (imports(shop), random_sender());
     let Some(received) = imports.take_over(import.id, sender).await? else {
         return Ok(false);
     };

@@ -20,6 +20,7 @@ use super::imports;
 use crate::{
     desk::{forms::DeskForm, gate::StaffSession},
     http::{error_pages::wants_html, refusal::refuse},
+    random::random_bytes,
     state::Shop,
 };
 
@@ -75,11 +76,9 @@ pub(super) async fn new_import(
     if size > LARGEST_IMPORT {
         return Err(Notice::LargeFile);
     }
-    let mut bits = [0; 16];
-    getrandom::fill(&mut bits).expect("the system has random numbers");
     let name = name.chars().filter(|c| !c.is_control());
     let new = NewImport {
-        id: ImportId::from_bits(u128::from_ne_bytes(bits)),
+        id: ImportId::from_bits(u128::from_ne_bytes(random_bytes())),
         kind,
         name: name.take(LONGEST_NAME).collect(),
         size,
@@ -117,19 +116,12 @@ pub(crate) async fn check(
     headers: HeaderMap,
     DeskForm(form): DeskForm<CheckForm>,
 ) -> Response {
-    let Ok(id) = id.parse::<ImportId>() else {
-        return answer(&headers, "/desk/imports", Notice::NoSuchImport);
-    };
     let again = form.copies == Counted::Again;
-    let notice = match imports(&shop).check_again(id, again).await {
-        Ok(true) => Notice::ImportChecking,
-        Ok(false) => Notice::ImportNotReady,
-        Err(error) => {
-            report(&error);
-            Notice::Busy
-        }
-    };
-    answer(&headers, &page_of(id), notice)
+    let (begun, not) = (Notice::ImportChecking, Notice::ImportNotReady);
+    change(&headers, &id, begun, not, async |id| {
+        imports(&shop).check_again(id, again).await
+    })
+    .await
 }
 
 /// `POST /desk/imports/{id}/apply`: applies the import.
@@ -138,19 +130,11 @@ pub(crate) async fn apply(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(id) = id.parse::<ImportId>() else {
-        return answer(&headers, "/desk/imports", Notice::NoSuchImport);
-    };
-    let begun = imports(&shop).apply(id).await;
-    let notice = match begun {
-        Ok(true) => Notice::ImportBegun,
-        Ok(false) => Notice::ImportNotReady,
-        Err(error) => {
-            report(&error);
-            Notice::Busy
-        }
-    };
-    answer(&headers, &page_of(id), notice)
+    let (begun, not) = (Notice::ImportBegun, Notice::ImportNotReady);
+    change(&headers, &id, begun, not, async |id| {
+        imports(&shop).apply(id).await
+    })
+    .await
 }
 
 /// `POST /desk/imports/{id}/cancel`: cancels the import.
@@ -159,19 +143,33 @@ pub(crate) async fn cancel(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
+    let (ended, not) = (Notice::ImportCancelled, Notice::ImportOver);
+    change(&headers, &id, ended, not, async |id| {
+        imports(&shop).cancel(id).await
+    })
+    .await
+}
+
+/// Changes an import, and says whether that was possible.
+async fn change(
+    headers: &HeaderMap,
+    id: &str,
+    done: Notice,
+    not: Notice,
+    change: impl AsyncFnOnce(ImportId) -> Result<bool, StoreError>,
+) -> Response {
     let Ok(id) = id.parse::<ImportId>() else {
-        return answer(&headers, "/desk/imports", Notice::NoSuchImport);
+        return answer(headers, "/desk/imports", Notice::NoSuchImport);
     };
-    let ended = imports(&shop).cancel(id).await;
-    let notice = match ended {
-        Ok(true) => Notice::ImportCancelled,
-        Ok(false) => Notice::ImportOver,
+    let notice = match change(id).await {
+        Ok(true) => done,
+        Ok(false) => not,
         Err(error) => {
             report(&error);
             Notice::Busy
         }
     };
-    answer(&headers, &page_of(id), notice)
+    answer(headers, &page_of(id), notice)
 }
 
 /// `GET /desk/imports/{id}/standing`: the progress of the import, for the page's script.

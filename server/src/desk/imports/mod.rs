@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use store::imports::Imports;
 
-use crate::state::Shop;
+use crate::{random::random_bytes, state::Shop};
 
 /// The imports of this shop.
 fn imports(shop: &Shop) -> Arc<dyn Imports> {
@@ -23,9 +23,7 @@ fn imports(shop: &Shop) -> Arc<dyn Imports> {
     imports.expect("every store that serves a shop has imports")
 }
 
-/// 32 random bits.
-fn random() -> u32 {
-    let mut bits = [0; 4];
-    getrandom::fill(&mut bits).expect("the system has random numbers");
-    u32::from_ne_bytes(bits)
+/// A random number for the sender of a file.
+fn random_sender() -> u32 {
+    u32::from_ne_bytes(random_bytes())
 }

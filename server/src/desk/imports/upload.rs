@@ -26,15 +26,16 @@ use store::{
 };
 use tokio::time::{Instant, interval_at, timeout};
 
-use super::{imports, random};
+use super::{imports, random_sender};
 use crate::{
     admission::connection::Connection,
     desk::{gate::StaffSession, state::DeskState},
     http::refusal::refuse,
     jobs::import::digest,
+    random::hex,
     websocket::{
         encode,
-        frame::{Incoming, Rules},
+        frame::{Incoming, Rules, Violation},
         handshake::Handshake,
         socket::WebSocket,
     },
@@ -64,6 +65,8 @@ enum End {
     Closing,
     /// The message is invalid, or the piece has the wrong offset.
     Malformed,
+    /// The sender has violated the WebSocket protocol.
+    Violated(Violation),
     /// The session has ended.
     SignedOut,
     /// The import accepts no more data.
@@ -79,8 +82,10 @@ enum End {
 }
 
 impl End {
-    const fn code(self) -> u16 {
-        match self {
+    /// The code and the reason of the close frame.
+    fn close_frame(self) -> (u16, &'static str) {
+        let code = match self {
+            Self::Violated(Violation { code, reason }) => return (code.into(), reason),
             Self::Done => upload_code::DONE,
             Self::Closing => upload_code::CLOSING,
             Self::Busy => upload_code::BUSY,
@@ -90,7 +95,8 @@ impl End {
             Self::TakenOver => upload_code::TAKEN_OVER,
             Self::ChecksumMismatch => upload_code::SPOILT,
             Self::Disconnected => 1006,
-        }
+        };
+        (code, "")
     }
 }
 
@@ -156,7 +162,7 @@ async fn receive(desk: DeskState, staff: StaffSession, id: ImportId, socket: Web
     let mut receiving = Receiving {
         imports: &*imports,
         id,
-        sender: random(),
+        sender: random_sender(),
         socket,
         heard: Instant::now(),
     };
@@ -202,7 +208,7 @@ impl Receiving<'_> {
             let heard = tokio::select! {
                 message = self.socket.receive() => match message {
                     Some(Ok(message)) => self.handle(message).await,
-                    Some(Err(_)) => Err(End::Malformed),
+                    Some(Err(violation)) => Err(End::Violated(violation)),
                     None => Err(End::Disconnected),
                 },
                 _ = beat.tick() => self.send_heartbeat().await,
@@ -304,7 +310,8 @@ impl Receiving<'_> {
     /// Sends the reason, and waits briefly until the sender has received it.
     async fn close(self, end: End) {
         if end != End::Disconnected {
-            self.socket.close(end.code(), "", GOODBYE).await;
+            let (code, reason) = end.close_frame();
+            self.socket.close(code, reason, GOODBYE).await;
         }
     }
 }
@@ -313,9 +320,4 @@ fn failed(error: &StoreError) -> End {
     let error = error as &dyn std::error::Error;
     tracing::warn!(error, "cannot store a piece of an import");
     End::Busy
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

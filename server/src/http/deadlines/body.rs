@@ -1,4 +1,4 @@
-//! A request's body that fails when it comes too slowly.
+//! A request's body with deadlines: reading it fails when it arrives too slowly.
 
 use std::{
     error::Error,
@@ -17,18 +17,18 @@ use super::{BODY_CONTINUES_WITHIN, BODY_WITHIN};
 #[derive(Debug)]
 pub(crate) struct TimedBody<B> {
     body: B,
-    /// When the whole body has to be here, once it is read.
+    /// The deadline for the whole body, set by the first read.
     end: Option<Instant>,
-    /// While nothing comes: when something has to come.
+    /// The deadline for the next bytes, while none arrive.
     due: Option<Pin<Box<Sleep>>>,
 }
 
-/// A body came too slowly.
+/// A body has arrived too slowly.
 #[derive(Debug, thiserror::Error)]
 #[error("the body came too slowly")]
 pub(crate) struct BodyTooSlow;
 
-/// Whether this error was caused by a body that came too slowly.
+/// Whether this error was caused by a body that arrived too slowly.
 pub(crate) fn is_too_slow(error: &(dyn Error + 'static)) -> bool {
     successors(Some(error), |&error| error.source()).any(|error| error.is::<BodyTooSlow>())
 }

@@ -1,4 +1,4 @@
-//! A connection that fails when its client is too slow with a head, or in taking an answer.
+//! A connection with deadlines: it fails when its client sends a head or reads an answer too slowly.
 
 use std::{
     io::{self, ErrorKind, IoSlice},
@@ -19,9 +19,9 @@ use super::{Exchange, HEAD_WITHIN, TAKEN_WITHIN};
 pub(crate) struct TimedStream<S> {
     stream: S,
     exchange: Arc<Exchange>,
-    /// When the head that is arriving has to be complete.
+    /// The deadline for the head that is arriving.
     head_due: Pin<Box<Sleep>>,
-    /// While the client takes nothing: when it has to have taken something.
+    /// The deadline for reading more of an answer, while the client reads nothing.
     taken_due: Option<Pin<Box<Sleep>>>,
 }
 

@@ -100,11 +100,18 @@ pub(crate) async fn figures(tally: &MailCounters, outbox: Option<Arc<dyn Outbox>
         let name = format!("burts_mail_{name}_total");
         say(&name, "counter", help, counter.load(Relaxed));
     }
-    if let Some(outbox) = outbox
-        && let Ok(Ok(waiting)) = timeout(COUNT_WITHIN, outbox.waiting()).await
-    {
-        let help = "Mails waiting to be sent, of all instances";
-        say("burts_mail_waiting", "gauge", help, waiting);
+    let Some(outbox) = outbox else { return text };
+    match timeout(COUNT_WITHIN, outbox.waiting()).await {
+        Ok(Ok(waiting)) => {
+            let help = "Mails waiting to be sent, of all instances";
+            say("burts_mail_waiting", "gauge", help, waiting);
+        }
+        // Without its figure, the gauge is left out.
+        Ok(Err(error)) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "cannot count the mails that are waiting");
+        }
+        Err(_) => tracing::warn!("the store does not say in time how many mails are waiting"),
     }
     text
 }

@@ -209,7 +209,12 @@ impl Sender {
                 self.settle(mail, SendOutcome::GivenUp).await;
                 None
             }
-            Err(_) => {
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    mail = mail.id,
+                    "cannot give up a mail yet: {why}"
+                );
                 self.settle(mail, SendOutcome::NotTried).await;
                 Some(self.retry.look_every)
             }

@@ -9,6 +9,8 @@ use app::{
 };
 use shop::{Language, OrderCode, Price, Timestamp};
 
+use crate::markup::escaped;
+
 /// The text of a mail, plain and as HTML.
 pub(super) struct MailText {
     pub(super) subject: String,
@@ -134,19 +136,4 @@ pub(super) fn book_withdrawn(language: Language, title: &str) -> MailText {
         text,
         html,
     }
-}
-
-/// Escapes text for an HTML element or attribute.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            c => safe.push(c),
-        }
-    }
-    safe
 }

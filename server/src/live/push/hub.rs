@@ -14,6 +14,7 @@ use protocol::LiveMessage;
 use shop::{Epoch, ShopperId};
 use slab::Slab;
 use store::{Change, Feed, FeedSink, Topic, Watch};
+use tungstenite::protocol::frame::coding::CloseCode;
 
 use super::{
     LiveCounters, Millis, SocketGuard,
@@ -27,6 +28,9 @@ use crate::{admission::client::Client, live::follow::add_change};
 
 /// At most 20 messages a second. Changes in between are combined into the next.
 const SPACING: Millis = 50;
+
+/// Why followers are asked to reconnect when the data has another epoch than theirs.
+const OTHER_EPOCH: &str = "the data has another history";
 
 /// A newly opened socket.
 #[derive(Debug)]
@@ -134,7 +138,8 @@ impl<W: Socket> Hub<W> {
         self.timing.schedule_heartbeats(id, now);
         self.counters.sockets_opened();
         if new_follower.epoch != self.epoch {
-            self.ask_to_reconnect(id, LiveMessage::default(), now);
+            let code = CloseCode::Restart;
+            self.ask_to_reconnect(id, LiveMessage::default(), code, OTHER_EPOCH, now);
             return None;
         }
         self.follow(id, new_follower.follows, new_follower.newer, now);
@@ -177,7 +182,7 @@ impl<W: Socket> Hub<W> {
     /// have seen is compared anew. Their versions mean nothing here any more.
     pub(super) fn begin_epoch(&mut self, epoch: Epoch, after: impl FnMut() -> u32, now: Millis) {
         self.epoch = epoch;
-        self.close_all(after, "the data has another history", now);
+        self.close_all(after, OTHER_EPOCH, now);
     }
 
     pub(super) fn follower(&mut self, id: FollowerId) -> Option<&mut Follower<W>> {

@@ -97,7 +97,7 @@ impl<W: Socket> Hub<W> {
         match outcome {
             Ok((follows, newer)) => self.follow(id, follows, newer, now),
             Err(refusal) if refusal.unknown.is_empty() => {
-                self.ask_to_reconnect(id, refusal, now);
+                self.ask_to_reconnect(id, refusal, CloseCode::Again, "try again later", now);
                 return None;
             }
             Err(refusal) => self.send_message(id.number, &refusal, now),
@@ -110,7 +110,14 @@ impl<W: Socket> Hub<W> {
 
     /// Disconnects a client that must ask again: its topics were not looked up, and it would silently
     /// keep its old ones; or the data has another epoch.
-    pub(super) fn ask_to_reconnect(&mut self, id: FollowerId, refusal: LiveMessage, now: Millis) {
+    pub(super) fn ask_to_reconnect(
+        &mut self,
+        id: FollowerId,
+        refusal: LiveMessage,
+        code: CloseCode,
+        reason: &str,
+        now: Millis,
+    ) {
         let spread = id.serial.wrapping_mul(TRY_AGAIN_STEP_MS) % TRY_AGAIN_MS;
         let retry_ms = refusal
             .retry_ms
@@ -121,7 +128,7 @@ impl<W: Socket> Hub<W> {
             ..refusal
         };
         self.send_message(id.number, &farewell, now);
-        self.start_closing(id.number, Some(CloseCode::Again), "try again later", now);
+        self.start_closing(id.number, Some(code), reason, now);
     }
 
     /// Decodes what a client has sent, and returns the topics that it asked for last.

@@ -1,16 +1,18 @@
 //! One event loop on a thread of its own, with its share of the sockets.
 //!
-//! With a task for each socket, every change would cost each a wake-up, and an idle socket a
-//! kilobyte. Here one loop writes a change to ten thousand sockets, and an idle one takes a few
-//! words.
+//! If each socket had a task, every change would wake all of them, and an idle socket would take a
+//! kilobyte of memory. Here one loop writes a change to ten thousand sockets, and an idle socket
+//! takes a few words.
 
 use std::{
     collections::HashMap,
     io,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
+use futures::FutureExt;
 use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
 use protocol::LiveMessage;
 use shop::Epoch;
@@ -25,7 +27,7 @@ use super::{
 use crate::{
     admission::code_guessing::CodeGuessLimit,
     live::{
-        errors::lookup_error_message,
+        errors::{busy, lookup_error_message},
         follow::{LiveSubscription, Told},
         lookup::look_up,
     },
@@ -34,8 +36,8 @@ use crate::{
 /// The waker's token. Sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
 
-/// Clients that are disconnected together reconnect over at least this time, and a quarter of a
-/// millisecond longer for each client.
+/// Clients that are disconnected together are told to reconnect at random within this time, and a
+/// quarter of a millisecond more for each client.
 const RETRY_SPREAD_MS: u32 = 500;
 const CLIENTS_PER_MS: usize = 4;
 const LONGEST_RETRY_MS: u32 = 20_000;
@@ -54,7 +56,7 @@ pub(super) enum LoopCommand {
     },
 }
 
-/// The way for other threads to reach the loop.
+/// What other threads have for the loop.
 pub(super) struct Inbox {
     waiting: Mutex<Pending>,
     waker: Waker,
@@ -65,7 +67,7 @@ struct Pending {
     commands: Vec<LoopCommand>,
     /// The newest change of each topic.
     changes: HashMap<Topic, Arc<Change>>,
-    /// The epoch of these changes, if it is another than before.
+    /// The epoch of these changes, if it is a new one.
     epoch: Option<Epoch>,
     /// Whether the data may be out of date, if that has changed.
     stale: Option<bool>,
@@ -100,7 +102,7 @@ impl Inbox {
         }
     }
 
-    /// Refuses further commands if none is waiting. Returns whether that is so.
+    /// Closes the inbox, unless a command is waiting. Returns whether it is closed.
     fn end(&self) -> bool {
         let mut waiting = self.lock();
         waiting.over = waiting.commands.is_empty();
@@ -144,7 +146,7 @@ pub(super) struct Shard {
     inbox: Arc<Inbox>,
     hub: Hub<TcpStream>,
     store: Arc<dyn Store>,
-    /// The orders that do not exist, and for which a client has asked.
+    /// Limits how often a client asks for orders that do not exist.
     guesses: Arc<CodeGuessLimit>,
     /// Runs the topic lookups, so that this thread does not wait for the store.
     runtime: Handle,
@@ -296,8 +298,12 @@ impl Shard {
         let (store, inbox) = (Arc::clone(&self.store), Arc::clone(&self.inbox));
         let guesses = Arc::clone(&self.guesses);
         self.runtime.spawn(async move {
-            let outcome = look_up(&*store, &guesses, client, topics, Told::default()).await;
-            let outcome = outcome.map_err(|error| lookup_error_message(&error));
+            let looked_up = look_up(&*store, &guesses, client, topics, Told::default());
+            // Its state is not used after a panic, and the client must not wait for ever.
+            let outcome = match AssertUnwindSafe(looked_up).catch_unwind().await {
+                Ok(outcome) => outcome.map_err(|error| lookup_error_message(&error)),
+                Err(_) => Err(busy()),
+            };
             inbox.send(LoopCommand::LookedUp { follower, outcome });
         });
     }

@@ -8,6 +8,8 @@ mod answer;
 mod hold_requests;
 mod plain_form;
 
+use std::panic::resume_unwind;
+
 use app::server::PlainForm;
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -27,6 +29,7 @@ use leptos_axum::{ResponseOptions, ResponseParts};
 use protocol::{InvalidInput, ShopError};
 use serde::{Serialize, de::DeserializeOwned};
 use shop::{Language, ShopperId};
+use tokio_util::task::TaskTracker;
 
 use crate::{
     admission::client::Client,
@@ -74,7 +77,11 @@ pub(crate) async fn submit_rate_limited<F>(
     request: Request,
 ) -> Response
 where
-    F: ServerFn<Error = ShopError, Output: Serialize> + DeserializeOwned + TakesCopies + Sync,
+    F: ServerFn<Error = ShopError, Output: Serialize + 'static>
+        + DeserializeOwned
+        + TakesCopies
+        + Sync
+        + 'static,
 {
     let caller = Caller::of(&request);
     let outcome = async {
@@ -85,11 +92,29 @@ where
         let shopper = parts.extensions.get::<ShopperId>().copied();
         let (limit, store) = (&shop.0.hold_limit, &*shop.0.store);
         limit.allow(&asked, store, client, shopper).await?;
-        let output = run(&shop, parts, function?).await?;
-        limit.note_carried_out(&asked, shopper);
-        Ok(output)
+        let (function, of_task) = (function?, shop.clone());
+        // What was carried out is noted even if the client hangs up before the answer.
+        let outcome = to_its_end(&shop.0.connections, async move {
+            let output = run(&of_task, parts, function).await?;
+            of_task.0.hold_limit.note_carried_out(&asked, shopper);
+            Ok::<_, ShopError>(output)
+        });
+        Ok(outcome.await?)
     };
     caller.answer(&shop, outcome.await)
+}
+
+/// Does this in a task of its own, which ends even if nobody waits for it any more. Shutdown waits for
+/// it.
+async fn to_its_end<T: Send + 'static>(
+    tasks: &TaskTracker,
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    match tasks.spawn(work).await {
+        Ok(done) => done,
+        // It was not aborted, so it has panicked. The request is answered with an error.
+        Err(error) => resume_unwind(error.into_panic()),
+    }
 }
 
 /// Receives the whole body of a request.

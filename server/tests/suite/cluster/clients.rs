@@ -48,6 +48,26 @@ async fn an_instance_gets_the_address_that_nginx_sees() {
     }
 }
 
+/// The oldest clients, and some monitors, name no host.
+#[tokio::test]
+async fn a_request_of_http_1_0_without_a_host_reaches_an_instance() {
+    let instance = Instance::that(Manner::Echo).await;
+    let servers = "server {
+        listen ADDRESS:8080;
+        server_name books.example;
+        root ROOT;
+        include shop.conf;
+    }";
+    let nginx = Nginx::with_servers(&[instance.address], &[], servers).await;
+    let mut stream = nginx.connect().await;
+    let request = b"GET /healthz HTTP/1.0\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (_, heard) = answer.split_once("\r\n\r\n").unwrap();
+    assert_eq!(header(heard, "host"), Some("books.example"), "{heard}");
+}
+
 /// Control: without the header line, a client can name any address.
 #[tokio::test]
 async fn without_the_header_line_a_client_chooses_its_address() {

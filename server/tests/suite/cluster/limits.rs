@@ -1,5 +1,6 @@
 //! Limits on one network across all instances.
 
+use burts_books::config::Settings;
 use futures::future::{join_all, select_all};
 use reqwest::{Client, StatusCode};
 use tempfile::TempDir;
@@ -26,15 +27,20 @@ struct Cluster {
 
 impl Cluster {
     async fn open(alterations: &[Alteration]) -> Self {
+        Self::open_with(alterations, |_| {}).await
+    }
+
+    async fn open_with(alterations: &[Alteration], set_more: fn(&mut Settings)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let store = open_store(data.path(), store::opening_catalogue()).await;
         let instance = async || {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let files = tempfile::tempdir().unwrap();
-            let set = |settings: &mut burts_books::config::Settings| {
+            let set = |settings: &mut Settings| {
                 settings.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
                 settings.holds_per_minute = HOLDS.try_into().unwrap();
                 settings.limit_per_shopper = 1_000;
+                set_more(settings);
             };
             spawn_on(listener, store.clone(), files, 1_024, set).await
         };
@@ -139,6 +145,42 @@ async fn what_is_free_in_the_shop_is_free_through_nginx() {
     assert_eq!(browser.take_all().await, HOLDS - 1);
 }
 
+/// The instances, of three, to which nginx sends twelve requests of one network to this path.
+async fn instances_for(path: &str) -> usize {
+    let instances = [
+        Instance::that(Manner::Echo).await,
+        Instance::that(Manner::Echo).await,
+        Instance::that(Manner::Echo).await,
+    ];
+    let nginx = Nginx::in_front_of(&instances.each_ref().map(|one| one.address)).await;
+    let client = from("127.0.0.5");
+    for _ in 0..12 {
+        let answer = client.get(nginx.url(path)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    }
+    let asked = instances.iter().filter(|one| !one.received().is_empty());
+    asked.count()
+}
+
+#[tokio::test]
+async fn each_path_that_the_shop_counts_goes_to_one_instance() {
+    let paths = burts_books::counted_paths();
+    for known in ["/api/place_order", "/orders/{code}", "/desk/sign-in"] {
+        assert!(paths.iter().any(|path| path == known), "{known}: {paths:?}");
+    }
+    for path in paths {
+        let asked = path.replace("{code}", "4KX9-QD2M-7HTB");
+        assert!(!asked.contains('{'), "{path} has another parameter");
+        assert_eq!(instances_for(&asked).await, 1, "instances for {path}");
+    }
+}
+
+/// Control: other paths go to any instance.
+#[tokio::test]
+async fn a_path_that_the_shop_does_not_count_goes_to_every_instance() {
+    assert_eq!(instances_for("/cart").await, 3);
+}
+
 #[tokio::test]
 async fn an_ipv6_64_is_one_client_for_nginx_and_for_the_shop() {
     let cluster = Cluster::open(&[]).await;
@@ -154,6 +196,21 @@ async fn an_ipv6_64_is_one_client_for_nginx_and_for_the_shop() {
     }
     assert_eq!(taken, HOLDS, "together");
     let neighbour = cluster.browser("2001:db8:1:a0b::1");
+    assert_eq!(neighbour.take().await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_ipv4_24_is_one_client_where_both_are_told_so() {
+    let line = "#\"~(?s)^(?<ipv4_network>";
+    let uncommented = [("networks.conf", line, &line[1..])];
+    let cluster = Cluster::open_with(&uncommented, |settings| settings.ipv4_prefix = 24).await;
+    // The last byte of the second is a line break.
+    let mut taken = 0;
+    for address in ["203.0.113.7", "203.0.113.10", "203.0.113.255"] {
+        taken += cluster.browser(address).take_all().await;
+    }
+    assert_eq!(taken, HOLDS, "together");
+    let neighbour = cluster.browser("203.0.114.7");
     assert_eq!(neighbour.take().await, StatusCode::OK);
 }
 

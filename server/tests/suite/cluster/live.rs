@@ -155,7 +155,7 @@ async fn only_our_own_origin_is_accepted() {
 /// Control: without the port, no origin matches.
 #[tokio::test]
 async fn without_the_port_our_own_pages_are_refused() {
-    let guard = ("proxy.conf", "Host $http_host;", "Host $host;");
+    let guard = ("proxy.conf", "Host $named_host;", "Host $host;");
     let shop = Shop::open(&[], &[guard]).await;
     let own = format!("http://{}", shop.nginx.address);
     assert_eq!(shop.take_from(&own).await, StatusCode::FORBIDDEN);

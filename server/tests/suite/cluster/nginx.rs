@@ -134,26 +134,26 @@ fn copy_configuration(to: &Path, alterations: &[Alteration]) {
     let from = repository().join("deploy/nginx");
     copy_files(&from, to, alterations);
     // The other files in it are written for each test.
-    fs::copy(
-        from.join("here/networks.conf"),
-        to.join("here/networks.conf"),
-    )
-    .unwrap();
+    let networks = "here/networks.conf";
+    copy_file(&from.join(networks), &to.join(networks), alterations);
 }
 
 fn copy_files(from: &Path, to: &Path, alterations: &[Alteration]) {
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let name = entry.file_name().into_string().unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            continue;
+        if !entry.file_type().unwrap().is_dir() {
+            copy_file(&entry.path(), &to.join(entry.file_name()), alterations);
         }
-        let mut text = fs::read_to_string(entry.path()).unwrap();
-        for (_, old, new) in alterations.iter().filter(|(file, ..)| *file == name) {
-            assert!(text.contains(old), "{name} has no {old:?} to alter");
-            text = text.replace(old, new);
-        }
-        fs::write(to.join(name), text).unwrap();
     }
+}
+
+fn copy_file(from: &Path, to: &Path, alterations: &[Alteration]) {
+    let name = from.file_name().unwrap().to_str().unwrap();
+    let mut text = fs::read_to_string(from).unwrap();
+    for (_, old, new) in alterations.iter().filter(|(file, ..)| *file == name) {
+        assert!(text.contains(old), "{name} has no {old:?} to alter");
+        text = text.replace(old, new);
+    }
+    fs::write(to, text).unwrap();
 }
 
 pub fn repository() -> PathBuf {

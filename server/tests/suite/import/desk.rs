@@ -217,10 +217,16 @@ impl Socket {
     }
 
     /// The close code, after any other messages.
-    pub async fn end(mut self) -> u16 {
+    pub async fn end(self) -> u16 {
+        self.end_and_reason().await.0
+    }
+
+    /// The close code and its reason, after any other messages.
+    pub async fn end_and_reason(mut self) -> (u16, String) {
         loop {
             if let Message::Close(why) = self.next_frame().await {
-                return why.unwrap().code.into();
+                let why = why.unwrap();
+                return (why.code.into(), why.reason.to_string());
             }
         }
     }

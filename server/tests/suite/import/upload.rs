@@ -2,6 +2,7 @@
 
 use reqwest::StatusCode;
 use serde_json::json;
+use store::imports::LARGEST_PIECE;
 
 use crate::import::{
     desk::{Desk, PIECE, add_account, audit, list, remove_account},
@@ -58,6 +59,18 @@ async fn wrong_offsets_and_malformed_messages_are_refused() {
         let refused = desk.socket(id).await.err();
         assert_eq!(refused, Some(StatusCode::NOT_FOUND), "{id}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_violates_the_protocol_is_told_how() {
+    let shop = shop().await;
+    let desk = &shop.desk;
+    let id = desk.announce(&list(100)).await;
+    let mut socket = desk.socket(&id).await.unwrap();
+    socket.offset().await;
+    socket.piece(0, &vec![0; LARGEST_PIECE + 1]).await;
+    let (code, reason) = socket.end_and_reason().await;
+    assert_eq!((code, reason.as_str()), (1009, "the message is too large"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

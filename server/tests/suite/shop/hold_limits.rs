@@ -1,4 +1,4 @@
-//! How often copies can be taken from one network address, and for whom nothing is held.
+//! How often copies can be taken from one network.
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -6,15 +6,24 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use burts_books::config::Settings;
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
-use shop::{Command, Terms};
-use store::{Options, opening_catalogue, sqlite::SqliteStore};
-use tokio::{net::TcpListener, time::timeout};
+use shop::{Command, Done, Terms};
+use store::{Options, Store, StoreError, opening_catalogue, sqlite::SqliteStore};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::timeout,
+};
 
-use crate::shop::helpers::{
-    GUIDE, PATIENCE, Shopper, TestShop, sentence, slug, spawn_on, spawn_shop,
-    spawn_shop_with_settings,
+use crate::shop::{
+    altered::{Alteration, Altered},
+    helpers::{
+        GUIDE, PATIENCE, Shopper, TestShop, open_store, sentence, slug, spawn_on,
+        spawn_shop_with_settings,
+    },
 };
 
 /// Behind a proxy on this machine, with three new holds a minute for each client.
@@ -164,6 +173,72 @@ async fn refused_attempts(shop: &TestShop, shopper: &Shopper, path: &str, book: 
     100
 }
 
+/// Commits, and answers when it is allowed to.
+struct AnswersLate {
+    committed: Semaphore,
+    may_answer: Semaphore,
+}
+
+#[async_trait]
+impl Alteration for Arc<AnswersLate> {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        let done = store.submit(command).await;
+        self.committed.add_permits(1);
+        self.may_answer.acquire().await.unwrap().forget();
+        done
+    }
+}
+
+/// As by a browser that has lost its network, and asks again until it gets an answer.
+#[tokio::test]
+async fn a_submission_is_repeated_for_free_also_when_its_client_has_hung_up() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), opening_catalogue()).await;
+    let by = Arc::new(AnswersLate {
+        committed: Semaphore::new(0),
+        may_answer: Semaphore::new(0),
+    });
+    let store = Arc::new(Altered {
+        inner,
+        by: Arc::clone(&by),
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let set = |settings: &mut Settings| {
+        behind_proxy(settings);
+        settings.holds_per_minute = 1.try_into().unwrap();
+    };
+    let shop = spawn_on(listener, store, data, 1_024, set).await;
+    let page = Client::new().get(shop.url("/")).send().await.unwrap();
+    let cookie = page.headers()[header::SET_COOKIE].to_str().unwrap();
+    let (cookie, _) = cookie.split_once(';').unwrap();
+
+    let form = format!("book={GUIDE}&key=key-of-one-click");
+    let request = format!(
+        "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\nX-Real-IP: 203.0.113.7\r\nCookie: {cookie}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    by.committed.acquire().await.unwrap().forget();
+    stream.shutdown().await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert_eq!(answer, b"", "the shop has noticed that the client hung up");
+
+    by.may_answer.add_permits(1_000);
+    let again = async || {
+        let post = Client::new().post(shop.url("/api/add_to_cart"));
+        let post = post.header("x-real-ip", "203.0.113.7");
+        let post = post.header(header::COOKIE, cookie);
+        let post = post.form(&[("book", GUIDE), ("key", "key-of-one-click")]);
+        post.send().await.unwrap().status()
+    };
+    let answered = async { while again().await != StatusCode::OK {} };
+    timeout(PATIENCE, answered).await.expect("it is free");
+    assert_eq!(shop.version(GUIDE).await, 2, "and had one effect");
+}
+
 /// A refused submission is decided anew each time, so a key does not make attempts free.
 #[tokio::test]
 async fn each_refused_attempt_counts_even_with_one_key() {
@@ -221,52 +296,6 @@ async fn an_order_of_lapsed_lines_counts_and_any_other_is_free() {
     timeout(PATIENCE, lapsed).await.unwrap();
     let attempts = refused_attempts(&shop, &shopper, "/api/place_order", GUIDE).await;
     assert_eq!(attempts, 3, "orders of a line that has lapsed");
-}
-
-/// A browser that does not keep cookies would hold copies for a shopper who never returns.
-#[tokio::test]
-async fn nothing_is_held_for_a_browser_without_the_cookie() {
-    let shop = spawn_shop().await;
-    let post = |path: &str, name: &'static str, value: String| {
-        let request = Client::new().post(shop.url(path)).form(&[("book", GUIDE)]);
-        request.header(name, value).send()
-    };
-    for (name, value) in [
-        ("origin", shop.url("")),
-        ("referer", shop.url("/books/x")),
-        ("sec-fetch-site", "same-origin".to_owned()),
-        ("sec-fetch-mode", "cors".to_owned()),
-    ] {
-        for path in ["/api/add_to_cart", "/api/wait_for_copy"] {
-            let refused = post(path, name, value.clone()).await.unwrap();
-            assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{name} {path}");
-            // The cookie is sent, so a browser that had lost it can try again.
-            assert!(refused.headers().contains_key(header::SET_COOKIE));
-            let body: serde_json::Value = refused.json().await.unwrap();
-            assert_eq!(body["code"], "no_cookie");
-        }
-    }
-    assert_eq!(shop.version(GUIDE).await, 1, "nothing has changed");
-
-    let browser = Client::builder().cookie_store(true).build().unwrap();
-    let click = || {
-        let request = browser.post(shop.url("/api/add_to_cart"));
-        let request = request.form(&[("book", GUIDE)]);
-        request.header(header::ORIGIN, shop.url("")).send()
-    };
-    assert_eq!(click().await.unwrap().status(), StatusCode::FORBIDDEN);
-    assert_eq!(click().await.unwrap().status(), StatusCode::OK, "kept it");
-}
-
-/// Control: without these headers it is a program, which gets its cookie with its first action.
-#[tokio::test]
-async fn a_program_gets_its_cookie_with_its_first_action() {
-    let shop = spawn_shop().await;
-    let request = Client::new().post(shop.url("/api/add_to_cart"));
-    let held = request.form(&[("book", GUIDE)]).send().await.unwrap();
-    assert_eq!(held.status(), StatusCode::OK);
-    assert!(held.headers().contains_key(header::SET_COOKIE));
-    assert_eq!(shop.version(GUIDE).await, 2);
 }
 
 /// Control: if the proxy is not trusted, its header is ignored, and this machine is exempt.

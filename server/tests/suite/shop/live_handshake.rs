@@ -1,8 +1,10 @@
 //! How a request becomes a WebSocket, or why it does not.
 
+use reqwest::Client;
 use tokio::{io::AsyncWriteExt, time::timeout};
 
 use crate::shop::{
+    activity::Owner,
     helpers::{GUIDE, PATIENCE, TestShop, spawn_shop},
     raw_socket::{CLOSE, TEXT, UPGRADE, ask, ask_for, frame, read_all},
 };
@@ -77,7 +79,16 @@ async fn a_wrong_handshake_gets_a_fitting_status() {
 async fn every_socket_has_the_same_strict_handshake() {
     const KEY: &str = UPGRADE[3];
     let shop = spawn_shop().await;
-    for path in SOCKETS {
+    // One for each socket, because a session may have eight open.
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
+    let upload = format!("/desk/imports/{}/upload", new_import(&shop, &ben).await);
+    for (path, cookie, otherwise) in [
+        (SOCKETS[0], "", 200),
+        (SOCKETS[1], "", 200),
+        ("/desk/activity/stream", &*ann.cookie, 426),
+        (&*upload, &*ben.cookie, 426),
+    ] {
+        let cookie = format!("Cookie: {cookie}");
         for (name, instead, expected) in [
             ("Sec-WebSocket-Key", &["Sec-WebSocket-Key:"] as &[&str], 400),
             ("Sec-WebSocket-Key", &["Sec-WebSocket-Key: eA=="], 400),
@@ -93,15 +104,16 @@ async fn every_socket_has_the_same_strict_handshake() {
             ),
             ("Upgrade", &["Upgrade: h2c, websocket"], 101),
             ("Upgrade", &["Upgrade: h2c", "Upgrade: WebSocket"], 101),
-            ("Upgrade", &["Upgrade: xwebsocket"], 200),
-            ("Upgrade", &["Upgrade: h2c"], 200),
+            ("Upgrade", &["Upgrade: xwebsocket"], otherwise),
+            ("Upgrade", &["Upgrade: h2c"], otherwise),
         ] {
             // Without a handshake, `/live` would wait.
             let path = match expected {
                 200 => &path.replace(":1", ":0"),
                 _ => path,
             };
-            let (status, head) = at(path, &shop, name, instead).await;
+            let instead = [instead, &[&*cookie]].concat();
+            let (status, head) = at(path, &shop, name, &instead).await;
             assert_eq!(status, expected, "{path}, {instead:?}: {head}");
         }
         for versions in [
@@ -109,7 +121,8 @@ async fn every_socket_has_the_same_strict_handshake() {
             &["Sec-WebSocket-Version: 8"],
             &[UPGRADE[2]; 2],
         ] {
-            let (status, head) = at(path, &shop, "Sec-WebSocket-Version", versions).await;
+            let instead = [versions, &[&*cookie]].concat();
+            let (status, head) = at(path, &shop, "Sec-WebSocket-Version", &instead).await;
             assert_eq!(status, 426, "{path}, {versions:?}");
             for header in [
                 "sec-websocket-version: 13",
@@ -120,6 +133,16 @@ async fn every_socket_has_the_same_strict_handshake() {
             }
         }
     }
+}
+
+/// Announces a file. Returns the id of its import.
+async fn new_import(shop: &TestShop, owner: &Owner) -> String {
+    let request = Client::new().post(shop.url("/desk/imports"));
+    let request = request.header("cookie", &owner.cookie);
+    let form = [("name", "list.csv"), ("size", "100"), ("kind", "books")];
+    let begun = request.form(&form).send().await.unwrap();
+    let begun: serde_json::Value = begun.json().await.unwrap();
+    begun["id"].as_str().unwrap().to_owned()
 }
 
 /// As `GET` would be answered at once, without the body.

@@ -1,15 +1,13 @@
-//! How a socket answers every kind of frame (RFC 6455), in the groups of the Autobahn test suite.
+//! How a socket answers every kind of frame (RFC 6455), in the groups of the Autobahn test suite. Close
+//! frames are in `live_close`.
 //!
 //! Autobahn itself runs on Python 2 only and needs an echo. Each case is sent twice: at once, and
 //! byte by byte. A case that does not end the stream is followed by a ping, which must be answered,
 //! and a close.
 
-use tokio::{io::AsyncWriteExt, net::TcpStream};
-
 use crate::shop::{
-    helpers::{GUIDE, spawn_shop},
     raw_socket::{
-        BINARY, CLOSE, ENDS, GOES_ON, PING, PONG, TEXT, TEXT_BEGINS, frame, header, open, unmasked,
+        BINARY, CLOSE, ENDS, GOES_ON, PING, PONG, TEXT, TEXT_BEGINS, frame, header, unmasked,
     },
     websocket_frames::{LARGEST, case, echo, run},
 };
@@ -241,91 +239,6 @@ async fn utf_8() {
 }
 
 #[tokio::test]
-async fn close_frames() {
-    let close_frame =
-        |code: u16, reason: &[u8]| frame(CLOSE, [&code.to_be_bytes(), reason].concat());
-    let mut cases = vec![
-        case("a close without a code", &[frame(CLOSE, "")], &["close"]).in_order(),
-        case("an incomplete code", &[frame(CLOSE, [3])], &["close 1002"]),
-        case(
-            "a close with a reason",
-            &[close_frame(1000, "déjà vu".as_bytes())],
-            &["close 1000"],
-        )
-        .in_order(),
-        case(
-            "the longest reason",
-            &[close_frame(1000, &[b'x'; 123])],
-            &["close 1000"],
-        )
-        .in_order(),
-        case(
-            "a reason that is too long",
-            &[close_frame(1000, &[b'x'; 124])],
-            &["close 1002"],
-        ),
-        case(
-            "a reason that is not UTF-8",
-            &[close_frame(1000, b"\xff")],
-            &["close 1007"],
-        ),
-        case(
-            "close twice",
-            &[close_frame(1000, b""), close_frame(1001, b"")],
-            &["close 1000"],
-        )
-        .in_order(),
-        case(
-            "a ping after a close",
-            &[close_frame(1000, b""), frame(PING, "")],
-            &["close 1000"],
-        )
-        .in_order(),
-        case(
-            "a text after a close",
-            &[close_frame(1000, b""), frame(TEXT, "?")],
-            &["close 1000"],
-        )
-        .in_order(),
-        case(
-            "noise after a close",
-            &[close_frame(1000, b""), vec![0xff; 99]],
-            &["close 1000"],
-        )
-        .in_order(),
-        case(
-            "a close in a text",
-            &[frame(TEXT_BEGINS, "{"), close_frame(1000, b"")],
-            &["close 1000"],
-        )
-        .in_order(),
-    ];
-    let fine = [
-        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000,
-        4999,
-    ];
-    for code in fine {
-        let answer = format!("close {code}");
-        let answered = case(
-            format!("close {code}"),
-            &[close_frame(code, b"")],
-            &[answer],
-        );
-        cases.push(answered.in_order());
-    }
-    for code in [
-        0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535,
-    ] {
-        cases.push(case(
-            format!("code {code}"),
-            &[close_frame(code, b"")],
-            &["close 1002"],
-        ));
-    }
-    run(cases).await;
-}
-
-#[tokio::test]
 async fn limits_and_json() {
     let mut cases = Vec::new();
     for length in [LARGEST + 1, 65_535, 65_536, 1 << 40, usize::MAX >> 1] {
@@ -375,13 +288,4 @@ async fn limits_and_json() {
     let flood = vec![frame(PING, ""); 1_000];
     cases.push(case("a flood", &flood, &["…", "close 1008"]));
     run(cases).await;
-}
-
-#[tokio::test]
-async fn a_socket_dropped_without_a_close_is_removed() {
-    let shop = spawn_shop().await;
-    let mut stream: TcpStream = open(shop.address).await;
-    stream.write_all(&[TEXT, 0x85, 1]).await.unwrap();
-    drop(stream);
-    shop.until_watched_by(0, GUIDE).await;
 }

@@ -1,13 +1,21 @@
 //! `GET /live` with `Upgrade: websocket`: the stream.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{Arc, atomic::Ordering::SeqCst},
+};
 
 use reqwest::StatusCode;
 use shop::OrderCode;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Bytes, Message, client::IntoClientRequest};
 
-use crate::shop::helpers::{
-    GUIDE, Stream, TestShop, spawn_shop, spawn_shop_with, spawn_shop_with_settings,
+use crate::shop::{
+    counting_store::{CountingStore, ReadCounter},
+    helpers::{
+        GUIDE, PATIENCE, Stream, TestShop, open_store, spawn_shop, spawn_shop_over,
+        spawn_shop_with, spawn_shop_with_settings,
+    },
 };
 
 #[tokio::test]
@@ -122,6 +130,32 @@ async fn orders_that_exist_can_be_followed_any_number_of_times() {
             .await;
         assert_eq!(stream.next().await.orders[0].version, 1);
     }
+}
+
+/// It would wait for ever for topics that nobody looks up any more.
+#[tokio::test]
+async fn a_client_whose_lookup_panics_is_asked_to_reconnect() {
+    let data = tempfile::tempdir().unwrap();
+    let inner = open_store(data.path(), store::opening_catalogue()).await;
+    let by = Arc::new(ReadCounter::default());
+    let store = Arc::new(CountingStore {
+        inner,
+        by: Arc::clone(&by),
+    });
+    let shop = spawn_shop_over(store, data).await;
+    let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
+    stream.send_text(r#"{"ping":1}"#).await;
+    assert!(stream.next().await.pong.is_some());
+    by.1.store(true, SeqCst);
+    stream.send_text(r#"{"seen":"small-hours:0"}"#).await;
+    // Heartbeats go on meanwhile.
+    let told = timeout(PATIENCE, stream.next()).await;
+    let told = told.expect("it is told to come back");
+    assert!(told.error.is_some() && told.retry_ms.is_some(), "{told:?}");
+    let Message::Close(Some(close)) = stream.next_frame().await else {
+        panic!("the stream is closed");
+    };
+    assert_eq!(u16::from(close.code), 1013);
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! The shop over HTTP, as programs and browsers use it, on a real store.
 //!
-//! * Buying: `cart`, `orders`, `waitlist` (and sales that open), `race` (the last copies),
-//!   `linearizable` (histories of concurrent shoppers), `hold_limits` (per address).
+//! * Buying: `cart`, `orders` and `order_codes`, `waitlist` (and sales that open), `race` (the last
+//!   copies), `linearizable` (histories of concurrent shoppers), `hold_limits` (per network),
+//!   `cookies` (for whom copies are held).
 //! * Browsing: `pages`, `catalogue` (search, sitemap, linked data), `languages`, `caching` (the
 //!   caching headers of every route), `buzz`, `error_pages`.
-//! * `/live`: `live_poll`, `live_stream`, `live_handshake`, `live_protocol` (every kind of
-//!   WebSocket frame), `live_conformance` (random conversations with an independent client),
+//! * `/live`: `live_poll`, `live_stream`, `live_handshake`, `live_protocol` and `live_close`
+//!   (every kind of WebSocket frame), `live_conformance` (random conversations with an independent
+//!   client),
 //!   `announcements`, `connection_limits`, `reconnect_spread` (how clients return),
 //!   `convergence` (thousands of pages come to show the true level).
 //! * `connection_check`: the connection check.
@@ -28,6 +30,7 @@ mod catalogue;
 mod connection_check;
 mod connection_limits;
 mod convergence;
+mod cookies;
 mod counting_store;
 mod dashboard;
 mod database_outage;
@@ -41,12 +44,14 @@ pub(crate) mod helpers;
 mod hold_limits;
 mod languages;
 mod linearizable;
+mod live_close;
 mod live_conformance;
 mod live_handshake;
 mod live_poll;
 mod live_protocol;
 mod live_stream;
 mod malformed_requests;
+mod order_codes;
 mod orders;
 mod origins;
 mod pages;

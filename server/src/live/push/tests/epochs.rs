@@ -48,7 +48,7 @@ fn a_page_that_was_compared_with_another_history_is_asked_to_reconnect() {
     world.feed.begin_epoch("q8".parse().unwrap());
     let page = world.page(&[("a", 9)]);
     let said = page.line.said();
-    let [(_, Said::Message(farewell)), (_, Said::Close(1013))] = said.as_slice() else {
+    let [(_, Said::Message(farewell)), (_, Said::Close(1012))] = said.as_slice() else {
         panic!("{said:?}");
     };
     assert!(farewell.retry_ms.is_some());

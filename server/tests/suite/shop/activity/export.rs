@@ -69,6 +69,19 @@ async fn an_export_respects_the_filter() {
     assert_eq!(wrong.status(), 400);
 }
 
+/// A backup was restored: the place means something else now, and the file would have a gap.
+#[tokio::test]
+async fn an_export_after_a_place_of_another_epoch_is_refused() {
+    let shop = spawn_shop_with(10).await;
+    let ann = Owner::of(&shop, "ann").await;
+    move_copies(&shop.store, "drop", 4).await;
+    let epoch = shop.store.feed().epoch();
+    for (named, status) in [("0therh1st0ry", 409), (epoch.as_str(), 200)] {
+        let path = format!("/desk/activity/export?after=0-1&epoch={named}");
+        assert_eq!(ann.get(&path).await.status(), status, "{named}");
+    }
+}
+
 #[tokio::test]
 async fn the_page_shows_the_newest_and_links_to_all_others() {
     let shop = spawn_shop_with(10).await;

@@ -34,7 +34,7 @@ const HASHED: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA";
 /// A signed-in owner.
 pub struct Owner {
     pub session: SessionToken,
-    cookie: String,
+    pub cookie: String,
     origin: String,
 }
 

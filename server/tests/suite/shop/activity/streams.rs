@@ -164,6 +164,11 @@ async fn an_invalid_query_is_refused() {
         ("kind=stolen", 400),
         ("order=4KX9", 400),
         ("from=yesterday", 400),
+        ("epoch=Not+One", 400),
+        ("epoch=", 400),
+        ("afetr=0-1", 400),
+        ("after=0-1&after=0-2", 400),
+        ("format=csv&format=ndjson", 400),
     ] {
         assert_eq!(ann.try_read(query).await.err(), Some(status), "{query}");
         let export = ann.get(&format!("/desk/activity/export?{query}")).await;

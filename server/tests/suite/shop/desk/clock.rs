@@ -1,13 +1,16 @@
 //! A shop that starts with a clock that does not fit its data.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use shop::{Contact, OrderCode, Quantity, ShopperId, Timestamp};
 use store::{Clock, Options, Store, opening_catalogue, sqlite::SqliteStore};
 use tokio::time::timeout;
 
 use super::*;
-use crate::shop::helpers::{PATIENCE, spawn_shop_over};
+use crate::{
+    common::Running,
+    shop::helpers::{PATIENCE, spawn_shop_over},
+};
 
 const CODE: OrderCode = OrderCode::from_bits(77);
 
@@ -22,11 +25,16 @@ impl Clock for StandsStill {
 /// A shop in which an order was placed thirty days before its clock's present time.
 async fn opened_after_thirty_days() -> TestShop {
     let data = tempfile::tempdir().unwrap();
+    place_order_thirty_days_ago(data.path()).await;
+    let store = SqliteStore::open(data.path(), opening_catalogue(), Options::default()).await;
+    spawn_shop_over(Arc::new(store.unwrap()), data).await
+}
+
+async fn place_order_thirty_days_ago(data: &Path) {
     let (catalogue, options) = (opening_catalogue(), Options::default());
     let now = store::SteadyClock::start().now();
     let clock = StandsStill(now - Duration::from_secs(30 * 24 * 60 * 60));
-    let before =
-        SqliteStore::open_with_clock(data.path(), catalogue, options, Arc::new(clock)).await;
+    let before = SqliteStore::open_with_clock(data, catalogue, options, Arc::new(clock)).await;
     let before = before.unwrap();
     let shopper = ShopperId::from_bytes([1; 16]);
     let add = Command::Add {
@@ -46,9 +54,6 @@ async fn opened_after_thirty_days() -> TestShop {
         before.submit(command).await.unwrap();
     }
     before.close().await;
-    drop(before);
-    let store = SqliteStore::open(data.path(), catalogue, options).await;
-    spawn_shop_over(Arc::new(store.unwrap()), data).await
 }
 
 async fn state(shop: &TestShop) -> OrderState {
@@ -74,4 +79,24 @@ async fn the_desk_says_that_the_clock_is_in_doubt_and_an_owner_accepts_it() {
     timeout(PATIENCE, ended).await.expect("the order ends");
     assert_eq!(state(&shop).await, OrderState::Overdue);
     assert!(!owner.page("/desk").await.contains(ALERT));
+}
+
+#[tokio::test]
+async fn a_start_with_accept_clock_ends_what_is_overdue_and_one_without_does_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    place_order_thirty_days_ago(&data).await;
+    let state = async |shop: &Running| {
+        let url = format!("http://{}/api/order?code={CODE}", shop.address);
+        let order = reqwest::get(url).await.unwrap();
+        let order: serde_json::Value = order.json().await.unwrap();
+        order["state"].as_str().unwrap().to_owned()
+    };
+    let doubting = Running::start(&data, &[]);
+    assert_eq!(state(&doubting).await, "placed");
+    drop(doubting);
+    let trusting = Running::start(&data, &["--accept-clock"]);
+    let ended = async { while state(&trusting).await == "placed" {} };
+    timeout(PATIENCE, ended).await.expect("the order ends");
+    assert_eq!(state(&trusting).await, "overdue");
 }
