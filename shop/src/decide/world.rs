@@ -75,7 +75,7 @@ impl BookState {
 
     /// The same, with a revision of its page that the next movement makes.
     pub(super) fn with_new_page(mut self) -> Self {
-        self.stock.page = self.stock.version + 1;
+        self.stock.page = self.stock.version.saturating_add(1);
         self
     }
 }
