@@ -187,7 +187,9 @@ async fn examine_clock(
 #[async_trait]
 impl Store for SqliteStore {
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
-        self.catalogue.page(&self.backend, request).await
+        self.catalogue
+            .page(&self.backend, &self.feed, request)
+            .await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
