@@ -13,7 +13,7 @@ use super::{
     load::{NextNumbers, load},
     reads,
     save::save,
-    sweep::{SWEEP_EVERY, Sweep},
+    sweep::{self, SWEEP_EVERY, Sweep},
     waits::anybody_waits,
     write_jobs::WriteJob,
 };
@@ -66,7 +66,8 @@ pub(super) struct SqliteBatchExecutor {
     tidied_at: Timestamp,
     /// When to tidy again, if the last slice has left something.
     tidy_again: Option<Instant>,
-    swept_at: Timestamp,
+    /// When the last sweep began.
+    swept_at: Option<Timestamp>,
     sweep: Option<Sweep>,
     /// Whether the disk is full; logged when that begins and ends.
     disk_full: bool,
@@ -94,7 +95,7 @@ impl SqliteBatchExecutor {
             anybody_waits: None,
             tidied_at: clock.now(),
             tidy_again: None,
-            swept_at: clock.now(),
+            swept_at: None,
             sweep: None,
             options,
             clock,
@@ -196,12 +197,15 @@ impl SqliteBatchExecutor {
     /// Deletes a slice of what is no longer needed. Returns whether more is due.
     async fn delete_slice(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         let keep_contact = self.options.keep_contact;
-        let sweep = self.sweep.take();
+        let sweep = self.sweep.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin_with("begin immediate").await?;
         let more = tidying::delete_slice(&mut *transaction, TIDYING, now, keep_contact).await?;
         let sweep = match sweep {
-            Some(sweep) => sweep.step(&mut transaction, now - KEEP_ANSWERS).await?,
+            Some(sweep) => {
+                let before = now - KEEP_ANSWERS;
+                sweep.step(&mut transaction, before, sweep::ROWS).await?
+            }
             None => None,
         };
         transaction.commit().await?;
@@ -312,8 +316,9 @@ impl BatchExecutor for SqliteBatchExecutor {
         }
         self.tidied_at = now;
         self.tidy_again = None;
-        if self.sweep.is_none() && now.since(self.swept_at) >= SWEEP_EVERY {
-            self.swept_at = now;
+        let is_sweep_due = self.swept_at.is_none_or(|at| now.since(at) >= SWEEP_EVERY);
+        if self.sweep.is_none() && is_sweep_due {
+            self.swept_at = Some(now);
             self.sweep = Some(Sweep::default());
         }
         match self.delete_slice(now).await {

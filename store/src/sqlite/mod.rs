@@ -37,6 +37,8 @@ use self::{
 };
 pub use self::{inspect::Inspection, restore::restore, staff_accounts::SqliteStaffAccounts};
 pub(crate) use offline::OfflineShop;
+#[cfg(test)]
+pub(crate) use open::MIGRATIONS;
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Ledger,
