@@ -153,6 +153,7 @@ impl PostgresStore {
             options.keep_contact,
         ));
         background.spawn(listener::reread_periodically(
+            Arc::clone(&clock_guard),
             url.clone(),
             Arc::clone(&feed),
             Arc::clone(&reread),
@@ -193,9 +194,9 @@ async fn examine_clock(
 ) -> Result<Arc<ClockGuard>, StoreError> {
     let guard = ClockGuard::default();
     let now = backend::now(connection).await?;
-    let (within, accepted) = (options.terms.collect_within, options.accept_clock);
-    let record = clock_guard::examine(connection, now, within, accepted).await?;
-    guard.update(record.as_ref());
+    if let Some(record) = clock_guard::examine(connection, now, options).await? {
+        guard.update(&record);
+    }
     Ok(Arc::new(guard))
 }
 
@@ -284,12 +285,10 @@ impl Store for PostgresStore {
     }
 
     async fn accept_clock(&self) -> Result<(), StoreError> {
-        self.backend
-            .write(move |connection, now| {
-                Box::pin(async move { clock_guard::accept(connection, now).await.map(drop) })
-            })
-            .await?;
-        self.clock_guard.accept();
+        let accepting = self
+            .backend
+            .write(|connection, now| Box::pin(clock_guard::accept(connection, now)));
+        self.clock_guard.update(&accepting.await?);
         Ok(())
     }
 

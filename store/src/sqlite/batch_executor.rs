@@ -123,7 +123,7 @@ impl SqliteBatchExecutor {
         let waited = self.anybody_waits;
         // Holds and orders that could not be ended a moment ago must not block commands.
         let ends = BatchExecutor::may_be_due(self);
-        let keeps_orders = self.context.clock_guard.keeps_overdue_orders();
+        let keeps_orders = self.context.clock_guard.is_in_doubt();
         let connection = self.connected().await?;
         // IMMEDIATE: a deferred transaction that upgrades to a write may fail with BUSY.
         let mut transaction = connection.begin_with("begin immediate").await?;
@@ -302,7 +302,7 @@ impl BatchExecutor for SqliteBatchExecutor {
     fn may_be_due(&self) -> bool {
         let now = self.clock.now();
         let is_due = self.next_end.is_some_and(|end| end <= now);
-        let is_accepted = self.without_orders && !self.context.clock_guard.keeps_overdue_orders();
+        let is_accepted = self.without_orders && !self.context.clock_guard.is_in_doubt();
         (is_due || is_accepted) && self.rest_until <= Instant::now()
     }
 
@@ -310,7 +310,7 @@ impl BatchExecutor for SqliteBatchExecutor {
         let (now, began) = (self.clock.now(), Instant::now());
         let goes_on = self.tidy_again.is_some_and(|again| again <= began);
         // By a clock in doubt, nothing is deleted for good.
-        let is_doubted = self.context.clock_guard.keeps_overdue_orders();
+        let is_doubted = self.context.clock_guard.is_in_doubt();
         if is_doubted || (!goes_on && now.since(self.tidied_at) < TIDY_EVERY) {
             return;
         }

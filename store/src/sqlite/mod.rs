@@ -175,14 +175,15 @@ async fn examine_clock(
     now: Timestamp,
 ) -> Result<Arc<ClockGuard>, OpenError> {
     let guard = ClockGuard::default();
-    let (within, accepted) = (options.terms.collect_within, options.accept_clock);
-    let record = clock_guard::examine(&mut opened.writes, now, within, accepted)
+    let record = clock_guard::examine(&mut opened.writes, now, options)
         .await
         .map_err(|error| OpenError::Database {
             path: opened.options.get_filename().to_owned(),
             source: error.into_database_error(),
         })?;
-    guard.update(record.as_ref());
+    if let Some(record) = record {
+        guard.update(&record);
+    }
     Ok(Arc::new(guard))
 }
 
@@ -240,8 +241,7 @@ impl Store for SqliteStore {
         self.backend
             .write(move |connection, now| {
                 Box::pin(async move {
-                    clock_guard::accept(connection, now).await?;
-                    guard.accept();
+                    guard.update(&clock_guard::accept(connection, now).await?);
                     Ok(())
                 })
             })

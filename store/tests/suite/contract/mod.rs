@@ -83,6 +83,7 @@ macro_rules! contract {
                 a_start_with_a_clock_far_ahead_ends_holds_and_no_order,
                 overdue_orders_end_once_the_clock_is_accepted,
                 a_start_soon_after_the_last_change_is_not_in_doubt,
+                a_start_with_a_clock_far_ahead_erases_no_contact,
             ]
             orders: [
                 an_order_sets_its_copies_aside_until_they_are_collected,
@@ -157,11 +158,11 @@ macro_rules! contract {
                 a_shopper_waits_once_for_each_of_a_limited_number_of_books,
                 a_shopper_who_rejoins_the_waitlist_goes_to_the_end,
             ]
-            sales: [
             withdrawals: [
                 a_withdrawn_book_has_a_mail_to_each_address_that_waited,
                 the_waits_for_a_withdrawn_book_end_a_limited_number_at_a_time,
             ]
+            sales: [
                 a_sale_opens_at_its_time_and_not_before,
             ]
             imports: [
@@ -175,8 +176,8 @@ macro_rules! contract {
                 the_findings_of_a_check_can_be_read,
                 a_rehearsal_returns_the_outcomes_and_changes_nothing,
                 every_line_is_applied_once,
-                rows_left_out_are_counted_at_the_end,
                 copies_of_a_delivery_are_offered_to_those_who_wait,
+                rows_left_out_are_counted_at_the_end,
                 the_same_file_imported_again_counts_no_copies_twice,
                 two_imports_of_one_file_at_the_same_time_count_each_row_once,
                 an_import_being_deleted_no_longer_tells_which_rows_were_applied,
