@@ -97,15 +97,18 @@ async fn claim<C: Connection>(
                        $1 as now"
         }
     };
+    // A mail whose claim cannot be completed is not claimed.
+    let mut transaction = connection.begin_write().await?;
     let row: Option<MailRow> = query(statement)
         .bind(millis(now))
         .bind(duration_millis(lease))
-        .fetch_optional(&mut *connection)
+        .fetch_optional(&mut *transaction)
         .await?;
     let Some(row) = row else {
         return Ok(None);
     };
-    let earlier = earlier_to_same_address(connection, &row).await?;
+    let earlier = earlier_to_same_address(&mut *transaction, &row).await?;
+    transaction.commit().await?;
     Ok(Some(Mail {
         earlier,
         ..row.try_into()?

@@ -18,6 +18,7 @@ use super::{
     notifier::Notifier,
     numbers::{ReservedNumbers, hold_blocks},
     open::connect_to_write,
+    reads,
     save::save,
 };
 use crate::{
@@ -120,9 +121,9 @@ impl PostgresBatchExecutor {
         let mut locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;
-        (world.next_hold, world.next_order) = (next_hold, next_order);
         clock_guard.take_reading(now, Instant::now().into_std());
         world.keep_overdue_orders = clock_guard.is_in_doubt();
+        (world.next_hold, world.next_order) = (next_hold, next_order);
         // Each shopper on a waitlist may be offered a copy, which takes a hold number.
         let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
         let wanted = (commands.len() + offers) as u64;
@@ -167,7 +168,13 @@ impl PostgresBatchExecutor {
     async fn connected(&mut self) -> Result<&mut PgConnection, StoreError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => connect_to_write(&self.to).await?,
+            None => {
+                let mut connection = connect_to_write(&self.to).await?;
+                // It may lead to a standby that has taken over, and that the feed does not know yet.
+                self.epoch = reads::epoch(&mut connection).await?;
+                self.feed.begin_epoch(self.epoch.clone());
+                connection
+            }
         };
         Ok(self.connection.insert(connection))
     }
@@ -207,6 +214,7 @@ impl PostgresBatchExecutor {
         if let Some(record) = due.clock {
             guard.update(&record);
         }
+        Ok(due.holds || (due.orders && !guard.is_in_doubt()))
     }
 }
 
@@ -277,6 +285,9 @@ impl BatchExecutor for PostgresBatchExecutor {
 
     /// Another task does it, so that no batch waits (`cleanup`).
     async fn tidy(&mut self) {
+        // Either way, so that tidying goes on after the clock was set back.
+        let since = self.now.since(self.tidied_at);
+        let since = since.max(self.tidied_at.since(self.now));
         // By a clock in doubt, nothing is deleted for good.
         if since >= TIDY_EVERY && !self.context.clock_guard.is_in_doubt() {
             self.tidied_at = self.now;
@@ -284,9 +295,6 @@ impl BatchExecutor for PostgresBatchExecutor {
         }
     }
 
-        // Either way, so that tidying goes on after the clock was set back.
-        let since = self.now.since(self.tidied_at);
-        let since = since.max(self.tidied_at.since(self.now));
     async fn close(self) {
         if let Some(connection) = self.connection
             && let Ok(Err(error)) = timeout(ANSWER_WITHIN, connection.close()).await

@@ -56,6 +56,7 @@ use crate::{
     catalogue::{self, Catalogue},
     clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
+    feed::Publish,
     imports::{Imports, sql::SqlImports},
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
@@ -131,12 +132,13 @@ impl PostgresStore {
             },
         );
         let (to_notify, to_publish) = (notifier.clone(), Arc::clone(&feed));
-        let publish: Arc<dyn Fn(Change) + Send + Sync> = Arc::new(move |change| {
-            to_notify.add(&to_publish.epoch(), &change);
-            to_publish.publish(change);
+        let publish: Publish = Arc::new(move |epoch, change| {
+            to_notify.add(epoch, &change);
+            to_publish.publish_of(epoch, change);
         });
         let announcements = SqlAnnouncements {
             backend: backend.clone(),
+            feed: Arc::clone(&feed),
             publish: Arc::clone(&publish),
             changed: Arc::clone(&reread),
         };
@@ -151,9 +153,9 @@ impl PostgresStore {
             url.options_to_write(),
             tidying_due,
             options.keep_contact,
+            Arc::clone(&clock_guard),
         ));
         background.spawn(listener::reread_periodically(
-            Arc::clone(&clock_guard),
             url.clone(),
             Arc::clone(&feed),
             Arc::clone(&reread),
@@ -172,7 +174,7 @@ impl PostgresStore {
             }),
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
-            imports: Arc::new(SqlImports::new(backend.clone(), publish)),
+            imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             announcements: Arc::new(announcements),
             backend,

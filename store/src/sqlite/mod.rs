@@ -50,6 +50,7 @@ use crate::{
     catalogue::{self, Catalogue},
     clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
+    feed::Publish,
     imports::{Imports, sql::SqlImports},
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
@@ -116,10 +117,10 @@ impl SqliteStore {
         };
         let (mail_written, ledger_grown) = (Arc::new(Notify::new()), GrowthNotifier::default());
         let (changed, published) = (Arc::new(Notify::new()), Arc::clone(&feed));
-        let publish: Arc<dyn Fn(Change) + Send + Sync> =
-            Arc::new(move |change| published.publish(change));
+        let publish: Publish = Arc::new(move |epoch, change| published.publish_of(epoch, change));
         let announcements: Arc<dyn Announcements> = Arc::new(SqlAnnouncements {
             backend: backend.clone(),
+            feed: Arc::clone(&feed),
             publish: Arc::clone(&publish),
             changed: Arc::clone(&changed),
         });
@@ -148,7 +149,7 @@ impl SqliteStore {
             },
         );
         Ok(Self {
-            imports: Arc::new(SqlImports::new(backend.clone(), publish)),
+            imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             ledger: Arc::new(ledger::Reader {
                 reads: backend.reads.clone(),
