@@ -41,9 +41,12 @@ async fn old_rows_are_tidied_while_their_book_is_locked() {
 async fn tidying_goes_on_after_the_clock_was_set_back() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await;
-    let click = |number| keyed(add(shopper(0, number), DROP, 1), "key-of-one-click");
-    for number in [1, 2] {
-        insist(&*stores[0], click(number)).await.unwrap();
+    // After the second click, each instance has tidied.
+    for (instance, store) in stores.iter().enumerate() {
+        for number in [1, 2] {
+            let click = keyed(add(shopper(instance, number), DROP, 1), "key-of-one-click");
+            insist(&**store, click).await.unwrap();
+        }
     }
     database
         .prepare(
