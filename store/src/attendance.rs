@@ -2,8 +2,9 @@
 //! withdrawn books ended.
 //!
 //! Recording is no command, because no click may wait for it: presences are written beside the
-//! batches, without the lock of any book. Only the books with a copy to offer, or with waits to end,
-//! are then named to the writer. A book that is locked at that moment is left for the next time.
+//! batches, without the lock of any book. Only the books with a copy to offer, or with waits to
+//! end, are then named to the writer. A book that is locked at that moment is left for the next
+//! time.
 
 use std::time::Duration;
 

@@ -40,8 +40,8 @@ impl Pace {
     }
 }
 
-/// Deletes expired mails and waits, in PostgreSQL submissions too; erases contacts; ends lapsed holds
-/// for good. Returns whether more is due.
+/// Deletes expired mails and waits, in PostgreSQL submissions too; erases contacts; ends lapsed
+/// holds for good. Returns whether more is due.
 pub(crate) async fn delete_slice<C: Connection>(
     connection: &mut C,
     pace: Pace,

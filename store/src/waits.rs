@@ -127,7 +127,9 @@ fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
 
 /// The most copies of a book that one shopper may have; unlimited if a command may change that.
 fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
-    let changes = |command: &Command| matches!(command, Command::SetSale { book: about, .. } if about == book);
+    let changes = |command: &Command| {
+        matches!(command, Command::SetSale { .. }) && command.book() == Some(book)
+    };
     if batch.iter().any(changes) {
         return u32::MAX;
     }

@@ -31,8 +31,8 @@ pub(super) struct Evidence {
 /// The record to keep from now on; `None` as long as the clock never was in doubt.
 ///
 /// The clock is in doubt if it is more than a day behind the last movement, or so far ahead of it
-/// that, for example, every order that was open then is overdue. Movements since a doubt arose prove
-/// nothing, because they have their time from that clock.
+/// that, for example, every order that was open then is overdue. Movements since a doubt arose
+/// prove nothing, because they have their time from that clock.
 pub(super) fn judge(evidence: Evidence, now: Timestamp) -> Option<ClockRecord> {
     let Evidence {
         record,

@@ -80,8 +80,8 @@ pub(crate) async fn examine<C: Connection>(
     Ok(kept)
 }
 
-/// How long it takes until every open order is overdue, every contact is to be erased, or every wait
-/// is over, whichever comes first.
+/// How long it takes until every open order is overdue, every contact is to be erased, or every
+/// wait is over, whichever comes first.
 async fn at_stake<C: Connection>(
     connection: &mut C,
     options: &Options,

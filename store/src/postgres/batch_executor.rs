@@ -170,7 +170,7 @@ impl PostgresBatchExecutor {
             Some(connection) => connection,
             None => {
                 let mut connection = connect_to_write(&self.to).await?;
-                // It may lead to a standby that has taken over, and that the feed does not know yet.
+                // A standby may have taken over, of which the feed does not know yet.
                 self.epoch = reads::epoch(&mut connection).await?;
                 self.feed.begin_epoch(self.epoch.clone());
                 connection

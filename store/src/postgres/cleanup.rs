@@ -25,8 +25,8 @@ const TIDYING: Pace = Pace {
 /// The time limit for connecting, and for a slice.
 const WITHIN: Duration = Duration::from_secs(4);
 
-/// Deletes expired rows each time `due` is notified: slice by slice, until none is left or the clock
-/// is in doubt.
+/// Deletes expired rows each time `due` is notified: slice by slice, until none is left or the
+/// clock is in doubt.
 pub(super) async fn tidy_when_due(
     to: PgConnectOptions,
     due: Arc<Notify>,

@@ -1,8 +1,8 @@
 //! Notifies the other instances of changes after the commit, coalesced.
 //!
 //! `NOTIFY` locks the whole cluster until its transaction commits, so it is never part of a batch's
-//! transaction. A notification carries the change, its version and the epoch that the version belongs
-//! to. So a notification that is lost, doubled or late does no harm.
+//! transaction. A notification carries the change, its version and the epoch that the version
+//! belongs to. So a notification that is lost, doubled or late does no harm.
 
 use std::{
     collections::HashMap,

@@ -48,7 +48,7 @@ async fn read_ahead(path: PathBuf) {
     let _ = tokio::task::spawn_blocking(reading).await;
 }
 
-/// Refuses a file that is another program's, of a newer version, damaged or empty, or that has no tables.
+/// Refuses a file that is another program's, of a newer version, damaged, empty or without tables.
 pub(super) async fn check(path: &Path, depth: Depth) -> Result<(), OpenError> {
     match fs::metadata(path) {
         Ok(file) if file.len() > 0 => {}

@@ -25,8 +25,8 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
-    /// Deletes those of the next rows, this many, that were written before a time. Returns the sweep
-    /// from there on, or none at the end of the table.
+    /// Examines this many of the next rows, and deletes those that were written before a time.
+    /// Returns the sweep from there on, or none at the end of the table.
     pub(super) async fn step(
         self,
         connection: &mut SqliteConnection,
