@@ -130,7 +130,8 @@ pub enum Command {
         /// The book.
         book: Slug,
     },
-    /// Offers the available copies of these books to shoppers who have become reachable.
+    /// Offers the available copies of these books to shoppers who have become reachable. Ends waits
+    /// for those books that are withdrawn.
     OfferAvailable {
         /// The books.
         books: Vec<Slug>,

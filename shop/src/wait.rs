@@ -6,8 +6,8 @@ use crate::{Email, ShopperId, Slug, Terms, Timestamp};
 
 /// A shopper's place on a book's waitlist.
 ///
-/// It ends when a copy is offered to the shopper, when they take a copy or leave the waitlist,
-/// or after [`Wait::DURATION`].
+/// It ends when a copy is offered to the shopper, when they take a copy or leave the waitlist, when
+/// the book is withdrawn, or after [`Wait::DURATION`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
     /// The shopper.
@@ -31,6 +31,8 @@ impl Wait {
     pub const DURATION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
     /// The most waitlists that a shopper can be on at a time.
     pub const MAX_PER_SHOPPER: u32 = 20;
+    /// The most waits for withdrawn books that one batch ends.
+    pub const MAX_ENDED: u16 = 128;
     /// How long a page counts as open after it was last seen.
     ///
     /// Open pages are seen three times within this time, so a single miss does no harm.

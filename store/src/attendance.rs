@@ -1,8 +1,10 @@
-//! Records which waiting shoppers have a page open, and has copies offered to them.
+//! Records which waiting shoppers have a page open, has copies offered to them, and has waits for
+//! withdrawn books ended.
 //!
-//! This is no command, because it must not make a click wait. A presence is written beside the
-//! batches and without the lock of any book. Only books of which a copy can be given are then named
-//! to the writer, and one that is locked at the moment is left for the next time.
+//! Recording is no command, because no click may wait for it: presences are written beside the
+//! batches, without the lock of any book. Only the books with a copy to offer, or with waits to
+//! end, are then named to the writer. A book that is locked at that moment is left for the next
+//! time.
 
 use std::time::Duration;
 
@@ -20,13 +22,16 @@ use crate::{
 /// a millisecond.
 const AT_ONCE: usize = 64;
 /// The most books in one command.
-const BOOKS_AT_ONCE: usize = 16;
+const BOOKS_AT_ONCE: u16 = 16;
+/// The most batches, in one call, that end waits for withdrawn books.
+const WITHDRAWAL_BATCHES: usize = 64;
 /// A presence that lasts this long can wait for the next call.
 const LASTS: Duration =
     Duration::from_secs(Wait::PRESENCE_TTL.as_secs() - ATTEND_EVERY.as_secs() / 2);
 
 /// Records which shoppers on a waitlist have a page open on this instance, and offers them the
-/// copies that are available. Returns the first error, after trying all the others.
+/// copies that are available. Ends waits for withdrawn books. Returns the first error, after trying
+/// all the others.
 pub(crate) async fn attend<B: Backend>(
     backend: &B,
     feed: &Feed,
@@ -35,11 +40,40 @@ pub(crate) async fn attend<B: Backend>(
     if !backend.in_time(anybody_waits(backend)).await? {
         return Ok(());
     }
-    let mut outcome = Ok(());
+    let mut outcome = end_waits_for_withdrawn_books(backend, writer).await;
     for present in feed.present().chunks(AT_ONCE) {
         outcome = outcome.and(attend_some(backend, writer, present).await);
     }
     outcome
+}
+
+/// Ends the waits that were too many for the batch that withdrew their book. Other commands are
+/// executed in between.
+async fn end_waits_for_withdrawn_books<B: Backend>(
+    backend: &B,
+    writer: &Writer,
+) -> Result<(), StoreError> {
+    for _ in 0..WITHDRAWAL_BATCHES {
+        let books = backend.in_time(withdrawn_with_waits(backend)).await?;
+        if books.is_empty() {
+            break;
+        }
+        writer.submit(Command::OfferAvailable { books }).await?;
+    }
+    Ok(())
+}
+
+/// The first withdrawn books that anybody waits for.
+async fn withdrawn_with_waits<B: Backend>(backend: &B) -> Result<Vec<Slug>, StoreError> {
+    let rows: Vec<String> = query(
+        "select slug from book
+         where withdrawn = 1 and exists (select 1 from wait where book_id = book.id)
+         order by id limit $1",
+    )
+    .bind(u32::from(BOOKS_AT_ONCE))
+    .fetch_scalars(&mut *backend.reader().await?)
+    .await?;
+    rows.iter().map(|name| slug(name)).collect()
 }
 
 async fn attend_some<B: Backend>(
@@ -59,7 +93,7 @@ async fn attend_some<B: Backend>(
     // it brings back. What a batch brings back at this very moment is found by the next call.
     let books = backend.in_time(offerable(backend, &waiting)).await?;
     let mut outcome = Ok(());
-    for books in books.chunks(BOOKS_AT_ONCE) {
+    for books in books.chunks(BOOKS_AT_ONCE.into()) {
         let books = books.to_vec();
         let offered = writer.submit(Command::OfferAvailable { books }).await;
         outcome = outcome.and(offered.map(drop));

@@ -1,4 +1,4 @@
-//! The tasks beside the writer. None of them ends by itself: one that does has failed.
+//! Supervises the tasks that run beside the writer. They run for ever, so one that ends has failed.
 
 use std::future::pending;
 
@@ -24,7 +24,7 @@ impl Background {
                 tracing::error!(error, "a task of the store has ended");
                 fail.send_replace(true);
             }
-            // The others go on until the shop closes.
+            // The other tasks run until the shop closes.
             pending::<()>().await;
         });
         Self { supervisor, failed }
@@ -39,7 +39,7 @@ impl Background {
             .await
             .is_err()
         {
-            // They were stopped.
+            // The tasks were stopped.
             pending::<()>().await;
         }
     }

@@ -8,7 +8,7 @@ use shop::{Changes, Command, Key, OrderCode, ShopperId, StoredResult};
 
 use crate::{StoreError, rows::shopper};
 
-/// What a batch ends, of what is due.
+/// Whether a batch ends the holds and the orders that are due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ends {
     pub(crate) holds: bool,

@@ -10,9 +10,9 @@
 //! The feed also tells whether its data may be stale, because the database cannot be read
 //! ([`Feed::set_stale`]). Each follower is told once when that begins and once when it ends.
 //!
-//! What the feed knows belongs to one history of the data, its [`Epoch`]. When the data turns out to
-//! have another one, the feed forgets everything and tells its followers to begin anew
-//! ([`Feed::begin_epoch`]). A change that was read before is then ignored ([`Feed::publish_of`]).
+//! Everything the feed knows belongs to one history of the data, an [`Epoch`]. When a new epoch
+//! begins ([`Feed::begin_epoch`]), the feed forgets what it knows and tells its followers. A change
+//! of the old epoch is ignored from then on ([`Feed::publish_of`]).
 //!
 //! A [`Watch`] is for futures: cheap to create and drop, for a wait that ends with the first
 //! change. A [`Subscription`] passes each change to a [`FeedSink`], for an event loop that serves
@@ -96,6 +96,9 @@ pub trait FeedSink: std::fmt::Debug + Send + Sync {
     fn begin_epoch(&self, epoch: &Epoch);
 }
 
+/// Publishes a change of this epoch to the feed, and to the other instances if there are any.
+pub(crate) type Publish = Arc<dyn Fn(&Epoch, Change) + Send + Sync>;
+
 impl Feed {
     /// A feed of data with this epoch.
     #[must_use]
@@ -111,8 +114,8 @@ impl Feed {
         Self::publish_to(&mut self.lock(), change);
     }
 
-    /// Publishes a change that was read or made when the data had this epoch. It is ignored if the
-    /// data has another one by now.
+    /// Publishes a change that was read or made in this epoch. It is ignored if another epoch has
+    /// begun since.
     pub fn publish_of(&self, epoch: &Epoch, change: Change) {
         let mut topics = self.lock();
         if self.condition.borrow().value.epoch == *epoch {
@@ -157,8 +160,8 @@ impl Feed {
         self.condition.borrow().value.stale
     }
 
-    /// Takes in the epoch that was read from the data. If it is another one, what the feed knows is
-    /// forgotten, and every follower is told. Returns whether it is.
+    /// Begins the epoch that was read from the data. If it is a new one, the feed forgets what it
+    /// knows and tells every follower. Returns whether it is new.
     pub fn begin_epoch(&self, epoch: Epoch) -> bool {
         let mut topics = self.lock();
         let begins = self.change_condition(|condition| condition.epoch = epoch.clone());

@@ -66,7 +66,8 @@ pub trait Store: Send + Sync + 'static {
     async fn submit(&self, command: Command) -> Result<Done, StoreError>;
 
     /// Records which shoppers on a waitlist have pages open on this instance, so that they can be
-    /// offered a copy. To be called every [`ATTEND_EVERY`]. It is a single read if no one waits.
+    /// offered a copy. Ends waits for withdrawn books that are left. To be called every
+    /// [`ATTEND_EVERY`]. It is a single read if no one waits.
     ///
     /// # Errors
     /// As for [`Self::submit`]. Shoppers that were missed are recorded by the next call.

@@ -1,9 +1,9 @@
-//! Deletes what the shop no longer needs to keep, a slice at a time.
+//! Deletes expired rows, a slice at a time.
 //!
-//! Whatever is due, a slice touches a limited number of rows, finds each by an index, and needs no
-//! book's lock: nobody uses these rows any more. While more is due, slice follows slice with pauses,
-//! so that tidying takes a small part of the database's time and yet deletes faster than a busy shop
-//! writes (docs/benchmarks.md).
+//! A slice deletes a limited number of rows and finds them by an index. It needs no book's lock,
+//! because nothing else uses these rows any more. The pauses between slices leave most of the
+//! database's time to the shop, and yet tidying deletes faster than a busy shop writes
+//! (docs/benchmarks.md).
 
 use std::time::Duration;
 
@@ -40,8 +40,8 @@ impl Pace {
     }
 }
 
-/// Deletes a slice of the expired mails and waits, in PostgreSQL of the submissions too, erases
-/// contacts, and ends lapsed holds for good. Returns whether more is due.
+/// Deletes expired mails and waits, in PostgreSQL submissions too; erases contacts; ends lapsed
+/// holds for good. Returns whether more is due.
 pub(crate) async fn delete_slice<C: Connection>(
     connection: &mut C,
     pace: Pace,
@@ -143,7 +143,50 @@ fn mails(dialect: Dialect) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::{Connection as _, SqliteConnection};
+
     use super::*;
+    use crate::sqlite::MIGRATIONS;
+
+    /// The pace of these tests.
+    const THREE: Pace = Pace {
+        rows: 3,
+        pause: Duration::ZERO,
+        rest: 0,
+    };
+
+    #[tokio::test]
+    async fn a_slice_deletes_the_oldest_rows_and_knows_whether_more_are_due() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        MIGRATIONS.run(&mut connection).await.unwrap();
+        let now = Timestamp::from_millis(0) + 2 * KEEP_MAIL;
+        sqlx::query(
+            "with mails (number) as (values (1), (2), (3), (4), (5), (6), (7))
+             insert into mail (token, language, created_at, due_at, tries, state)
+             select number, 'en', number, 0, 1, 'sent' from mails",
+        )
+        .execute(&mut connection)
+        .await
+        .unwrap();
+        // This one is not due.
+        sqlx::query("update mail set created_at = ? where token = '4'")
+            .bind(millis(now))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        let mut slices = Vec::new();
+        for _ in 0..3 {
+            let more = delete_slice(&mut connection, THREE, now, Duration::ZERO).await;
+            let left: String = sqlx::query_scalar("select group_concat(token, ' ') from mail")
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
+            slices.push((more.unwrap(), left));
+        }
+        let expected = [(true, "4 5 6 7"), (true, "4"), (false, "4")];
+        let slices: Vec<_> = slices.iter().map(|(more, left)| (*more, &**left)).collect();
+        assert_eq!(slices, expected);
+    }
 
     #[test]
     fn on_a_slow_disk_the_pauses_are_longer() {

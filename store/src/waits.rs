@@ -1,13 +1,10 @@
-//! The waits that a batch needs, the same for both stores.
+//! Which waits a batch reads, the same for both stores.
 
 use std::collections::BTreeMap;
 
-use shop::{Command, Copies, HoldState, ShopperId, Slug, World};
+use shop::{BookState, Command, Copies, HoldState, ShopperId, Slug, Wait, World};
 
 use crate::{StoreError, rows::WaitRow};
-
-/// More than ever wait for one book.
-const EVERYBODY: i64 = 1_000_000;
 
 /// Whether any command is about a waitlist.
 pub(crate) fn concerns_waits(batch: &[Command]) -> bool {
@@ -22,7 +19,8 @@ pub(crate) fn concerns_waits(batch: &[Command]) -> bool {
     })
 }
 
-/// The books whose available copies are to be offered to shoppers who have become reachable.
+/// The books whose available copies are to be offered to shoppers who have become reachable, or
+/// whose waits are to end.
 pub(crate) fn books_to_offer(batch: &[Command]) -> impl Iterator<Item = &Slug> {
     let books = batch.iter().filter_map(|command| match command {
         Command::OfferAvailable { books } => Some(books),
@@ -39,9 +37,55 @@ pub(crate) fn wait_requests(batch: &[Command]) -> impl Iterator<Item = (ShopperI
     })
 }
 
-/// For each book, how many waits this batch may end: one for each copy that is available, that may
-/// come back, or whose offer is declined. If the book is withdrawn, all of them.
-pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
+/// The first waits for a book that a batch may end.
+pub(crate) struct FirstWaits {
+    pub(crate) book: Slug,
+    pub(crate) most: i64,
+    /// Leaves out shoppers who have this many copies on order.
+    pub(crate) limit: u32,
+    /// Includes shoppers who cannot be told of an offer, because the book is withdrawn.
+    pub(crate) all: bool,
+}
+
+/// The waits that this batch may end by an offer or a withdrawal.
+pub(crate) fn first_waits(world: &World, batch: &[Command]) -> Vec<FirstWaits> {
+    let mut copies = offerable_copies(world, batch);
+    let of_book = |(book, shelf): (&Slug, &BookState)| {
+        let copies = copies.remove(book);
+        if shelf.withdrawn || withdraws(batch, book) {
+            return Some(FirstWaits {
+                book: book.clone(),
+                most: Wait::MAX_ENDED.into(),
+                limit: u32::MAX,
+                all: true,
+            });
+        }
+        copies.map(|copies| FirstWaits {
+            book: book.clone(),
+            most: copies,
+            limit: limit(world, batch, book),
+            all: false,
+        })
+    };
+    // A book that this batch adds has no waits.
+    world.books.iter().filter_map(of_book).collect()
+}
+
+fn withdraws(batch: &[Command], book: &Slug) -> bool {
+    batch.iter().any(|command| {
+        matches!(
+            command,
+            Command::Withdraw {
+                withdrawn: true,
+                ..
+            }
+        ) && command.book() == Some(book)
+    })
+}
+
+/// For each book, how many copies this batch may offer: those that are available, that may come
+/// back, or whose offer is declined.
+fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
     let mut copies: BTreeMap<Slug, i64> = BTreeMap::new();
     let mut count = |book: &Slug, more: i64| *copies.entry(book.clone()).or_default() += more;
     for (book, shelf) in &world.books {
@@ -74,11 +118,6 @@ pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slu
             Command::SetQuantity { book, .. }
             | Command::Leave { book, .. }
             | Command::OfferFailed { book, .. } => count(book, 1),
-            Command::Withdraw {
-                book,
-                withdrawn: true,
-                ..
-            } => count(book, EVERYBODY),
             _ => {}
         }
     }
@@ -86,12 +125,10 @@ pub(crate) fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slu
     copies
 }
 
-/// The most copies of a book that one shopper may have; unlimited if a command may change that, or
-/// tells everybody who waits.
-pub(crate) fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
+/// The most copies of a book that one shopper may have; unlimited if a command may change that.
+fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
     let changes = |command: &Command| {
-        let about = matches!(command, Command::SetSale { .. } | Command::Withdraw { .. });
-        about && command.book() == Some(book)
+        matches!(command, Command::SetSale { .. }) && command.book() == Some(book)
     };
     if batch.iter().any(changes) {
         return u32::MAX;

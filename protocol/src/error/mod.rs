@@ -97,6 +97,40 @@ pub enum ShopError {
 const MOST_GONE: usize = 20;
 
 impl ShopError {
+    /// Every error, without its details.
+    const ALL: [Self; 30] = [
+        Self::SoldOut,
+        Self::TooFew,
+        Self::Withdrawn,
+        Self::OverLimit { limit: None },
+        Self::NotYet { opens_at: None },
+        Self::InCart,
+        Self::TooManyWaits,
+        Self::NoOffer,
+        Self::NoEmail,
+        Self::NotInCart,
+        Self::HeldLongEnough,
+        Self::EmptyCart,
+        Self::NothingToOrder { gone: Vec::new() },
+        Self::PriceChanged { total: None },
+        Self::NoName,
+        Self::LongName,
+        Self::OddName,
+        Self::NoEmailOrPhone,
+        Self::LongNote,
+        Self::OrderClosed,
+        Self::NoSuchBook,
+        Self::NoSuchOrder,
+        Self::KeyReused,
+        Self::BadInput(InvalidInput::Unclear),
+        Self::UnknownShopper,
+        Self::NoCookie,
+        Self::TooOften,
+        Self::Busy,
+        Self::CannotWrite,
+        Self::Unreachable,
+    ];
+
     /// The code, on the wire and in addresses.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -140,39 +174,7 @@ impl ShopError {
     /// text.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        let known = [
-            Self::SoldOut,
-            Self::TooFew,
-            Self::Withdrawn,
-            Self::OverLimit { limit: None },
-            Self::NotYet { opens_at: None },
-            Self::InCart,
-            Self::TooManyWaits,
-            Self::NoOffer,
-            Self::NoEmail,
-            Self::NotInCart,
-            Self::HeldLongEnough,
-            Self::EmptyCart,
-            Self::NothingToOrder { gone: Vec::new() },
-            Self::PriceChanged { total: None },
-            Self::NoName,
-            Self::LongName,
-            Self::OddName,
-            Self::NoEmailOrPhone,
-            Self::LongNote,
-            Self::OrderClosed,
-            Self::NoSuchBook,
-            Self::NoSuchOrder,
-            Self::KeyReused,
-            Self::BadInput(InvalidInput::Unclear),
-            Self::UnknownShopper,
-            Self::NoCookie,
-            Self::TooOften,
-            Self::Busy,
-            Self::CannotWrite,
-            Self::Unreachable,
-        ];
-        known.into_iter().find(|error| error.code() == code)
+        Self::ALL.into_iter().find(|error| error.code() == code)
     }
 
     /// The error as the query of an address: its code, and which books are gone.

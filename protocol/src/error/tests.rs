@@ -4,37 +4,8 @@ use super::*;
 
 #[test]
 fn every_error_survives_the_wire() {
-    for code in [
-        "sold_out",
-        "too_few",
-        "over_limit",
-        "not_yet",
-        "in_cart",
-        "too_many_waits",
-        "no_offer",
-        "no_email",
-        "not_in_cart",
-        "held_long_enough",
-        "empty_cart",
-        "nothing_to_order",
-        "no_name",
-        "long_name",
-        "odd_name",
-        "no_reach",
-        "long_note",
-        "order_closed",
-        "no_such_book",
-        "no_such_order",
-        "key_reused",
-        "bad_input",
-        "unknown_shopper",
-        "no_cookie",
-        "too_often",
-        "busy",
-        "cannot_write",
-        "unreachable",
-    ] {
-        let error = ShopError::from_code(code).unwrap();
+    for error in ShopError::ALL {
+        assert_eq!(ShopError::from_code(error.code()), Some(error.clone()));
         let json = serde_json::to_string(&error).unwrap();
         assert_eq!(serde_json::from_str::<ShopError>(&json).unwrap(), error);
     }
@@ -48,6 +19,16 @@ fn the_opening_of_a_sale_is_on_the_wire() {
     assert_eq!(json["opens_at"], 1_795_284_000_000_u64);
     assert_eq!(serde_json::from_value::<ShopError>(json).unwrap(), error);
     assert_eq!(error.to_query(), "notice=not_yet");
+}
+
+#[test]
+fn the_new_total_is_on_the_wire() {
+    let total = Some(Price::from_cents(7_650));
+    let error = ShopError::PriceChanged { total };
+    let json = serde_json::to_value(&error).unwrap();
+    assert_eq!(json["total"], 7_650);
+    assert_eq!(serde_json::from_value::<ShopError>(json).unwrap(), error);
+    assert_eq!(error.to_query(), "notice=price_changed");
 }
 
 #[test]

@@ -196,10 +196,10 @@ impl World {
             return Ok(Outcome::Unchanged);
         }
         if updated != known {
+            self.record_update(import, &known, &updated)?;
             if let Some(isbn) = &known.isbn {
                 self.isbns.remove(isbn);
             }
-            self.record_update(import, &known, &updated)?;
             self.write_book(updated);
         }
         Ok(Outcome::Changed(changed))

@@ -23,12 +23,14 @@ pub use world::{
 ///
 /// First, expired holds and overdue orders give back their copies, and waits that are over end.
 /// Then each command is executed on the result of the ones before; a refused command changes
-/// nothing. Copies that become available are offered to the waitlist before the next command.
+/// nothing. Copies that become available are offered to the waitlist before the next command. Last,
+/// waits for withdrawn books end.
 #[must_use]
 pub fn decide(mut world: World, batch: &[Command]) -> (Vec<Result<Done, Refusal>>, Changes) {
     world.expire_all();
     world.offer_all_available();
     let answers = batch.iter().map(|command| world.submit(command)).collect();
+    world.end_waits_for_withdrawn_books();
     (answers, world.changes)
 }
 

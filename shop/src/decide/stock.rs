@@ -95,9 +95,9 @@ impl World {
 
     /// Withdraws a book from sale, or puts it back on sale.
     ///
-    /// Withdrawing removes the available copies from the stock; copies in carts and orders stay. Who
-    /// waits for the book is told.
-    /// Putting it back adds no copies: they must be counted or restocked.
+    /// Withdrawing removes the available copies from the stock; copies in carts and orders stay.
+    /// The waits for the book end. Putting it back adds no copies: they must be counted or
+    /// restocked.
     pub(super) fn withdraw(
         &mut self,
         book: &Slug,
@@ -119,9 +119,6 @@ impl World {
             let after = BookState { withdrawn, ..shelf };
             self.change_book(book, after, delta, &reason.to_string())?;
             self.changes.withdrawn.insert(book.clone(), withdrawn);
-            if withdrawn {
-                self.end_waits_for(book);
-            }
         }
         self.stock_changed(book)
     }

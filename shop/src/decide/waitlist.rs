@@ -1,7 +1,5 @@
 //! Commands on waitlists, and offers of copies that become available.
 
-use std::collections::BTreeMap;
-
 use super::world::{Cause, OfferMail, World};
 use crate::{
     ChangedLine, Command, Delta, Done, Email, Hold, HoldState, Movement, MovementKind, Quantity,
@@ -155,15 +153,21 @@ impl World {
         }
     }
 
-    /// Ends the waits for a book that is no longer sold, and tells the shoppers.
-    pub(super) fn end_waits_for(&mut self, book: &Slug) {
-        let waits = self.waits.get(book).into_iter().flat_map(BTreeMap::values);
-        for wait in waits.cloned().collect::<Vec<Wait>>() {
+    /// Ends waits for withdrawn books, in order of place, and has the shoppers told by mail.
+    ///
+    /// At most [`Wait::MAX_ENDED`], so that a popular book does not delay other commands. Later
+    /// batches end the rest.
+    pub(super) fn end_waits_for_withdrawn_books(&mut self) {
+        let is_withdrawn = |book| self.books.get(book).is_some_and(|shelf| shelf.withdrawn);
+        let lists = self.waits.iter().filter(|(book, _)| is_withdrawn(*book));
+        let waits = lists.flat_map(|(_, list)| list.values());
+        let ended: Vec<Wait> = waits.take(Wait::MAX_ENDED.into()).cloned().collect();
+        for wait in ended {
             if let Some(email) = wait.email.filter(|_| self.terms.mail) {
-                let key = (book.clone(), wait.shopper);
-                self.changes.farewells.insert(key, email);
+                let key = (wait.book.clone(), wait.shopper);
+                self.changes.withdrawal_mails.insert(key, email);
             }
-            self.end_wait(wait.shopper, book);
+            self.end_wait(wait.shopper, &wait.book);
         }
     }
 
@@ -252,7 +256,7 @@ impl World {
                 return;
             }
             if let Some(mail) = mail.filter(|_| self.terms.mail) {
-                self.changes.letters.insert(hold.id, mail);
+                self.changes.offer_mails.insert(hold.id, mail);
             }
             self.end_wait(shopper, book);
             self.write_hold(hold);

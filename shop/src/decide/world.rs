@@ -29,7 +29,7 @@ pub struct World {
     /// Each book's waitlist, by place.
     ///
     /// It has the waits of every shopper that a command names. It also has the first reachable
-    /// waits, as many as copies may become available.
+    /// waits, as many as copies may become available, and the first waits for a withdrawn book.
     pub waits: BTreeMap<Slug, BTreeMap<u64, Wait>>,
     /// The number of unexpired waits of every shopper who asks to wait in this batch.
     pub waits_of: BTreeMap<ShopperId, u32>,
@@ -75,7 +75,7 @@ impl BookState {
 
     /// The same, with a revision of its page that the next movement makes.
     pub(super) fn with_new_page(mut self) -> Self {
-        self.stock.page = self.stock.version + 1;
+        self.stock.page = self.stock.version.saturating_add(1);
         self
     }
 }
@@ -113,9 +113,9 @@ pub struct Changes {
     /// The changed prices.
     pub prices: BTreeMap<Slug, Price>,
     /// The mails about offers, by the offer's hold.
-    pub letters: BTreeMap<HoldId, OfferMail>,
+    pub offer_mails: BTreeMap<HoldId, OfferMail>,
     /// The mails to shoppers who waited for a book that was withdrawn.
-    pub farewells: BTreeMap<(Slug, ShopperId), Email>,
+    pub withdrawal_mails: BTreeMap<(Slug, ShopperId), Email>,
     /// The results to store under their idempotency keys.
     pub answers: Vec<((ShopperId, Key), StoredResult)>,
     /// Inconsistent data that was found. Not to be written, but reported.

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Announcement, AnnouncementId, StaffName, Timestamp};
+use shop::{Announcement, AnnouncementId, Epoch, StaffName, Timestamp};
 use sqlx::FromRow;
 use tokio::sync::Notify;
 
@@ -12,7 +12,8 @@ use super::{
     NewAnnouncement,
 };
 use crate::{
-    Change, StoreError,
+    Change, Feed, StoreError,
+    feed::Publish,
     rows::{large, millis, timestamp},
     sql::{Backend, Connection, Dialect, query},
 };
@@ -24,8 +25,8 @@ const KEEP_ENDED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 #[derive(Clone)]
 pub(crate) struct SqlAnnouncements<B> {
     pub(crate) backend: B,
-    /// Publishes the active announcements to the feed, and to other instances if there are any.
-    pub(crate) publish: Arc<dyn Fn(Change) + Send + Sync>,
+    pub(crate) feed: Arc<Feed>,
+    pub(crate) publish: Publish,
     /// Notified after each change, because the next end may be another announcement's.
     pub(crate) changed: Arc<Notify>,
 }
@@ -35,11 +36,11 @@ impl<B: Backend> Announcements for SqlAnnouncements<B> {
     async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         let this = self.clone();
         let announced = run_to_end(async move {
-            let then = this.clone();
+            let (then, epoch) = (this.clone(), this.feed.epoch());
             let job = this.backend.write(move |connection, _| {
                 Box::pin(async move {
                     let announced = announce(&then.backend, connection, &new).await?;
-                    then.publish_active(connection).await;
+                    then.publish_active(connection, &epoch).await;
                     Ok(announced)
                 })
             });
@@ -51,11 +52,11 @@ impl<B: Backend> Announcements for SqlAnnouncements<B> {
     async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
         let (this, by) = (self.clone(), by.clone());
         run_to_end(async move {
-            let then = this.clone();
+            let (then, epoch) = (this.clone(), this.feed.epoch());
             let job = this.backend.write(move |connection, _| {
                 Box::pin(async move {
                     let withdrawn = withdraw(&then.backend, connection, id, &by).await?;
-                    then.publish_active(connection).await;
+                    then.publish_active(connection, &epoch).await;
                     Ok(withdrawn)
                 })
             });
@@ -76,14 +77,14 @@ impl<B: Backend> Announcements for SqlAnnouncements<B> {
 
 impl<B: Backend> SqlAnnouncements<B> {
     /// Publishes the active announcements after a commit, read through the connection that wrote
-    /// them.
-    async fn publish_active(&self, connection: &mut B::Connection) {
+    /// them, and with the epoch from before.
+    async fn publish_active(&self, connection: &mut B::Connection, epoch: &Epoch) {
         let reading = async {
             let now = self.backend.now(connection).await?;
             active(connection, now).await
         };
         match reading.await {
-            Ok(active) => (self.publish)(Change::News(active.news())),
+            Ok(active) => (self.publish)(epoch, Change::News(active.news())),
             Err(error) => {
                 // The background task reads them again.
                 let error = &error as &dyn std::error::Error;

@@ -3,7 +3,8 @@
 //! The words and sort orders of all books are kept in memory (see docs/decisions/0012): a hundred
 //! thousand titles take some tens of megabytes, are searched in milliseconds, and give the same
 //! results on either database. Stock levels change too often to be kept, so they are read for the
-//! books of each page. Before each page the store compares the catalogue's revision with the index.
+//! books of each page. Before each page the index is compared with the catalogue's revision and the
+//! data's epoch: a restored catalogue may have the same revision as the one that it replaced.
 
 mod fold;
 mod index;
@@ -14,14 +15,14 @@ mod tests;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
-use shop::Browse;
+use shop::{Browse, Epoch};
 
 pub(crate) use fold::fold;
 use index::Index;
 pub(crate) use index::IndexedBook;
 pub(crate) use sql::{last_number, names};
 
-use crate::{CataloguePage, StoreError, sql::Backend};
+use crate::{CataloguePage, Feed, StoreError, sql::Backend};
 
 /// A process's index of the catalogue, read on first use.
 #[derive(Debug, Default)]
@@ -34,6 +35,8 @@ pub(crate) struct Catalogue {
 
 #[derive(Debug, Clone)]
 struct Known {
+    /// The epoch of the data from which the index was read.
+    epoch: Epoch,
     revision: i64,
     index: Arc<Index>,
 }
@@ -43,11 +46,18 @@ const NO_REVISION: i64 = -1;
 
 impl Default for Known {
     fn default() -> Self {
-        let index = Arc::default();
         Self {
+            epoch: Epoch::default(),
             revision: NO_REVISION,
-            index,
+            index: Arc::default(),
         }
+    }
+}
+
+impl Known {
+    fn index_of(&self, epoch: &Epoch, revision: i64) -> Option<Arc<Index>> {
+        let is_current = self.epoch == *epoch && self.revision == revision;
+        is_current.then(|| Arc::clone(&self.index))
     }
 }
 
@@ -56,13 +66,14 @@ impl Catalogue {
     pub(crate) async fn page(
         &self,
         backend: &impl Backend,
+        feed: &Feed,
         request: &Browse,
     ) -> Result<CataloguePage, StoreError> {
         let available = match request.in_stock {
             true => Some(sql::available(backend).await?),
             false => None,
         };
-        let index = self.index(backend).await?;
+        let index = self.index(backend, feed).await?;
         let page = if request.query.is_empty() && available.is_none() {
             // Dropped before the next await: while it is in use, an update has to copy it.
             let page = index.page(request, None);
@@ -86,21 +97,21 @@ impl Catalogue {
     }
 
     /// The index at the catalogue's current revision.
-    async fn index(&self, backend: &impl Backend) -> Result<Arc<Index>, StoreError> {
-        let newest = sql::revision(backend).await?;
-        let known = self.known();
-        if known.revision == newest {
-            return Ok(known.index);
+    async fn index(&self, backend: &impl Backend, feed: &Feed) -> Result<Arc<Index>, StoreError> {
+        let (epoch, newest) = (feed.epoch(), sql::revision(backend).await?);
+        if let Some(index) = self.known().index_of(&epoch, newest) {
+            return Ok(index);
         }
         let updating = Arc::clone(&self.updating).lock_owned().await;
-        // Read the revision before the books: a change in between is then read twice, not missed.
-        let newest = sql::revision(backend).await?;
+        // Read the epoch and the revision before the books: a change in between is then read twice,
+        // not missed.
+        let (epoch, newest) = (feed.epoch(), sql::revision(backend).await?);
         let known = self.known();
-        if known.revision == newest {
-            return Ok(known.index);
+        if let Some(index) = known.index_of(&epoch, newest) {
+            return Ok(index);
         }
-        // If the revision went backwards, after a restore for example, the index is rebuilt.
-        let since = if known.revision < newest {
+        // In another epoch, or if the revision went backwards, the index is rebuilt.
+        let since = if known.epoch == epoch && known.revision < newest {
             known.revision
         } else {
             NO_REVISION
@@ -119,6 +130,7 @@ impl Catalogue {
             };
             Arc::make_mut(&mut index).upsert(lines);
             *write(&known) = Known {
+                epoch,
                 revision: newest,
                 index: Arc::clone(&index),
             };

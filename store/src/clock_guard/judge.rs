@@ -23,32 +23,29 @@ pub(super) struct Evidence {
     pub(super) record: Option<ClockRecord>,
     /// `None` in a shop without books.
     pub(super) last: Option<LastMovement>,
-    /// Whether any order is open, which a wrong clock could end.
-    pub(super) open_orders: bool,
+    /// How long after the last movement all that a clock can end or erase for good would be over;
+    /// `None` if there is nothing.
+    pub(super) at_stake: Option<Duration>,
 }
 
 /// The record to keep from now on; `None` as long as the clock never was in doubt.
 ///
 /// The clock is in doubt if it is more than a day behind the last movement, or so far ahead of it
-/// that every order that was open then is overdue. Movements since a doubt arose prove nothing,
-/// because they have their time from that clock.
-pub(super) fn judge(
-    evidence: Evidence,
-    now: Timestamp,
-    collect_within: Duration,
-) -> Option<ClockRecord> {
+/// that, for example, every order that was open then is overdue. Movements since a doubt arose
+/// prove nothing, because they have their time from that clock.
+pub(super) fn judge(evidence: Evidence, now: Timestamp) -> Option<ClockRecord> {
     let Evidence {
         record,
         last,
-        open_orders,
+        at_stake,
     } = evidence;
     let last = last?;
     let trusted = match record {
         Some(record) if record.is_doubted() || last.id <= record.movement => record.trusted,
         _ => last.at,
     };
-    let fits = now >= trusted - BEHIND && now <= trusted + collect_within;
-    if fits || !open_orders {
+    let fits = |ahead| now >= trusted - BEHIND && now <= trusted + ahead;
+    if at_stake.is_none_or(fits) {
         // A clock that was corrected since is right again.
         let doubted = record.is_some_and(|record| record.is_doubted());
         return match doubted {
@@ -71,7 +68,7 @@ mod tests {
         Evidence {
             record,
             last: Some(LastMovement { id, at }),
-            open_orders: true,
+            at_stake: Some(WEEK),
         }
     }
 
@@ -89,46 +86,46 @@ mod tests {
             (LAST + WEEK, false),
             (LAST + WEEK + second, true),
         ] {
-            let kept = judge(evidence(None, 9, LAST), now, WEEK);
+            let kept = judge(evidence(None, 9, LAST), now);
             assert_eq!(is_doubted(kept), doubted, "{now}");
         }
     }
 
     #[test]
-    fn a_shop_without_open_orders_has_nothing_to_lose() {
+    fn a_shop_in_which_nothing_ends_has_nothing_to_lose() {
         let none = Evidence {
-            open_orders: false,
+            at_stake: None,
             ..evidence(None, 9, LAST)
         };
-        assert_eq!(judge(none, LAST + 30 * DAY, WEEK), None);
+        assert_eq!(judge(none, LAST + 30 * DAY), None);
         let empty = Evidence { last: None, ..none };
-        assert_eq!(judge(empty, LAST, WEEK), None);
+        assert_eq!(judge(empty, LAST), None);
     }
 
     #[test]
     fn movements_by_a_doubted_clock_do_not_make_it_right() {
         let wrong = LAST + 30 * DAY;
-        let kept = judge(evidence(None, 9, LAST), wrong, WEEK);
+        let kept = judge(evidence(None, 9, LAST), wrong);
         assert!(is_doubted(kept));
         let later = wrong + DAY;
-        let again = judge(evidence(kept, 20, wrong), later, WEEK);
+        let again = judge(evidence(kept, 20, wrong), later);
         assert!(is_doubted(again), "after a restart with the same clock");
     }
 
     #[test]
     fn a_clock_that_is_corrected_or_accepted_is_right_from_then_on() {
         let wrong = LAST + 30 * DAY;
-        let doubted = judge(evidence(None, 9, LAST), wrong, WEEK);
+        let doubted = judge(evidence(None, 9, LAST), wrong);
         let right = LAST + DAY;
-        let corrected = judge(evidence(doubted, 20, wrong), right, WEEK);
+        let corrected = judge(evidence(doubted, 20, wrong), right);
         assert!(!is_doubted(corrected));
         // The last movement is still of the wrong time.
-        let restarted = judge(evidence(corrected, 20, wrong), right + DAY, WEEK);
+        let restarted = judge(evidence(corrected, 20, wrong), right + DAY);
         assert!(!is_doubted(restarted));
         let accepted = Some(ClockRecord::accepted(wrong, 20));
-        let restarted = judge(evidence(accepted, 20, LAST), wrong + DAY, WEEK);
+        let restarted = judge(evidence(accepted, 20, LAST), wrong + DAY);
         assert!(!is_doubted(restarted));
-        let much_later = judge(evidence(accepted, 30, wrong + DAY), wrong + 30 * DAY, WEEK);
+        let much_later = judge(evidence(accepted, 30, wrong + DAY), wrong + 30 * DAY);
         assert!(is_doubted(much_later), "another time");
     }
 }

@@ -1,10 +1,10 @@
 //! Doubts about the clock, and what they hold back.
 //!
-//! A start with a clock that is weeks ahead would end every open order for good. So each start
-//! compares the clock with the last movement (`judge`). While the clock is in doubt, overdue orders
-//! stay open and nothing old is deleted, until an owner accepts the clock. Holds end all the same,
-//! because that does less harm than copies that are never sold. `record` keeps the doubt with the
-//! data, so that a restart does not end it and every instance knows it.
+//! A clock that is weeks ahead would end every open order, and erase every contact, for good. So
+//! each start compares the clock with the last movement (`judge`). While the clock is in doubt,
+//! overdue orders stay open and nothing old is deleted, until an owner accepts the clock. Holds end
+//! all the same, because that does less harm than copies that are never sold. `record` keeps the
+//! doubt with the data, so that a restart does not end it and every instance knows it.
 //!
 //! On PostgreSQL the clock is that of the database's host, which may be set while the shop is open:
 //! `steps` notices that.
@@ -13,14 +13,15 @@ mod judge;
 mod record;
 mod steps;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use shop::Timestamp;
 
-pub(crate) use self::{
-    record::{ClockRecord, accept, examine, parse},
-    steps::StepWatch,
-};
+pub(crate) use self::record::{ClockRecord, accept, examine, parse};
+use self::steps::StepWatch;
 
 /// What is wrong with the store's clock, if anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,23 +52,31 @@ pub struct ClockStep {
 
 /// The present trouble with the clock, shared by the parts of a store.
 #[derive(Debug, Default)]
-pub(crate) struct ClockGuard(Mutex<ClockTrouble>);
+pub(crate) struct ClockGuard(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    trouble: ClockTrouble,
+    /// The record that was read last.
+    record: Option<ClockRecord>,
+    steps: StepWatch,
+}
 
 impl ClockGuard {
     pub(crate) fn trouble(&self) -> ClockTrouble {
-        *self.lock()
+        self.lock().trouble
     }
 
-    /// Whether overdue orders stay open for now.
-    pub(crate) fn keeps_overdue_orders(&self) -> bool {
-        self.lock().doubt.is_some()
+    /// Whether overdue orders stay open, and old rows stay, for now.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.lock().trouble.doubt.is_some()
     }
 
     /// Takes over what the data says, and logs what is new.
-    pub(crate) fn update(&self, record: Option<&ClockRecord>) {
-        let doubt = record.and_then(ClockRecord::doubt);
-        let mut trouble = self.lock();
-        match (trouble.doubt, doubt) {
+    pub(crate) fn update(&self, record: &ClockRecord) {
+        let doubt = record.doubt();
+        let mut state = self.lock();
+        match (state.trouble.doubt, doubt) {
             (None, Some(ClockDoubt { shown, trusted })) => tracing::warn!(
                 clock = %shown,
                 last_change = %trusted,
@@ -79,30 +88,63 @@ impl ClockGuard {
             }
             _ => {}
         }
-        trouble.doubt = doubt;
-        let accepted = record.and_then(ClockRecord::accepted_at);
-        let is_answered = |step: &ClockStep| accepted.is_some_and(|at| at >= step.shown);
-        trouble.step = trouble.step.filter(|step| !is_answered(step));
+        state.trouble.doubt = doubt;
+        // A step is answered by an acceptance that came after it. Their times cannot be compared:
+        // after a step back, every earlier acceptance has a later time.
+        let is_new = state.record.replace(*record) != Some(*record);
+        if is_new && doubt.is_none() {
+            state.trouble.step = None;
+        }
     }
 
-    /// Records and logs that the clock was set.
-    pub(crate) fn note_step(&self, step: ClockStep) {
+    /// Takes a reading of a clock that may be set, and notices if it was set since the last one.
+    pub(crate) fn take_reading(&self, shown: Timestamp, at: Instant) {
+        let mut state = self.lock();
+        let Some(step) = state.steps.observe(shown, at) else {
+            return;
+        };
         tracing::error!(
             expected = %step.expected,
             shown = %step.shown,
             "the database's clock jumped against this machine's: it was set, or this machine was \
              suspended; holds may have ended too early or too late"
         );
-        self.lock().step = Some(step);
+        state.trouble.step = Some(step);
     }
 
-    /// Ends all trouble, because the clock was accepted.
-    pub(crate) fn accept(&self) {
-        *self.lock() = ClockTrouble::default();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, ClockTrouble> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         // Code that holds the lock cannot panic halfway through a change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+    const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+    /// Takes a reading of NOW, and at once another one of this time.
+    fn set_clock(guard: &ClockGuard, shown: Timestamp) -> Option<ClockStep> {
+        let at = Instant::now();
+        guard.take_reading(NOW, at);
+        guard.take_reading(shown, at);
+        guard.trouble().step
+    }
+
+    #[test]
+    fn a_step_back_is_answered_by_a_later_acceptance_only() {
+        let guard = ClockGuard::default();
+        let earlier = ClockRecord::accepted(NOW, 1);
+        guard.update(&earlier);
+        let step = set_clock(&guard, NOW - 2 * HOUR);
+        assert!(step.is_some());
+        guard.update(&earlier);
+        assert_eq!(guard.trouble().step, step, "it was accepted before");
+        guard.update(&ClockRecord::accepted(NOW - HOUR, 1));
+        assert_eq!(guard.trouble().step, None);
     }
 }

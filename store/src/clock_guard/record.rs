@@ -3,26 +3,26 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shop::Timestamp;
+use shop::{Timestamp, Wait};
 
 use super::{
     ClockDoubt,
     judge::{Evidence, LastMovement, judge},
 };
 use crate::{
-    StoreError,
+    Options, StoreError,
     rows::timestamp,
     sql::{Connection, query},
 };
 
-/// The last time by which the clock was trusted, and whether it is in doubt since.
+/// The last time at which the clock was trusted, and whether it has been in doubt since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClockRecord {
     /// The time of the last movement before a doubt, or of the acceptance.
     pub(super) trusted: Timestamp,
     /// The last movement at that moment.
     pub(super) movement: i64,
-    /// What the clock showed when the doubt arose; `None` once the clock was accepted.
+    /// What the clock showed when the doubt arose; `None` if it is not in doubt.
     doubted_at: Option<Timestamp>,
 }
 
@@ -51,42 +51,58 @@ impl ClockRecord {
         let trusted = self.trusted;
         self.doubted_at.map(|shown| ClockDoubt { shown, trusted })
     }
-
-    /// When the clock was accepted, if it is not in doubt.
-    pub(super) fn accepted_at(&self) -> Option<Timestamp> {
-        (!self.is_doubted()).then_some(self.trusted)
-    }
 }
 
-/// Reads a record as the database keeps it.
-pub(crate) fn parse(value: &[u8]) -> Result<ClockRecord, StoreError> {
-    serde_json::from_slice(value)
-        .map_err(|error| StoreError::Inconsistent(format!("the clock's record: {error}")))
+/// Reads a record as the database keeps it. One that cannot be read counts as none.
+pub(crate) fn parse(value: &[u8]) -> Option<ClockRecord> {
+    serde_json::from_slice(value).ok()
 }
 
 /// Compares the clock with the data when the shop is opened, and keeps what it finds.
 pub(crate) async fn examine<C: Connection>(
     connection: &mut C,
     now: Timestamp,
-    collect_within: Duration,
-    accept_clock: bool,
+    options: &Options,
 ) -> Result<Option<ClockRecord>, StoreError> {
-    if accept_clock {
+    if options.accept_clock {
         return accept(connection, now).await.map(Some);
     }
     let record = read(connection).await?;
     let evidence = Evidence {
         record,
         last: last_movement(connection).await?,
-        open_orders: query("select exists (select 1 from shop_order where state = 'placed')")
-            .fetch_scalar(connection)
-            .await?,
+        at_stake: at_stake(connection, options).await?,
     };
-    let kept = judge(evidence, now, collect_within);
+    let kept = judge(evidence, now);
     if let Some(kept) = kept.filter(|kept| Some(*kept) != record) {
         write(connection, &kept).await?;
     }
     Ok(kept)
+}
+
+/// How long it takes until every open order is overdue, every contact is to be erased, or every
+/// wait is over, whichever comes first.
+async fn at_stake<C: Connection>(
+    connection: &mut C,
+    options: &Options,
+) -> Result<Option<Duration>, StoreError> {
+    let (orders, contacts, waits): (bool, bool, bool) = query(
+        "select exists (select 1 from shop_order where state = 'placed'),
+                exists (select 1 from shop_order where name is not null and closed_at is not null),
+                exists (select 1 from wait)",
+    )
+    .fetch_one(connection)
+    .await?;
+    let collect_within = options.terms.collect_within;
+    // A shop that keeps contacts for a shorter time than this may well be closed for longer.
+    let keep_contact = options.keep_contact.max(collect_within);
+    let lasting = [
+        (orders, collect_within),
+        (contacts, keep_contact),
+        (waits, Wait::DURATION),
+    ];
+    let lasting = lasting.into_iter().filter(|(any, _)| *any);
+    Ok(lasting.map(|(_, time)| time).min())
 }
 
 /// Records that the clock is right.
@@ -104,7 +120,13 @@ async fn read<C: Connection>(connection: &mut C) -> Result<Option<ClockRecord>, 
     let value: Option<Vec<u8>> = query("select value from setting where name = 'clock'")
         .fetch_optional_scalar(connection)
         .await?;
-    value.as_deref().map(parse).transpose()
+    let record = value.as_deref().map(parse);
+    if record == Some(None) {
+        tracing::warn!(
+            "the clock's record cannot be read: the clock is examined as if there were none"
+        );
+    }
+    Ok(record.flatten())
 }
 
 async fn write<C: Connection>(connection: &mut C, record: &ClockRecord) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-//! Notices that another machine's clock was set.
+//! Detects when another machine's clock is set.
 
 use std::time::{Duration, Instant};
 
@@ -6,17 +6,17 @@ use shop::Timestamp;
 
 use super::ClockStep;
 
-/// Smaller differences come from slow answers, and end no hold much too early.
+/// A smaller difference may come from a slow answer, and ends no hold much too early.
 const SMALLEST_STEP: Duration = Duration::from_secs(60);
 
-/// Compares the times that a clock shows with the time that has passed here in between.
+/// Compares the time between two readings of a clock with the time that has passed on this machine.
 #[derive(Debug, Default)]
 pub(crate) struct StepWatch {
     last: Option<(Timestamp, Instant)>,
 }
 
 impl StepWatch {
-    /// Takes in what the clock shows at this instant. Returns the step, if it was set since.
+    /// Takes a reading of the clock. Returns the step if the clock was set since the last reading.
     pub(crate) fn observe(&mut self, shown: Timestamp, at: Instant) -> Option<ClockStep> {
         let (before, then) = self.last.replace((shown, at))?;
         let expected = before + at.saturating_duration_since(then);

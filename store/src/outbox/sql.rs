@@ -97,15 +97,18 @@ async fn claim<C: Connection>(
                        $1 as now"
         }
     };
+    // A mail whose claim cannot be completed is not claimed.
+    let mut transaction = connection.begin_write().await?;
     let row: Option<MailRow> = query(statement)
         .bind(millis(now))
         .bind(duration_millis(lease))
-        .fetch_optional(&mut *connection)
+        .fetch_optional(&mut *transaction)
         .await?;
     let Some(row) = row else {
         return Ok(None);
     };
-    let earlier = earlier_to_same_address(connection, &row).await?;
+    let earlier = earlier_to_same_address(&mut *transaction, &row).await?;
+    transaction.commit().await?;
     Ok(Some(Mail {
         earlier,
         ..row.try_into()?
@@ -184,7 +187,7 @@ pub(crate) fn mails_for(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
         let content = MailContent::OrderPlaced { order: order.code };
         Some((recipient, content, contact.language()))
     });
-    let offers = changes.letters.iter().filter_map(|(hold, mail)| {
+    let offers = changes.offer_mails.iter().filter_map(|(hold, mail)| {
         let hold = changes.holds.get(hold)?;
         let content = MailContent::CopyOffered {
             shopper: hold.shopper,
@@ -194,13 +197,13 @@ pub(crate) fn mails_for(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
         };
         Some((mail.to.as_str().to_owned(), content, mail.to.language()))
     });
-    let farewells = changes.farewells.iter().map(|((book, _), email)| {
+    let withdrawals = changes.withdrawal_mails.iter().map(|((book, _), email)| {
         let content = MailContent::BookWithdrawn { book: book.clone() };
         (email.as_str().to_owned(), content, email.language())
     });
     confirmations
         .chain(offers)
-        .chain(farewells)
+        .chain(withdrawals)
         .map(|(recipient, content, language)| {
             Ok(NewMail {
                 token: format!("{:032x}", rand::random::<u128>()),

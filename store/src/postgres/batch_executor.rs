@@ -18,12 +18,13 @@ use super::{
     notifier::Notifier,
     numbers::{ReservedNumbers, hold_blocks},
     open::connect_to_write,
+    reads,
     save::save,
 };
 use crate::{
     Change, Feed, Options, StoreError,
     batch::Ends,
-    clock_guard::{ClockGuard, StepWatch},
+    clock_guard::ClockGuard,
     imports::sql::deliveries,
     ledger::GrowthNotifier,
     outbox::{self, mails_for},
@@ -73,7 +74,6 @@ pub(super) struct PostgresBatchExecutor {
     rest_until: Instant,
     /// The time at the last look, by the database.
     now: Timestamp,
-    steps: StepWatch,
     tidied_at: Timestamp,
     /// Whether PostgreSQL is unreachable; logged when that begins and ends.
     unreachable: bool,
@@ -99,7 +99,6 @@ impl PostgresBatchExecutor {
             looked_at: Instant::now(),
             rest_until: Instant::now(),
             now: Timestamp::default(),
-            steps: StepWatch::default(),
             tidied_at: Timestamp::default(),
             unreachable: false,
         }
@@ -107,10 +106,10 @@ impl PostgresBatchExecutor {
 
     async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         let (terms, due) = (self.options.terms, BatchExecutor::may_be_due(self));
-        let keeps_orders = self.context.clock_guard.keeps_overdue_orders();
+        let clock_guard = Arc::clone(&self.context.clock_guard);
         let ends = Ends {
             holds: due,
-            orders: due && !keeps_orders,
+            orders: due && !clock_guard.is_in_doubt(),
         };
         if !self.numbers.suffice_for(commands.len()) {
             self.numbers = ReservedNumbers::reserve(self.connected().await?).await?;
@@ -121,8 +120,9 @@ impl PostgresBatchExecutor {
         new_books::lock_deliveries(&mut transaction, commands).await?;
         let mut locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
-        world.keep_overdue_orders = keeps_orders;
         let now = world.now;
+        clock_guard.take_reading(now, Instant::now().into_std());
+        world.keep_overdue_orders = clock_guard.is_in_doubt();
         (world.next_hold, world.next_order) = (next_hold, next_order);
         // Each shopper on a waitlist may be offered a copy, which takes a hold number.
         let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();
@@ -157,7 +157,7 @@ impl PostgresBatchExecutor {
             self.context.ledger_grown.notify();
         }
         report_inconsistencies(&changes);
-        self.note_time(now);
+        self.now = now;
         self.numbers.take_used(&changes, blocks);
         Ok(BatchOutcome {
             answers,
@@ -168,7 +168,13 @@ impl PostgresBatchExecutor {
     async fn connected(&mut self) -> Result<&mut PgConnection, StoreError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => connect_to_write(&self.to).await?,
+            None => {
+                let mut connection = connect_to_write(&self.to).await?;
+                // A standby may have taken over, of which the feed does not know yet.
+                self.epoch = reads::epoch(&mut connection).await?;
+                self.feed.begin_epoch(self.epoch.clone());
+                connection
+            }
         };
         Ok(self.connection.insert(connection))
     }
@@ -202,19 +208,13 @@ impl PostgresBatchExecutor {
     async fn is_anything_due(&mut self) -> Result<bool, StoreError> {
         self.looked_at = Instant::now();
         let due = read_due(self.connected().await?).await?;
-        self.note_time(due.now);
-        let guard = &self.context.clock_guard;
-        guard.update(due.clock.as_ref());
-        Ok(due.holds || (due.orders && !guard.keeps_overdue_orders()))
-    }
-
-    /// Takes in the database's time, and notices if its clock was set.
-    fn note_time(&mut self, now: Timestamp) {
-        self.now = now;
-        let step = self.steps.observe(now, Instant::now().into_std());
-        if let Some(step) = step {
-            self.context.clock_guard.note_step(step);
+        self.now = due.now;
+        let guard = Arc::clone(&self.context.clock_guard);
+        guard.take_reading(due.now, Instant::now().into_std());
+        if let Some(record) = due.clock {
+            guard.update(&record);
         }
+        Ok(due.holds || (due.orders && !guard.is_in_doubt()))
     }
 }
 
@@ -285,9 +285,11 @@ impl BatchExecutor for PostgresBatchExecutor {
 
     /// Another task does it, so that no batch waits (`cleanup`).
     async fn tidy(&mut self) {
+        // Either way, so that tidying goes on after the clock was set back.
+        let since = self.now.since(self.tidied_at);
+        let since = since.max(self.tidied_at.since(self.now));
         // By a clock in doubt, nothing is deleted for good.
-        let is_doubted = self.context.clock_guard.keeps_overdue_orders();
-        if !is_doubted && self.now.since(self.tidied_at) >= TIDY_EVERY {
+        if since >= TIDY_EVERY && !self.context.clock_guard.is_in_doubt() {
             self.tidied_at = self.now;
             self.context.tidying_due.notify_one();
         }

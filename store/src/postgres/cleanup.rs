@@ -1,5 +1,5 @@
-//! Deletes what the shop no longer needs to keep, beside the batches: on a connection of its own, and
-//! without the lock of any book.
+//! Deletes expired rows on a connection of its own, beside the batches and without the lock of any
+//! book.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -12,6 +12,7 @@ use tokio::{
 use super::backend::now;
 use crate::{
     StoreError,
+    clock_guard::ClockGuard,
     tidying::{Pace, delete_slice},
 };
 
@@ -24,11 +25,17 @@ const TIDYING: Pace = Pace {
 /// The time limit for connecting, and for a slice.
 const WITHIN: Duration = Duration::from_secs(4);
 
-/// Deletes what is due each time this is notified, slice by slice until nothing is left.
-pub(super) async fn tidy_when_due(to: PgConnectOptions, due: Arc<Notify>, keep_contact: Duration) {
+/// Deletes expired rows each time `due` is notified: slice by slice, until none is left or the
+/// clock is in doubt.
+pub(super) async fn tidy_when_due(
+    to: PgConnectOptions,
+    due: Arc<Notify>,
+    keep_contact: Duration,
+    clock_guard: Arc<ClockGuard>,
+) {
     loop {
         due.notified().await;
-        if let Err(error) = tidy(&to, keep_contact).await {
+        if let Err(error) = tidy(&to, keep_contact, &clock_guard).await {
             // The rest is left for the next minute.
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "tidying up failed");
@@ -36,11 +43,15 @@ pub(super) async fn tidy_when_due(to: PgConnectOptions, due: Arc<Notify>, keep_c
     }
 }
 
-async fn tidy(to: &PgConnectOptions, keep_contact: Duration) -> Result<(), StoreError> {
+async fn tidy(
+    to: &PgConnectOptions,
+    keep_contact: Duration,
+    clock_guard: &ClockGuard,
+) -> Result<(), StoreError> {
     let Some(mut connection) = in_time(connect(to)).await? else {
         return Ok(());
     };
-    loop {
+    while !clock_guard.is_in_doubt() {
         let began = Instant::now();
         let slice = async {
             let now = now(&mut connection).await?;
@@ -67,7 +78,7 @@ async fn connect(to: &PgConnectOptions) -> Result<Option<PgConnection>, StoreErr
         connection.close().await?;
         return Ok(None);
     }
-    // What a crash brings back is due again, so no commit needs to wait for the disk.
+    // No commit needs to wait for the disk: rows that a crash brings back are deleted again.
     sqlx::query("set synchronous_commit = off")
         .execute(&mut connection)
         .await?;
@@ -78,5 +89,53 @@ async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result
     match timeout(WITHIN, work).await {
         Ok(done) => done,
         Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shop::Timestamp;
+
+    use super::*;
+    use crate::postgres::open::MIGRATIONS;
+
+    #[tokio::test]
+    async fn a_slice_deletes_the_oldest_rows_and_knows_whether_more_are_due() {
+        let server = std::env::var("BURTS_TEST_POSTGRES")
+            .expect("a PostgreSQL to test with: run this by scripts/with-postgres");
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        // A schema that ends with the transaction.
+        let mut connection = connection.begin().await.unwrap();
+        let schema = "create schema slices; set local search_path to slices, public";
+        sqlx::raw_sql(schema)
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        MIGRATIONS.run(&mut *connection).await.unwrap();
+        sqlx::raw_sql(
+            "insert into submission (shopper, key, fingerprint, answer, at)
+             select decode(repeat('07', 16), 'hex'), number, decode(repeat('00', 32), 'hex'), '',
+                    case number when 4 then 1e12::bigint else number end
+             from generate_series(1, 7) as number",
+        )
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+        let (three, now) = (
+            Pace { rows: 3, ..TIDYING },
+            Timestamp::from_millis(1_000_000_000_000),
+        );
+        let mut slices = Vec::new();
+        for _ in 0..3 {
+            let more = delete_slice(&mut *connection, three, now, Duration::ZERO).await;
+            let left: String =
+                sqlx::query_scalar("select string_agg(key, ' ' order by key) from submission")
+                    .fetch_one(&mut *connection)
+                    .await
+                    .unwrap();
+            slices.push((more.unwrap(), left));
+        }
+        let slices: Vec<_> = slices.iter().map(|(more, left)| (*more, &**left)).collect();
+        assert_eq!(slices, [(true, "4 5 6 7"), (true, "4"), (false, "4")]);
     }
 }

@@ -56,6 +56,7 @@ use crate::{
     catalogue::{self, Catalogue},
     clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
+    feed::Publish,
     imports::{Imports, sql::SqlImports},
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
@@ -131,12 +132,13 @@ impl PostgresStore {
             },
         );
         let (to_notify, to_publish) = (notifier.clone(), Arc::clone(&feed));
-        let publish: Arc<dyn Fn(Change) + Send + Sync> = Arc::new(move |change| {
-            to_notify.add(&to_publish.epoch(), &change);
-            to_publish.publish(change);
+        let publish: Publish = Arc::new(move |epoch, change| {
+            to_notify.add(epoch, &change);
+            to_publish.publish_of(epoch, change);
         });
         let announcements = SqlAnnouncements {
             backend: backend.clone(),
+            feed: Arc::clone(&feed),
             publish: Arc::clone(&publish),
             changed: Arc::clone(&reread),
         };
@@ -151,6 +153,7 @@ impl PostgresStore {
             url.options_to_write(),
             tidying_due,
             options.keep_contact,
+            Arc::clone(&clock_guard),
         ));
         background.spawn(listener::reread_periodically(
             url.clone(),
@@ -171,7 +174,7 @@ impl PostgresStore {
             }),
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
-            imports: Arc::new(SqlImports::new(backend.clone(), publish)),
+            imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             announcements: Arc::new(announcements),
             backend,
@@ -193,9 +196,9 @@ async fn examine_clock(
 ) -> Result<Arc<ClockGuard>, StoreError> {
     let guard = ClockGuard::default();
     let now = backend::now(connection).await?;
-    let (within, accepted) = (options.terms.collect_within, options.accept_clock);
-    let record = clock_guard::examine(connection, now, within, accepted).await?;
-    guard.update(record.as_ref());
+    if let Some(record) = clock_guard::examine(connection, now, options).await? {
+        guard.update(&record);
+    }
     Ok(Arc::new(guard))
 }
 
@@ -227,7 +230,9 @@ async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx:
 #[async_trait]
 impl Store for PostgresStore {
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
-        self.catalogue.page(&self.backend, request).await
+        self.catalogue
+            .page(&self.backend, &self.feed, request)
+            .await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
@@ -282,12 +287,10 @@ impl Store for PostgresStore {
     }
 
     async fn accept_clock(&self) -> Result<(), StoreError> {
-        self.backend
-            .write(move |connection, now| {
-                Box::pin(async move { clock_guard::accept(connection, now).await.map(drop) })
-            })
-            .await?;
-        self.clock_guard.accept();
+        let accepting = self
+            .backend
+            .write(|connection, now| Box::pin(clock_guard::accept(connection, now)));
+        self.clock_guard.update(&accepting.await?);
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! Notifies the other instances of changes after the commit, coalesced.
 //!
 //! `NOTIFY` locks the whole cluster until its transaction commits, so it is never part of a batch's
-//! transaction. A notification carries the change and its version: losing, duplicating or delaying
-//! it does no harm. It also names the epoch, because after a failover the version means something else.
+//! transaction. A notification carries the change, its version and the epoch that the version
+//! belongs to. So a notification that is lost, doubled or late does no harm.
 
 use std::{
     collections::HashMap,
@@ -42,7 +42,7 @@ struct Pending {
     failing: AtomicBool,
 }
 
-/// Changes of the data with one epoch.
+/// Pending changes, all of one epoch.
 #[derive(Debug, Default)]
 struct ChangesOf {
     epoch: Epoch,
@@ -50,7 +50,7 @@ struct ChangesOf {
 }
 
 impl Notifier {
-    /// Adds a change that was made when the data had this epoch.
+    /// Adds a change of this epoch. Changes of another epoch are dropped.
     pub(super) fn add(&self, epoch: &Epoch, change: &Change) {
         let mut changes = self.lock();
         if changes.epoch != *epoch {

@@ -12,7 +12,7 @@ use sqlx::{
 use super::{ConnectError, DatabaseUrl, error::OLDEST, ledger};
 use crate::NewBook;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
+pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// The most concurrent reads of one instance.
 const READERS: u32 = 8;

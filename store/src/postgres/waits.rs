@@ -11,7 +11,7 @@ use crate::{
     StoreError,
     batch::shoppers,
     rows::{WaitRow, large, millis, shopper, small},
-    waits::{add_waits, limit, offerable_copies, wait_requests},
+    waits::{add_waits, first_waits, wait_requests},
 };
 
 /// Reads into the world the waits that the commands depend on.
@@ -21,11 +21,12 @@ pub(super) async fn load(
     batch: &[Command],
     locked: &Locked,
 ) -> Result<(), StoreError> {
-    let (mut books, mut copies, mut limits) = (Vec::new(), Vec::new(), Vec::new());
-    for (book, most) in offerable_copies(world, batch) {
-        limits.push(i64::from(limit(world, batch, &book)));
-        books.push(locked.id(&book)?);
-        copies.push(most);
+    let (mut books, mut most, mut limits, mut all) = (vec![], vec![], vec![], vec![]);
+    for wanted in first_waits(world, batch) {
+        books.push(locked.id(&wanted.book)?);
+        most.push(wanted.most);
+        limits.push(i64::from(wanted.limit));
+        all.push(wanted.all);
     }
     let rows: Vec<WaitRow> = sqlx::query_as(
         "with line as (
@@ -36,7 +37,9 @@ pub(super) async fn load(
                   and order_line.book_id = wait.book_id) as ordered
             from wait where shopper = any($1) and book_id = any($2)
             union
-            select its.* from unnest($3::bigint[], $4::bigint[], $5::bigint[]) as wanted (book, copies, most)
+            select its.*
+            from unnest($3::bigint[], $4::bigint[], $5::bigint[], $8::boolean[])
+                 as wanted (book, most, copies, everybody)
             cross join lateral (
                 select * from (
                     select wait.*, (
@@ -45,10 +48,11 @@ pub(super) async fn load(
                         where shop_order.shopper = wait.shopper and state = 'placed'
                           and order_line.book_id = wait.book_id) as ordered
                     from wait
-                    where book_id = wanted.book and ends_at > $6
-                      and (reachable_until > $6 or ($7 and email is not null))) as told
-                where ordered < wanted.most
-                order by place limit wanted.copies) as its
+                    where book_id = wanted.book
+                      and (wanted.everybody or (ends_at > $6
+                           and (reachable_until > $6 or ($7 and email is not null))))) as told
+                where ordered < wanted.copies
+                order by place limit wanted.most) as its
          )
          select slug, shopper, place, since, ends_at, reachable_until, email, language, ordered
          from line join book on book.id = book_id",
@@ -56,10 +60,11 @@ pub(super) async fn load(
     .bind(id_bytes(&shoppers(batch)))
     .bind(locked.book_ids())
     .bind(books)
-    .bind(copies)
+    .bind(most)
     .bind(limits)
     .bind(millis(world.now))
     .bind(world.terms.mail)
+    .bind(all)
     .fetch_all(&mut *connection)
     .await?;
     add_waits(world, rows)?;

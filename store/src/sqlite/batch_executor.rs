@@ -13,7 +13,7 @@ use super::{
     load::{NextNumbers, load},
     reads,
     save::save,
-    sweep::{SWEEP_EVERY, Sweep},
+    sweep::{self, SWEEP_EVERY, Sweep},
     waits::anybody_waits,
     write_jobs::WriteJob,
 };
@@ -66,7 +66,8 @@ pub(super) struct SqliteBatchExecutor {
     tidied_at: Timestamp,
     /// When to tidy again, if the last slice has left something.
     tidy_again: Option<Instant>,
-    swept_at: Timestamp,
+    /// When the last sweep began.
+    swept_at: Option<Timestamp>,
     sweep: Option<Sweep>,
     /// Whether the disk is full; logged when that begins and ends.
     disk_full: bool,
@@ -94,7 +95,7 @@ impl SqliteBatchExecutor {
             anybody_waits: None,
             tidied_at: clock.now(),
             tidy_again: None,
-            swept_at: clock.now(),
+            swept_at: None,
             sweep: None,
             options,
             clock,
@@ -122,7 +123,7 @@ impl SqliteBatchExecutor {
         let waited = self.anybody_waits;
         // Holds and orders that could not be ended a moment ago must not block commands.
         let ends = BatchExecutor::may_be_due(self);
-        let keeps_orders = self.context.clock_guard.keeps_overdue_orders();
+        let keeps_orders = self.context.clock_guard.is_in_doubt();
         let connection = self.connected().await?;
         // IMMEDIATE: a deferred transaction that upgrades to a write may fail with BUSY.
         let mut transaction = connection.begin_with("begin immediate").await?;
@@ -196,12 +197,15 @@ impl SqliteBatchExecutor {
     /// Deletes a slice of what is no longer needed. Returns whether more is due.
     async fn delete_slice(&mut self, now: Timestamp) -> Result<bool, StoreError> {
         let keep_contact = self.options.keep_contact;
-        let sweep = self.sweep.take();
+        let sweep = self.sweep.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin_with("begin immediate").await?;
         let more = tidying::delete_slice(&mut *transaction, TIDYING, now, keep_contact).await?;
         let sweep = match sweep {
-            Some(sweep) => sweep.step(&mut transaction, now - KEEP_ANSWERS).await?,
+            Some(sweep) => {
+                let before = now - KEEP_ANSWERS;
+                sweep.step(&mut transaction, before, sweep::ROWS).await?
+            }
             None => None,
         };
         transaction.commit().await?;
@@ -298,7 +302,7 @@ impl BatchExecutor for SqliteBatchExecutor {
     fn may_be_due(&self) -> bool {
         let now = self.clock.now();
         let is_due = self.next_end.is_some_and(|end| end <= now);
-        let is_accepted = self.without_orders && !self.context.clock_guard.keeps_overdue_orders();
+        let is_accepted = self.without_orders && !self.context.clock_guard.is_in_doubt();
         (is_due || is_accepted) && self.rest_until <= Instant::now()
     }
 
@@ -306,14 +310,15 @@ impl BatchExecutor for SqliteBatchExecutor {
         let (now, began) = (self.clock.now(), Instant::now());
         let goes_on = self.tidy_again.is_some_and(|again| again <= began);
         // By a clock in doubt, nothing is deleted for good.
-        let is_doubted = self.context.clock_guard.keeps_overdue_orders();
+        let is_doubted = self.context.clock_guard.is_in_doubt();
         if is_doubted || (!goes_on && now.since(self.tidied_at) < TIDY_EVERY) {
             return;
         }
         self.tidied_at = now;
         self.tidy_again = None;
-        if self.sweep.is_none() && now.since(self.swept_at) >= SWEEP_EVERY {
-            self.swept_at = now;
+        let is_sweep_due = self.swept_at.is_none_or(|at| now.since(at) >= SWEEP_EVERY);
+        if self.sweep.is_none() && is_sweep_due {
+            self.swept_at = Some(now);
             self.sweep = Some(Sweep::default());
         }
         match self.delete_slice(now).await {

@@ -7,7 +7,8 @@
 //! million movements in the page cache, and in proportion for more.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -21,6 +22,10 @@ use crate::OpenError;
 
 /// "BURT", set by the first migration.
 const APPLICATION_ID: i64 = 0x4255_5254;
+/// Where a database file has that number, and how the file begins.
+/// <https://sqlite.org/fileformat2.html#the_database_header>
+const APPLICATION_ID_AT: usize = 68;
+const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// SQLite's result codes for a damaged file, and for one that is not a database.
 /// <https://sqlite.org/rescode.html#corrupt>, <https://sqlite.org/rescode.html#notadb>
@@ -43,7 +48,7 @@ async fn read_ahead(path: PathBuf) {
     let _ = tokio::task::spawn_blocking(reading).await;
 }
 
-/// Refuses a file that is another program's, of a newer version, damaged or empty.
+/// Refuses a file that is another program's, of a newer version, damaged, empty or without tables.
 pub(super) async fn check(path: &Path, depth: Depth) -> Result<(), OpenError> {
     match fs::metadata(path) {
         Ok(file) if file.len() > 0 => {}
@@ -80,9 +85,12 @@ async fn check_file(
     let (list, others): (Vec<_>, Vec<_>) = tables
         .iter()
         .partition(|table| *table == "_sqlx_migrations");
-    // An interrupted first start leaves at most the empty table of migrations.
     if id != APPLICATION_ID && !(id == 0 && others.is_empty()) {
         return Err(OpenError::NotOurs(path.to_owned()));
+    }
+    // A shop gets this name once it is complete, so its data is gone.
+    if others.is_empty() {
+        return Err(OpenError::Emptied(path.to_owned()));
     }
     if !list.is_empty() {
         let applied: Vec<i64> = sqlx::query_scalar("select version from _sqlx_migrations")
@@ -130,6 +138,13 @@ pub(super) fn companion_files(path: &Path) -> [PathBuf; 3] {
         name.push(ending);
         PathBuf::from(name)
     })
+}
+
+/// Whether a file is a shop's database, under whatever name, as far as its header tells.
+pub(super) fn is_shop(path: &Path) -> bool {
+    let mut header = [0; APPLICATION_ID_AT + 4];
+    let is_read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    is_read.is_ok() && header.starts_with(MAGIC) && header.ends_with(b"BURT")
 }
 
 /// Whether a file is empty or missing.

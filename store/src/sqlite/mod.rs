@@ -37,6 +37,8 @@ use self::{
 };
 pub use self::{inspect::Inspection, restore::restore, staff_accounts::SqliteStaffAccounts};
 pub(crate) use offline::OfflineShop;
+#[cfg(test)]
+pub(crate) use open::MIGRATIONS;
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Ledger,
@@ -48,6 +50,7 @@ use crate::{
     catalogue::{self, Catalogue},
     clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
+    feed::Publish,
     imports::{Imports, sql::SqlImports},
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
@@ -114,10 +117,10 @@ impl SqliteStore {
         };
         let (mail_written, ledger_grown) = (Arc::new(Notify::new()), GrowthNotifier::default());
         let (changed, published) = (Arc::new(Notify::new()), Arc::clone(&feed));
-        let publish: Arc<dyn Fn(Change) + Send + Sync> =
-            Arc::new(move |change| published.publish(change));
+        let publish: Publish = Arc::new(move |epoch, change| published.publish_of(epoch, change));
         let announcements: Arc<dyn Announcements> = Arc::new(SqlAnnouncements {
             backend: backend.clone(),
+            feed: Arc::clone(&feed),
             publish: Arc::clone(&publish),
             changed: Arc::clone(&changed),
         });
@@ -146,7 +149,7 @@ impl SqliteStore {
             },
         );
         Ok(Self {
-            imports: Arc::new(SqlImports::new(backend.clone(), publish)),
+            imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             ledger: Arc::new(ledger::Reader {
                 reads: backend.reads.clone(),
@@ -173,21 +176,24 @@ async fn examine_clock(
     now: Timestamp,
 ) -> Result<Arc<ClockGuard>, OpenError> {
     let guard = ClockGuard::default();
-    let (within, accepted) = (options.terms.collect_within, options.accept_clock);
-    let record = clock_guard::examine(&mut opened.writes, now, within, accepted)
+    let record = clock_guard::examine(&mut opened.writes, now, options)
         .await
         .map_err(|error| OpenError::Database {
             path: opened.options.get_filename().to_owned(),
             source: error.into_database_error(),
         })?;
-    guard.update(record.as_ref());
+    if let Some(record) = record {
+        guard.update(&record);
+    }
     Ok(Arc::new(guard))
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
-        self.catalogue.page(&self.backend, request).await
+        self.catalogue
+            .page(&self.backend, &self.feed, request)
+            .await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
@@ -236,8 +242,7 @@ impl Store for SqliteStore {
         self.backend
             .write(move |connection, now| {
                 Box::pin(async move {
-                    clock_guard::accept(connection, now).await?;
-                    guard.accept();
+                    guard.update(&clock_guard::accept(connection, now).await?);
                     Ok(())
                 })
             })

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, TryLockError},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -15,12 +15,12 @@ use sqlx::{
 use shop::{Epoch, Timestamp};
 
 use super::{
-    check::{Depth, check, companion_files, database, is_empty, migration},
+    check::{Depth, check, companion_files, database, is_empty, is_shop, migration},
     restore,
 };
 use crate::{NewBook, OpenError, rows::millis};
 
-pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
 /// The file name of the database.
 pub(super) const FILE_NAME: &str = "shop.sqlite";
@@ -125,21 +125,36 @@ pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
     Ok(lock)
 }
 
-/// Refuses to create a shop where one was: its log, or its file from before a restore, is there.
+/// Refuses to create a shop where one was, as the files in the directory show.
 fn refuse_traces_of_a_shop(directory: &Path, path: &Path) -> Result<(), OpenError> {
-    let logs = companion_files(path).into_iter().take(2);
-    let mut traces = logs.filter(|log| !is_empty(log));
-    let trace = traces.next().or_else(|| {
-        let before = restore::set_aside_name(directory, 1);
-        before.exists().then_some(before)
-    });
-    match trace {
+    let files = fs::read_dir(directory).map_err(|source| OpenError::Directory {
+        path: directory.to_owned(),
+        source,
+    })?;
+    let mut traces: Vec<PathBuf> = files
+        .flatten()
+        .filter(|file| is_trace(&file.file_name().to_string_lossy(), &file.path()))
+        .map(|file| file.path())
+        .collect();
+    traces.sort();
+    match traces.into_iter().next() {
         Some(trace) => Err(OpenError::Missing {
             file: path.to_owned(),
             trace,
         }),
         None => Ok(()),
     }
+}
+
+/// Whether a file shows that there was a shop: its log, its file from before a restore, a restore
+/// that was interrupted, a backup under any name.
+fn is_trace(name: &str, path: &Path) -> bool {
+    // Left by an interrupted first start.
+    let is_new = name.starts_with(NEW_FILE_NAME);
+    let is_named = [FILE_NAME, restore::ASIDE, restore::ARRIVING]
+        .iter()
+        .any(|beginning| name.starts_with(beginning));
+    !is_new && path.is_file() && !is_empty(path) && (is_named || is_shop(path))
 }
 
 /// Creates a shop under another name, and gives it its own when it is complete: an interrupted first

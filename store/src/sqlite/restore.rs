@@ -21,6 +21,11 @@ use super::{
 };
 use crate::OpenError;
 
+/// How the names of the files begin that a restore sets aside.
+pub(super) const ASIDE: &str = "before-restore-";
+/// The file name of a backup until it takes the shop's place.
+pub(super) const ARRIVING: &str = "arriving.sqlite";
+
 /// How long readers may take to finish.
 const READER_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -71,7 +76,7 @@ struct IncomingCopy(PathBuf);
 
 impl IncomingCopy {
     fn copy(backup: &Path, directory: &Path) -> Result<Self, OpenError> {
-        let arriving = Self(directory.join("arriving.sqlite"));
+        let arriving = Self(directory.join(ARRIVING));
         // An interrupted restore may have left a journal, which would be applied to this copy.
         arriving.remove();
         fs::copy(backup, &arriving.0).map_err(unusable(&arriving.0))?;
@@ -161,14 +166,9 @@ fn set_aside(directory: &Path, shop: &Path) -> Result<PathBuf, OpenError> {
 
 fn free_name(directory: &Path) -> PathBuf {
     (1..)
-        .map(|number| set_aside_name(directory, number))
+        .map(|number| directory.join(format!("{ASIDE}{number}.sqlite")))
         .find(|name| !name.exists())
         .expect("there is no end of numbers")
-}
-
-/// The name of the file that a restore has set aside.
-pub(super) fn set_aside_name(directory: &Path, number: u32) -> PathBuf {
-    directory.join(format!("before-restore-{number}.sqlite"))
 }
 
 fn sync(path: &Path) -> Result<(), OpenError> {

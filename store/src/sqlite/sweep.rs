@@ -14,10 +14,10 @@ use crate::{StoreError, rows::millis};
 /// How often to begin a sweep. A result may be kept for this much longer than it has to be.
 pub(super) const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 /// The rows that a step examines.
-const ROWS: u32 = 384;
+pub(super) const ROWS: u32 = 384;
 
 /// A sweep in progress.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Sweep {
     /// The key of the last row that was examined.
     shopper: Vec<u8>,
@@ -25,12 +25,13 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
-    /// Deletes those of the next rows that were written before a time. Returns the sweep from there
-    /// on, or none at the end of the table.
+    /// Examines this many of the next rows, and deletes those that were written before a time.
+    /// Returns the sweep from there on, or none at the end of the table.
     pub(super) async fn step(
         self,
         connection: &mut SqliteConnection,
         before: Timestamp,
+        rows: u32,
     ) -> Result<Option<Self>, StoreError> {
         let last: Option<(Vec<u8>, String)> = sqlx::query_as(
             "select shopper, key from submission where (shopper, key) > (?, ?)
@@ -38,7 +39,7 @@ impl Sweep {
         )
         .bind(&self.shopper)
         .bind(&self.key)
-        .bind(ROWS - 1)
+        .bind(rows - 1)
         .fetch_optional(&mut *connection)
         .await?;
         let delete = match &last {
@@ -57,5 +58,48 @@ impl Sweep {
         }
         delete.execute(connection).await?;
         Ok(last.map(|(shopper, key)| Self { shopper, key }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Connection;
+
+    use super::*;
+    use crate::sqlite::open::MIGRATIONS;
+
+    #[tokio::test]
+    async fn a_step_examines_a_limited_number_of_rows_and_keeps_the_young() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        MIGRATIONS.run(&mut connection).await.unwrap();
+        for number in 1..=8_u8 {
+            // Every other one is old.
+            sqlx::query(
+                "insert into submission (shopper, key, fingerprint, answer, at)
+                 values (?1, 'key', zeroblob(32), '', ?2 % 2 * 1000)",
+            )
+            .bind([number; 16].as_slice())
+            .bind(number)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        }
+        let (mut sweep, mut left) = (Some(Sweep::default()), Vec::new());
+        while let Some(from) = sweep {
+            let before = Timestamp::from_millis(999);
+            sweep = from.step(&mut connection, before, 3).await.unwrap();
+            let rows: Vec<u8> =
+                sqlx::query_scalar("select hex(substr(shopper, 1, 1)) + 0 from submission")
+                    .fetch_all(&mut connection)
+                    .await
+                    .unwrap();
+            left.push(rows);
+        }
+        let expected = [
+            vec![1, 3, 4, 5, 6, 7, 8],
+            vec![1, 3, 5, 7, 8],
+            vec![1, 3, 5, 7],
+        ];
+        assert_eq!(left, expected);
     }
 }

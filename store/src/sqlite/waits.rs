@@ -10,7 +10,7 @@ use crate::{
     StoreError,
     batch::{shopper_ids_json, shoppers},
     rows::{WaitRow, millis},
-    waits::{add_waits, limit, offerable_copies, wait_requests},
+    waits::{FirstWaits, add_waits, first_waits, wait_requests},
 };
 
 /// Whether any shopper is on a waitlist.
@@ -41,9 +41,8 @@ pub(super) async fn load(
     .bind(Value::from_iter(world.books.keys().map(Slug::as_str)).to_string())
     .fetch_all(&mut *connection)
     .await?;
-    for (book, copies) in offerable_copies(world, batch) {
-        let limit = limit(world, batch, &book);
-        rows.extend(first_in_line(connection, world, &book, copies, limit).await?);
+    for wanted in first_waits(world, batch) {
+        rows.extend(first_in_line(connection, world, wanted).await?);
     }
     let asked: BTreeSet<ShopperId> = wait_requests(batch).map(|(shopper, _)| shopper).collect();
     for shopper in asked {
@@ -68,13 +67,11 @@ pub(super) async fn load(
     add_waits(world, rows)
 }
 
-/// The first waits for a book that could be offered a copy, at most one for each copy.
+/// The first waits for a book that a batch may end.
 async fn first_in_line(
     connection: &mut SqliteConnection,
     world: &World,
-    book: &Slug,
-    copies: i64,
-    limit: u32,
+    wanted: FirstWaits,
 ) -> Result<Vec<WaitRow>, StoreError> {
     Ok(sqlx::query_as(
         "select ?1 as slug, * from (
@@ -84,16 +81,17 @@ async fn first_in_line(
                     where shop_order.shopper = wait.shopper and state = 'placed'
                       and order_line.book_id = wait.book_id) as ordered
             from wait
-            where book_id = (select id from book where slug = ?1) and ends_at > ?2
-              and (reachable_until > ?2 or (?3 and email is not null)))
+            where book_id = (select id from book where slug = ?1)
+              and (?6 or (ends_at > ?2 and (reachable_until > ?2 or (?3 and email is not null)))))
          where ordered < ?4
          order by place limit ?5",
     )
-    .bind(book.as_str())
+    .bind(wanted.book.as_str())
     .bind(millis(world.now))
     .bind(world.terms.mail)
-    .bind(limit)
-    .bind(copies)
+    .bind(wanted.limit)
+    .bind(wanted.most)
+    .bind(wanted.all)
     .fetch_all(connection)
     .await?)
 }

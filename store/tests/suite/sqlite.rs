@@ -102,21 +102,6 @@ async fn another_programs_database_is_refused_and_left_alone() {
     );
 }
 
-#[tokio::test]
-async fn an_interrupted_first_start_is_resumed() {
-    let data = tempfile::tempdir().unwrap();
-    let mut db = raw(data.path()).await;
-    sqlx::query("create table _sqlx_migrations (version bigint primary key, description text not null, installed_on timestamp not null default current_timestamp, success boolean not null, checksum blob not null, execution_time bigint not null)")
-        .execute(&mut db)
-        .await
-        .unwrap();
-    db.close().await.unwrap();
-    let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
-        .await
-        .unwrap();
-    assert_eq!(shop.browse(&Browse::default()).await.unwrap().total, 1);
-}
-
 /// A closed shop of which one copy is sold.
 async fn closed_shop() -> TempDir {
     let data = tempfile::tempdir().unwrap();
@@ -154,12 +139,41 @@ async fn an_emptied_file_is_refused_and_not_stocked_anew() {
     );
 }
 
+/// The file is a database, but nothing is in it: a first start gives no file this name before it is
+/// complete.
+#[tokio::test]
+async fn a_file_without_tables_is_refused_and_not_stocked_anew() {
+    for statement in [
+        "vacuum",
+        "create table _sqlx_migrations (version bigint primary key)",
+        "pragma application_id = 0x42555254",
+    ] {
+        let data = tempfile::tempdir().unwrap();
+        let mut file = raw(data.path()).await;
+        sqlx::query(statement).execute(&mut file).await.unwrap();
+        file.close().await.unwrap();
+        let file = data.path().join("shop.sqlite");
+        let before = fs::read(&file).unwrap();
+        let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
+        assert!(
+            matches!(&opened, Err(OpenError::Emptied(path)) if *path == file),
+            "{statement}: {opened:?}"
+        );
+        assert!(fs::read(&file).unwrap() == before, "it is left alone");
+    }
+}
+
 #[tokio::test]
 async fn a_shop_whose_file_is_missing_is_not_made_anew() {
     for trace in [
         "shop.sqlite-wal",
         "shop.sqlite-journal",
+        "shop.sqlite-shm",
+        "shop.sqlite.old",
         "before-restore-1.sqlite",
+        "before-restore-2.sqlite",
+        "arriving.sqlite",
+        "sunday.backup",
     ] {
         let data = closed_shop().await;
         let (file, trace) = (data.path().join("shop.sqlite"), data.path().join(trace));
@@ -170,6 +184,14 @@ async fn a_shop_whose_file_is_missing_is_not_made_anew() {
         assert!(named, "{opened:?}");
         assert!(!file.exists());
     }
+    // What a damaged file was set aside as.
+    let data = tempfile::tempdir().unwrap();
+    fs::write(data.path().join("before-restore-7.sqlite"), "damaged").unwrap();
+    let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
+    assert!(
+        matches!(opened, Err(OpenError::Missing { .. })),
+        "{opened:?}"
+    );
     // Its disk is not mounted.
     let data = closed_shop().await;
     let file = data.path().join("shop.sqlite");

@@ -52,7 +52,7 @@ fn a_mail_about_an_offer_knows_whether_a_page_shows_it_too() {
         }
         shop.batch(&[add(ANN, 1), by_mail]);
         let (_, changes) = decide(shop.world.clone(), &[set(ANN, 0)]);
-        let mut mails = changes.letters.into_values();
+        let mut mails = changes.offer_mails.into_values();
         assert_eq!(mails.next().unwrap().page_open, page_open);
     }
 }

@@ -97,7 +97,7 @@ fn who_waits_for_a_withdrawn_book_is_told() {
         "their pages read again"
     );
     let mails: Vec<_> = changes
-        .farewells
+        .withdrawal_mails
         .keys()
         .map(|(_, shopper)| *shopper)
         .collect();

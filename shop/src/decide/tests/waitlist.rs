@@ -196,7 +196,11 @@ fn an_email_address_counts_only_if_the_shop_sends_mail() {
         }
         shop.batch(&[add(ANN, 1), by_mail]);
         let (_, changes) = decide(shop.world.clone(), &[set(ANN, 0)]);
-        assert_eq!(changes.letters.len(), usize::from(mail), "mails to send");
+        assert_eq!(
+            changes.offer_mails.len(),
+            usize::from(mail),
+            "mails to send"
+        );
         shop.run(set(ANN, 0)).unwrap();
         assert_eq!(shop.held_by(BEN), offered);
     }

@@ -22,7 +22,8 @@ use super::{
     NewImport, Phase, RowFinding, Tally, Verdict,
 };
 use crate::{
-    Change, StoreError,
+    Change, Feed, StoreError,
+    feed::Publish,
     sql::{Backend, query},
 };
 
@@ -31,14 +32,16 @@ pub(crate) struct SqlImports<B> {
     pub(crate) backend: B,
     /// Notified when this instance has made an import ready for a worker.
     pub(crate) work_available: Arc<Notify>,
+    feed: Arc<Feed>,
     /// Called with each change after its commit.
-    publish: Arc<dyn Fn(Change) + Send + Sync>,
+    publish: Publish,
 }
 
 impl<B> SqlImports<B> {
-    pub(crate) fn new(backend: B, publish: Arc<dyn Fn(Change) + Send + Sync>) -> Self {
+    pub(crate) fn new(backend: B, feed: Arc<Feed>, publish: Publish) -> Self {
         Self {
             backend,
+            feed,
             work_available: Arc::default(),
             publish,
         }
@@ -238,6 +241,7 @@ impl<B: Backend> Imports for SqlImports<B> {
         cover: NewCover,
     ) -> Result<bool, StoreError> {
         let (claim, publish) = (claim.clone(), Arc::clone(&self.publish));
+        let epoch = self.feed.epoch();
         // Published by the job, which the caller may not wait for.
         self.backend
             .write(move |connection, now| {
@@ -245,7 +249,7 @@ impl<B: Backend> Imports for SqlImports<B> {
                     let level = covers::hang(connection, now, claim, upto, book, cover).await?;
                     let is_hung = level.is_some();
                     if let Some(level) = level {
-                        publish(Change::Level(level));
+                        publish(&epoch, Change::Level(level));
                     }
                     Ok(is_hung)
                 })

@@ -81,3 +81,25 @@ pub async fn a_start_soon_after_the_last_change_is_not_in_doubt(kind: Kind) -> T
     .await;
     shop
 }
+
+/// The only order is closed, so the clock could end none, but it could erase a contact.
+pub async fn a_start_with_a_clock_far_ahead_erases_no_contact(kind: Kind) -> TestShop {
+    let shop = with_an_order(kind).await;
+    shop.close_order(1, Closing::Collected).await.unwrap();
+    let shop = reopened_after(shop, 120 * DAY).await;
+    assert!(shop.store.clock_trouble().doubt.is_some());
+    shop.pass(HOUR).await;
+    shop.until("the hold has ended", async |shop| {
+        shop.available(DROP).await == 4
+    })
+    .await;
+    assert!(shop.order(1).await.contact.is_some());
+    shop.store.accept_clock().await.unwrap();
+    shop.pass(HOUR).await;
+    shop.until("the contact is erased", async |shop| {
+        shop.set(BEN, DROP, 0).await.unwrap();
+        shop.order(1).await.contact.is_none()
+    })
+    .await;
+    shop
+}

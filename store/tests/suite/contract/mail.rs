@@ -7,13 +7,13 @@ use shop::{Closing, Command, Contact, Language, ShopperId, Terms};
 use store::{Mail, MailContent, Outbox, SendOutcome};
 
 use crate::contract::{
-    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place, slug},
+    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place},
     waits::wait,
 };
 
 const LEASE: Duration = MINUTE;
 
-async fn shop(kind: Kind) -> (TestShop, Arc<dyn Outbox>) {
+pub async fn shop(kind: Kind) -> (TestShop, Arc<dyn Outbox>) {
     let opening = Opening {
         terms: Terms {
             mail: true,
@@ -26,7 +26,7 @@ async fn shop(kind: Kind) -> (TestShop, Arc<dyn Outbox>) {
     (shop, outbox)
 }
 
-async fn claim(outbox: &Arc<dyn Outbox>) -> Option<Mail> {
+pub async fn claim(outbox: &Arc<dyn Outbox>) -> Option<Mail> {
     outbox.claim(LEASE).await.unwrap()
 }
 
@@ -60,10 +60,10 @@ pub async fn a_placed_order_has_one_mail_and_a_refused_one_none(kind: Kind) -> T
     outbox.mail_written().await;
     assert_eq!(outbox.waiting().await.unwrap(), 1);
     let mail = claim(&outbox).await.unwrap();
-    let letter = MailContent::OrderPlaced { order: code(1) };
+    let content = MailContent::OrderPlaced { order: code(1) };
     assert_eq!(
         (mail.content, &*mail.recipient),
-        (letter, "ann@example.org")
+        (content, "ann@example.org")
     );
     assert_eq!(mail.language, "zh-Hans", "in the order's language");
     shop
@@ -91,7 +91,7 @@ pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     let mail = claim(&outbox).await.unwrap();
     let line = shop.store.cart(eve).await.unwrap().lines.remove(0);
     assert!(line.offered);
-    let letter = MailContent::CopyOffered {
+    let content = MailContent::CopyOffered {
         shopper: eve,
         book: line.book.slug,
         until: line.expires_at,
@@ -99,7 +99,7 @@ pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     };
     assert_eq!(
         (mail.content, &*mail.recipient),
-        (letter, "eve@example.org")
+        (content, "eve@example.org")
     );
     shop
 }
@@ -181,41 +181,6 @@ pub async fn an_offer_whose_mail_fails_goes_to_the_next_shopper(kind: Kind) -> T
     assert!(shop.store.cart(eve).await.unwrap().lines.is_empty());
     assert!(shop.store.cart(next).await.unwrap().lines[0].offered);
     assert_eq!(shop.available(DROP).await, 0, "nobody else saw it");
-    shop
-}
-
-/// Who waited for a book is told that it is no longer sold, by mail and on open pages.
-pub async fn a_withdrawn_book_has_a_mail_to_each_address_that_waited(kind: Kind) -> TestShop {
-    let (shop, outbox) = shop(kind).await;
-    shop.add(ANN, DROP, 5).await.unwrap();
-    shop.add(BEN, DROP, 5).await.unwrap();
-    let eve = ShopperId::from_bytes([9; 16]);
-    let mut by_mail = wait(eve, DROP);
-    if let Command::Wait { live, email, .. } = &mut by_mail {
-        (*live, *email) = (false, Some("eve@example.org".parse().unwrap()));
-    }
-    let on_a_page = ShopperId::from_bytes([8; 16]);
-    for command in [by_mail, wait(on_a_page, DROP)] {
-        shop.submit(command).await.unwrap();
-    }
-    let before = shop.cart(on_a_page).await.number;
-    let withdraw = Command::Withdraw {
-        book: slug(DROP),
-        withdrawn: true,
-        reason: "out of print".parse().unwrap(),
-    };
-    shop.submit(withdraw).await.unwrap();
-    let mail = claim(&outbox).await.unwrap();
-    let book = slug(DROP);
-    assert_eq!(
-        (mail.content, &*mail.recipient),
-        (MailContent::BookWithdrawn { book }, "eve@example.org")
-    );
-    assert_eq!(claim(&outbox).await, None, "one address");
-    for shopper in [eve, on_a_page] {
-        assert!(shop.cart(shopper).await.waits.is_empty());
-    }
-    assert_eq!(shop.cart(on_a_page).await.number, before + 1);
     shop
 }
 

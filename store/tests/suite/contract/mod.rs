@@ -6,7 +6,7 @@
 //! opens a shop, advances its clock and inspects it from outside, and has one line in the list.
 //!
 //! * `carts`, `ends` (of holds), `clock` (in doubt), `orders`, `submissions`, `levels`, `sales`: buying; `waits`,
-//!   `lines`: the waitlist.
+//!   `lines`, `withdrawals`: the waitlist.
 //! * `catalogue`, `imports`, `mail`, `news`, `ledger`, `desk`, `staff_directory`: the rest.
 //! * `model`: random batches, some sent twice, compared with a simple model.
 //! * `instances`: what only several instances have: races, fairness, lost notifications.
@@ -40,6 +40,7 @@ mod submissions;
 mod three;
 mod unguarded;
 mod waits;
+mod withdrawals;
 
 /// The list: one test for each behaviour on one kind of store.
 macro_rules! contract {
@@ -82,6 +83,7 @@ macro_rules! contract {
                 a_start_with_a_clock_far_ahead_ends_holds_and_no_order,
                 overdue_orders_end_once_the_clock_is_accepted,
                 a_start_soon_after_the_last_change_is_not_in_doubt,
+                a_start_with_a_clock_far_ahead_erases_no_contact,
             ]
             orders: [
                 an_order_sets_its_copies_aside_until_they_are_collected,
@@ -127,7 +129,6 @@ macro_rules! contract {
                 a_mail_knows_how_many_went_to_its_address_within_a_day,
                 an_order_keeps_that_its_confirmation_failed,
                 an_offer_whose_mail_fails_goes_to_the_next_shopper,
-                a_withdrawn_book_has_a_mail_to_each_address_that_waited,
                 a_shop_that_sends_no_mail_writes_none,
                 a_mail_belongs_to_one_sender_until_the_claim_ends,
                 a_mail_that_is_put_off_comes_back_at_its_time,
@@ -157,6 +158,10 @@ macro_rules! contract {
                 a_shopper_waits_once_for_each_of_a_limited_number_of_books,
                 a_shopper_who_rejoins_the_waitlist_goes_to_the_end,
             ]
+            withdrawals: [
+                a_withdrawn_book_has_a_mail_to_each_address_that_waited,
+                the_waits_for_a_withdrawn_book_end_a_limited_number_at_a_time,
+            ]
             sales: [
                 a_sale_opens_at_its_time_and_not_before,
             ]
@@ -171,6 +176,7 @@ macro_rules! contract {
                 the_findings_of_a_check_can_be_read,
                 a_rehearsal_returns_the_outcomes_and_changes_nothing,
                 every_line_is_applied_once,
+                copies_of_a_delivery_are_offered_to_those_who_wait,
                 rows_left_out_are_counted_at_the_end,
                 the_same_file_imported_again_counts_no_copies_twice,
                 two_imports_of_one_file_at_the_same_time_count_each_row_once,

@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
-use shop::{Closing, Movement, Price, Slug};
+use shop::{Closing, Command, Movement, Price, Slug};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
@@ -14,9 +14,12 @@ use store::{
     sqlite::{Inspection, SqliteStaffAccounts, SqliteStore},
 };
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use crate::clock::TestClock;
-use crate::contract::harness::{DAY, DROP, MINUTE, Opening, Premises, TestShop, shopper};
+use crate::contract::harness::{
+    DAY, DROP, MINUTE, Opening, PATIENCE, Premises, TestShop, shopper, slug,
+};
 
 /// The kind of the embedded store.
 pub fn sqlite(opening: Opening) -> Box<dyn Premises> {
@@ -142,6 +145,86 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
     // The log is checkpointed when the shop closes.
     shop.store.close().await;
     assert!(!contains(&data, "ann@example.org"));
+}
+
+impl Directory {
+    /// The stored results of submissions.
+    async fn answers(&self) -> i64 {
+        sqlx::query_scalar("select count(*) from submission")
+            .fetch_one(&self.unchecked())
+            .await
+            .unwrap()
+    }
+
+    /// Stores this many results that are to be deleted, the last of them under the last key.
+    async fn store_old_answers(&self, answers: i64) {
+        sqlx::query(
+            "with recursive numbers (number) as (
+                select 1 union all select number + 1 from numbers where number < ?)
+             insert into submission (shopper, key, fingerprint, answer, at)
+             select unhex(printf('%032x', number)), 'key', zeroblob(32), '', 0 from numbers",
+        )
+        .bind(answers)
+        .execute(&self.unchecked())
+        .await
+        .unwrap();
+    }
+
+    /// Waits until this many results are left. The commands wake the store up.
+    async fn until_answers(&self, store: &dyn Store, left: i64) {
+        let soon = async {
+            while self.answers().await != left {
+                let (shopper, book) = (shopper(1), slug(DROP));
+                let _ = store.submit(Command::Leave { shopper, book }).await;
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, soon).await.expect("they are deleted");
+    }
+}
+
+#[tokio::test]
+async fn old_answers_are_deleted_soon_after_the_start() {
+    let directory = Directory::new(Opening::of(&[(DROP, 1)]));
+    let store = directory.open().await;
+    directory.store_old_answers(3).await;
+    directory.pass(MINUTE).await;
+    directory.until_answers(&*store, 0).await;
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_sweep_goes_on_after_a_failure() {
+    let directory = Directory::new(Opening::of(&[(DROP, 1)]));
+    let store = directory.open().await;
+    directory.store_old_answers(1_000).await;
+    let run = async |statement: &'static str| {
+        let database = directory.unchecked();
+        sqlx::raw_sql(statement).execute(&database).await.unwrap();
+    };
+    run("create trigger stuck before delete on submission
+         when old.shopper = unhex(printf('%032x', 1000))
+         begin select raise(abort, 'stuck'); end")
+    .await;
+    directory.pass(MINUTE).await;
+    directory.until_answers(&*store, 1_000 - 2 * 384).await;
+    run("drop trigger stuck").await;
+    directory.pass(MINUTE).await;
+    directory.until_answers(&*store, 0).await;
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_shop_whose_record_of_the_clock_cannot_be_read_opens() {
+    let directory = Directory::new(Opening::of(&[(DROP, 1)]));
+    directory.open().await.close().await;
+    sqlx::query("insert into setting (name, value) values ('clock', x'00')")
+        .execute(&directory.unchecked())
+        .await
+        .unwrap();
+    let store = directory.open().await;
+    assert_eq!(store.clock_trouble().doubt, None);
+    store.close().await;
 }
 
 /// Whether a text is anywhere in a directory's files.

@@ -316,3 +316,47 @@ fn of_two_prices_in_one_batch_the_later_wins() {
         assert_eq!(changes.prices["drop"], expected, "{batch:?}");
     }
 }
+
+#[test]
+fn an_isbn_that_a_line_takes_from_its_book_may_be_another_books_in_the_next() {
+    let mut shop = shop(1);
+    let isbn = |text| Some(Isbn::parse(text).unwrap());
+    let freed = Entry {
+        isbn: isbn("9780306406157"),
+        ..line(2, "drop")
+    };
+    let taken = Entry {
+        isbn: isbn(ISBN),
+        ..new_book(3, "other")
+    };
+    let found = Entry {
+        slug: None,
+        isbn: isbn(ISBN),
+        author: Some("Ben".to_owned()),
+        ..line(4, "generated")
+    };
+    let landings = deliver(&mut shop, vec![freed, taken, found]);
+    let books: Vec<&str> = landings
+        .iter()
+        .map(|landing| landing.book.as_str())
+        .collect();
+    assert_eq!(books, ["drop", "other", "other"]);
+    assert_eq!(landings[1].outcome, Outcome::Added);
+}
+
+#[test]
+fn a_book_that_cannot_be_changed_keeps_its_isbn() {
+    let mut shop = shop(1);
+    shop.world.books.get_mut(&book()).unwrap().stock.version = u64::MAX;
+    let refused = Entry {
+        isbn: Some(Isbn::parse("9780306406157").unwrap()),
+        ..line(2, "drop")
+    };
+    let duplicate = Entry {
+        isbn: Some(Isbn::parse(ISBN).unwrap()),
+        ..new_book(3, "other")
+    };
+    let landings = deliver(&mut shop, vec![refused, duplicate]);
+    let another = LineProblem::AnotherBook { book: book() };
+    assert_eq!(landings[1].outcome, Outcome::Refused(Column::Isbn, another));
+}

@@ -27,8 +27,9 @@ use store::{
 };
 
 use crate::contract::{
-    harness::{ANN, DAY, DROP, Kind, MINUTE, Opening, TestShop, slug},
+    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, slug},
     postgres::Database,
+    waits::CAT,
 };
 
 pub use self::{again::*, checking::*, counted::*, covers::*, sending::*, taking_in::*};

@@ -179,3 +179,19 @@ pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> Test
     assert_eq!(names.len(), 21);
     shop
 }
+
+/// The delivery adds a book, too, for which nobody can wait yet.
+pub async fn copies_of_a_delivery_are_offered_to_those_who_wait(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    shop.add(ANN, DROP, 5).await.unwrap();
+    shop.add(BEN, DROP, 5).await.unwrap();
+    shop.wait(CAT, DROP).await.unwrap();
+    let (import, _) = applying(&imports, 1).await;
+    let lines = vec![line(2, DROP, change(2)), line(3, "new", change(3))];
+    let landings = deliver(&shop, import, 3, lines).await.unwrap();
+    assert_eq!(outcomes(&landings)[1], &Outcome::Added);
+    assert!(shop.is_offered(CAT).await);
+    assert_eq!(shop.available(DROP).await, 1);
+    assert_eq!(shop.available("new").await, 3);
+    shop
+}

@@ -55,3 +55,14 @@ async fn every_instance_notices_when_the_databases_clock_is_set() {
         store.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_the_clock_that_cannot_be_read_stops_nothing() {
+    let (database, [store, ..]) = open(1).await;
+    database
+        .prepare("insert into setting (name, value) values ('clock', '\\x00')")
+        .await;
+    read_the_clock(&[Arc::clone(&store)]).await;
+    let another = database.open().await;
+    read_the_clock(&[another, store]).await;
+}

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use shop::{Browse, Query};
 use sqlx::Connection;
 use store::{
     Options, Store, StoreError,
@@ -70,6 +71,32 @@ async fn an_instance_notices_that_its_data_has_another_epoch() {
         }
     };
     timeout(PATIENCE, lower).await.expect("it reads anew");
+}
+
+/// A restored catalogue may have the revision of the one that it replaced.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_finds_what_the_catalogue_of_another_epoch_has() {
+    let (database, [store, ..]) = open(3).await;
+    let search = async |query: &str| {
+        let query = Query::new(query);
+        let request = Browse {
+            query,
+            ..Browse::default()
+        };
+        store.browse(&request).await.unwrap().total
+    };
+    assert_eq!(search("Nightfall").await, 0);
+    let before = store.feed().epoch();
+    database
+        .prepare(
+            "update book set title = 'Nightfall' where slug = 'drop';
+             update catalogue set revision = revision - 1;
+             update setting set value = '\\x08' where name = 'epoch'",
+        )
+        .await;
+    until_other(&*store, &before).await;
+    assert_eq!(search("Nightfall").await, 1);
+    store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,6 +38,27 @@ async fn old_rows_are_tidied_while_their_book_is_locked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn tidying_goes_on_after_the_clock_was_set_back() {
+    let (database, stores) = open(10).await;
+    let pool = database.pool().await;
+    // After the second click, each instance has tidied.
+    for (instance, store) in stores.iter().enumerate() {
+        for number in [1, 2] {
+            let click = keyed(add(shopper(instance, number), DROP, 1), "key-of-one-click");
+            insist(&**store, click).await.unwrap();
+        }
+    }
+    database
+        .prepare(
+            "update test_clock set now = now - 3600000;
+             update submission set at = 0",
+        )
+        .await;
+    let kept = "select count(*) from submission";
+    until("they are tidied", async || count(pool, kept).await == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_click_is_answered_while_tidying_hangs() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await;

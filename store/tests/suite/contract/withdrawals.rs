@@ -1,0 +1,97 @@
+//! Withdrawn books: what happens to those who wait for one.
+
+use shop::{Command, ShopperId, Wait};
+use store::MailContent;
+
+use crate::contract::{
+    harness::{ANN, BEN, DROP, Kind, TestShop, shopper, slug},
+    mail::{claim, shop},
+    waits::wait,
+};
+
+fn withdraw() -> Command {
+    Command::Withdraw {
+        book: slug(DROP),
+        withdrawn: true,
+        reason: "out of print".parse().unwrap(),
+    }
+}
+
+/// Joins the waitlist without a page that would show an offer.
+fn wait_elsewhere(who: ShopperId, address: Option<&str>) -> Command {
+    let mut command = wait(who, DROP);
+    if let Command::Wait { live, email, .. } = &mut command {
+        (*live, *email) = (false, address.map(|address| address.parse().unwrap()));
+    }
+    command
+}
+
+/// The shoppers are told by mail and on open pages.
+pub async fn a_withdrawn_book_has_a_mail_to_each_address_that_waited(kind: Kind) -> TestShop {
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 5).await.unwrap();
+    shop.add(BEN, DROP, 5).await.unwrap();
+    let [eve, on_a_page] = [9, 8].map(shopper);
+    let by_mail = wait_elsewhere(eve, Some("eve@example.org"));
+    for command in [by_mail, wait(on_a_page, DROP)] {
+        shop.submit(command).await.unwrap();
+    }
+    let before = shop.cart(on_a_page).await.number;
+    shop.submit(withdraw()).await.unwrap();
+    let mail = claim(&outbox).await.unwrap();
+    let book = slug(DROP);
+    assert_eq!(
+        (mail.content, &*mail.recipient),
+        (MailContent::BookWithdrawn { book }, "eve@example.org")
+    );
+    assert_eq!(claim(&outbox).await, None, "one address");
+    for shopper in [eve, on_a_page] {
+        assert!(shop.cart(shopper).await.waits.is_empty());
+    }
+    assert_eq!(shop.cart(on_a_page).await.number, before + 1);
+    shop
+}
+
+/// A third of them have a page open, a third have left an address, a third can be told by neither.
+pub async fn the_waits_for_a_withdrawn_book_end_a_limited_number_at_a_time(kind: Kind) -> TestShop {
+    const THIRD: u8 = 100;
+    let (shop, outbox) = shop(kind).await;
+    shop.add(ANN, DROP, 5).await.unwrap();
+    shop.add(BEN, DROP, 5).await.unwrap();
+    let who = |third: u8, number: u8| {
+        let mut bits = [third + 3; 16];
+        bits[0] = number;
+        ShopperId::from_bytes(bits)
+    };
+    for number in 0..THIRD {
+        let address = format!("reader-{number}@example.org");
+        let waits = [
+            wait(who(0, number), DROP),
+            wait_elsewhere(who(1, number), Some(&address)),
+            wait_elsewhere(who(2, number), None),
+        ];
+        for command in waits {
+            shop.submit(command).await.unwrap();
+        }
+    }
+    let count = async |shop: &TestShop| {
+        let mut waits = 0;
+        for third in 0..3 {
+            for number in 0..THIRD {
+                waits += shop.cart(who(third, number)).await.waits.len();
+            }
+        }
+        waits
+    };
+    assert_eq!(count(&shop).await, 300);
+    shop.submit(withdraw()).await.unwrap();
+    assert_eq!(count(&shop).await, 300 - usize::from(Wait::MAX_ENDED));
+    shop.store.attend().await.unwrap();
+    assert_eq!(count(&shop).await, 0);
+    assert_eq!(
+        outbox.waiting().await.unwrap(),
+        u64::from(THIRD),
+        "a mail to each address"
+    );
+    shop
+}
