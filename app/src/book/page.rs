@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     buzz::{book_page_line, buzz_source},
-    i18n::{current_language, lang_attribute},
+    i18n::{Slot, around_slot, current_language, lang_attribute},
     layout::{notice::error_in_address, page::load_page, query::encode},
 };
 
@@ -71,6 +71,8 @@ fn book_article(view: BookView) -> AnyView {
         ..
     } = view;
     let language = current_language();
+    let (before_author, after_author) = around_slot(&say!(language, book.by, author = Slot));
+    let author_lang = lang_attribute(language, &book.author);
     let buzz_link = buzz_link(language, &book.slug, &book.title);
     let notice = error_in_address().map(Into::into);
     let props = BookProps {
@@ -98,7 +100,7 @@ fn book_article(view: BookView) -> AnyView {
             <div class="book-words">
                 <div data-part="title">
                     <h1 lang=lang_attribute(language, &book.title) translate="no">{book.title.clone()}</h1>
-                    <p class="author">{say!(language, book.by, author = book.author)}</p>
+                    <p class="author">{before_author} <span translate="no" lang=author_lang>{book.author}</span> {after_author}</p>
                 </div>
                 {live_book(props)}
                 {no_script_hint}

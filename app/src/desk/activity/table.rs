@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::LedgerRow;
-use shop::{Language, MovementKind};
+use shop::{Language, Movement, MovementKind};
 
 use crate::i18n::current_language;
 
@@ -42,7 +42,7 @@ pub(super) fn movement_row(language: Language, row: &LedgerRow) -> impl IntoView
             <td class="number" data-label=say!(language, activity.in_carts)>{signed(row.held)}</td>
             <td class="number" data-label=say!(language, activity.in_orders)>{signed(row.allocated)}</td>
             <td class="number" data-label=say!(language, activity.version)>{row.version}</td>
-            <td>{order}{row.reason.clone()}</td>
+            <td>{order}{reason_words(language, row.reason.as_deref())}</td>
         </tr>
     }
 }
@@ -72,6 +72,18 @@ pub(super) fn movement_name(language: Language, kind: MovementKind) -> &'static 
     }
 }
 
+/// Why: what a member of staff has typed, or the reason that the shop gives itself, in words.
+fn reason_words(language: Language, reason: Option<&str>) -> Option<String> {
+    let words = match reason? {
+        Movement::OFFER => say!(language, activity.offer),
+        Movement::PRICE => say!(language, activity.price),
+        Movement::PAGE => say!(language, activity.page),
+        Movement::WITHDRAWN => say!(language, activity.withdrawn),
+        typed => typed,
+    };
+    Some(words.to_owned())
+}
+
 /// A time in RFC 3339 without its fractions of a second and its zone, which is always UTC.
 fn to_the_second(at: &str) -> String {
     at.get(..19).unwrap_or(at).replacen('T', " ", 1)
@@ -89,6 +101,14 @@ fn signed(by: i64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_reasons_of_the_shop_are_words() {
+        let words = |reason| reason_words(Language::English, reason);
+        assert_eq!(words(Some(Movement::PRICE)).as_deref(), Some("New price"));
+        assert_eq!(words(Some("a typo")).as_deref(), Some("a typo"));
+        assert_eq!(words(None), None);
+    }
 
     #[test]
     fn a_change_has_a_sign() {
