@@ -180,3 +180,20 @@ test("an upload stops after signing out in another tab, and a file that is not a
   await other.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByText("You’ve been signed out.")).toBeVisible();
 });
+
+test("an open page of a book shows another title and description by itself", async ({ server, browser, visit }) => {
+  const shopper = await visit(GUIDE);
+  await shopper.says("Live");
+  const page = await openDesk(browser, server, "olive", IMPORTS);
+  const lines = ["slug,title,description", "definitive-guide-to-the-internet,The Guide,All of it; once more.", ""];
+  const file = { name: "edited.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) };
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), file);
+  await page.getByRole("button", { name: "Start import" }).click();
+  await expect(shopper.page.getByRole("heading", { level: 1, name: "The Guide" })).toBeVisible();
+  await expect(shopper.page.getByText("All of it; once more.")).toBeVisible();
+  await expect(shopper.page).toHaveTitle(/^The Guide · /);
+  // What is alive stays so.
+  await shopper.add().click();
+  await shopper.showsInCart(true);
+  expect(shopper.loads).toBe(1);
+});

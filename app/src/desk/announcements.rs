@@ -5,8 +5,12 @@ use protocol::ShopError;
 use shop::{AnnouncementText, Language};
 use store::{ActiveAnnouncement, ActiveAnnouncements};
 
-use super::frame::{Section, desk_frame, desk_page};
+use super::{
+    frame::{Section, desk_frame, desk_page},
+    keyed_forms::keyed_forms,
+};
 use crate::{
+    browser::NoProps,
     i18n::{current_language, lang_attribute, moment},
     server::{current_store, new_key, shop_error},
 };
@@ -75,6 +79,7 @@ fn announcement_form(language: Language) -> AnyView {
             </label>
             <button class="button">{say!(language, announcements.announce)}</button>
         </form>
+        {keyed_forms(NoProps)}
     }
     .into_any()
 }

@@ -9,6 +9,7 @@ use store::{Commitments, ShelfBook};
 
 use super::{
     frame::{Section, desk_frame, desk_page},
+    keyed_forms::keyed_forms,
     live_parts::live_parts,
     stock::{headings, numbers},
 };
@@ -96,6 +97,7 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             <p class="desk-more">{say!(language, desk.reason_hint)}</p>
             <button class="button">{say!(language, desk.count_it)}</button>
         </form>
+        {keyed_forms(NoProps)}
         <h2>{say!(language, desk.counted_now)}</h2>
         <form class="desk-form" method="post" action=at("count")>
             <label>

@@ -13,6 +13,7 @@ pub mod dashboard;
 #[cfg(feature = "ssr")]
 mod frame;
 pub(crate) mod imports;
+mod keyed_forms;
 mod live_parts;
 #[cfg(feature = "ssr")]
 pub(crate) mod masthead;

@@ -43,7 +43,7 @@ impl Drop for Abort {
 
 /// Sends a request and reads the whole answer. `None` if there is none within the deadline, in
 /// milliseconds.
-pub(super) async fn send(
+pub(crate) async fn send(
     deadline: u32,
     request: impl FnOnce(&AbortSignal) -> Result<Request, gloo_net::Error>,
 ) -> Option<(Response, String)> {

@@ -1,0 +1,79 @@
+//! Sends a form with a key until there is an answer, and then goes where the browser would have gone.
+
+use gloo_net::http::Request;
+use gloo_timers::future::TimeoutFuture;
+use leptos::{ev, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+
+use crate::{
+    browser::{page, request::send},
+    live::reconnect::Backoff,
+};
+
+/// A form without an answer after this time is sent again.
+const DEADLINE_MS: u32 = 15_000;
+const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
+/// What a proxy answers when it cannot reach the shop, and the shop when it does not know the outcome.
+const UNKNOWN: std::ops::RangeInclusive<u16> = 502..=504;
+
+/// Sends the forms of this page that have a key, one at a time.
+pub(super) fn send_by_script(unanswered: RwSignal<bool>) {
+    let sending = RwSignal::new(false);
+    page::on_return(move || sending.set(false));
+    let listener = window_event_listener(ev::submit, move |event| {
+        let Some(sent) = event.target().and_then(Sent::of) else {
+            return;
+        };
+        event.prevent_default();
+        if !sending.get_untracked() {
+            sending.set(true);
+            spawn_local(sent.until_answered(unanswered));
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// A form as it was sent.
+struct Sent {
+    form: HtmlFormElement,
+    address: String,
+    fields: UrlSearchParams,
+}
+
+impl Sent {
+    /// `None` if it has no key.
+    fn of(target: web_sys::EventTarget) -> Option<Self> {
+        let form: HtmlFormElement = target.dyn_into().ok()?;
+        let fields = FormData::new_with_form(&form).ok()?;
+        let fields = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
+        let address = form.get_attribute("action")?;
+        fields.has("key").then_some(Self {
+            form,
+            address,
+            fields,
+        })
+    }
+
+    async fn until_answered(self, unanswered: RwSignal<bool>) {
+        for failures in 0.. {
+            let answer = send(DEADLINE_MS, |signal| {
+                let request = Request::post(&self.address).header("accept", "text/html");
+                request.abort_signal(Some(signal)).body(&self.fields)
+            });
+            match answer.await {
+                Some((response, _)) if response.redirected() => {
+                    return page::navigate(&response.url());
+                }
+                Some((response, _)) if !UNKNOWN.contains(&response.status()) => {
+                    // The browser shows the shop's own page. With its key, the form counts once.
+                    let _ = self.form.submit();
+                    return;
+                }
+                _ => unanswered.set(true),
+            }
+            let wait = BACKOFF.wait(failures, page::chance());
+            TimeoutFuture::new(u32::try_from(wait).unwrap_or(u32::MAX)).await;
+        }
+    }
+}
