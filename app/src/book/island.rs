@@ -68,7 +68,7 @@ fn view(props: BookProps) -> impl IntoView {
         shown.opens_at.is_some_and(|opens| shown.now < opens) || mine.get().offered_until.is_some()
     };
     // What else the page shows is read again when its revision moves, or after a backup was restored.
-    let (parts, again) = (PageParts::default(), refetch.clone());
+    let (parts, again) = (PageParts::new(), refetch.clone());
     let mut before = None;
     effect(move || {
         live.track_history();

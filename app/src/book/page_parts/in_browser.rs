@@ -20,13 +20,17 @@ use crate::{
 const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
 
 /// Keeps the parts up to date.
-#[derive(Clone, Default)]
 pub(crate) struct PageParts {
     /// How many changes have not been read yet.
     changes: Rc<Cell<u32>>,
 }
 
 impl PageParts {
+    pub(crate) fn new() -> Self {
+        let changes = Rc::default();
+        Self { changes }
+    }
+
     /// Reads the page again, and replaces the parts that differ; tries until it succeeds.
     pub(crate) fn refresh(&self) {
         // One read at a time, and another one if the page has changed meanwhile.

@@ -1,8 +1,11 @@
 //! A page does not change while it is rendered.
 
-#[derive(Clone, Default)]
 pub(crate) struct PageParts;
 
 impl PageParts {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
     pub(crate) fn refresh(&self) {}
 }
