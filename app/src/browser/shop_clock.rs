@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use shop::Timestamp;
 
-use super::{Moment, effect, page};
+use super::{Moment, effect, page, platform::received};
 
 const SECOND: u64 = 1_000;
 
@@ -39,11 +39,11 @@ impl ShopClock {
         let tick = Trigger::new();
         let rendered_at = untrack(&shop_time);
         // At first, the view must be as the server has rendered it.
-        let received = RwSignal::new(None);
-        effect(move || received.set(Some(page::received())));
+        let arrived = RwSignal::new(None);
+        effect(move || arrived.set(Some(received())));
         let read = Memo::new(move |_| {
-            let (time, received) = (shop_time(), received.get());
-            let then = received.filter(|_| time == rendered_at);
+            let (time, arrived) = (shop_time(), arrived.get());
+            let then = arrived.filter(|_| time == rendered_at);
             (time, then.unwrap_or_else(page::now))
         });
         let clock = Self { read, tick };

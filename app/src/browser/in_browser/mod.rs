@@ -1,5 +1,7 @@
 //! The part of a real browser that islands use.
 
+#[cfg(feature = "hydrate")]
+mod arrival;
 #[cfg(feature = "desk")]
 mod fetch;
 #[cfg(feature = "hydrate")]
@@ -16,6 +18,8 @@ mod submit;
 #[cfg(feature = "hydrate")]
 mod title;
 
+#[cfg(feature = "hydrate")]
+pub(crate) use arrival::received;
 #[cfg(feature = "desk")]
 pub(crate) use fetch::{fetch, post};
 #[cfg(feature = "hydrate")]

@@ -20,23 +20,6 @@ pub(crate) fn now() -> Moment {
     }
 }
 
-/// When the page began to arrive. The shop had read its data by then.
-pub(crate) fn received() -> Moment {
-    let clock = window().performance();
-    let counted = clock.as_ref().and_then(|clock| {
-        let loaded = clock.get_entries_by_type("navigation").get(0);
-        js_sys::Reflect::get(&loaded, &"responseStart".into())
-            .ok()?
-            .as_f64()
-    });
-    let now = now();
-    let counted = counted.unwrap_or(now.counted);
-    Moment {
-        counted,
-        wall: now.wall - (now.counted - counted),
-    }
-}
-
 /// A random number from 0 up to 1.
 pub(crate) fn chance() -> f64 {
     js_sys::Math::random()

@@ -1,5 +1,6 @@
 //! Stands in for the browser while a page is rendered: the same functions, without effect.
 
+mod arrival;
 mod fetch;
 mod focus;
 pub(crate) mod http;
@@ -8,6 +9,7 @@ mod replace;
 mod submit;
 mod title;
 
+pub(crate) use arrival::received;
 pub(crate) use fetch::fetch;
 pub(crate) use focus::{move_focus, restore_focus};
 pub(crate) use replace::replace_page;

@@ -8,10 +8,6 @@ pub(crate) fn now() -> Moment {
     Moment::default()
 }
 
-pub(crate) fn received() -> Moment {
-    Moment::default()
-}
-
 pub(crate) fn chance() -> f64 {
     0.0
 }
