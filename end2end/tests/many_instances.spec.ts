@@ -97,7 +97,7 @@ many("while PostgreSQL is down pages keep their counts, say that they may be old
   await expect.poll(() => cluster.ready()).toEqual([503, 503, 503, 503]);
 
   await first.add().click();
-  await expect(first.page.getByRole("alert")).toContainText("try again");
+  await expect(first.page.getByRole("alert")).toContainText("We’ll keep trying.");
   const answer = await reader.page.goto(cluster.url + GUIDE);
   expect(answer?.status()).toBe(503);
   expect(answer?.headers()["retry-after"]).toBe("1");

@@ -13,6 +13,7 @@ const announcement = (page: Page, text: string) => news(page).getByText(text, { 
 async function announce(clerk: Page, text: string): Promise<void> {
   await clerk.getByLabel("Announcement").fill(text);
   await clerk.getByRole("button", { name: "Publish" }).click();
+  await expect(clerk.getByRole("listitem").filter({ hasText: text })).toBeVisible();
 }
 
 async function withdraw(clerk: Page, text: string): Promise<void> {

@@ -54,8 +54,7 @@ pub(crate) fn submit_by_script(
         move |answer| {
             match answer {
                 Ok(Answer::Placed(placed)) => {
-                    // The focus goes on to what the page is about.
-                    page::navigate(&(placed.address() + "#main"));
+                    page::navigate(&placed.address());
                     return Then::Leave;
                 }
                 Ok(Answer::Changed(level)) => {

@@ -67,7 +67,8 @@ fn order_section(view: OrderView) -> AnyView {
     view! {
         <Title text=say!(language, order.title, code = code.clone())/>
         <section class="order">
-            <h1>{before} <span class="order-code" translate="no">{code}</span> {after}</h1>
+            // After *Place order*, the focus is on what has come of it.
+            <h1 tabindex="-1" autofocus=true>{before} <span class="order-code" translate="no">{code}</span> {after}</h1>
             {notice_line()}
             {gone_alert(&gone)}
             {order_state(now.clone())}
