@@ -57,8 +57,12 @@ for (const size of ["100%", "32px"]) {
       await enlarge(mine, size);
       const most = size === "100%" ? Infinity : TWO_COLUMNS;
       for (const width of WIDTHS.filter((width) => width >= engine.narrowest && width < most)) {
-        await mine.tab.resize(width, 800);
-        await expect.poll(() => mine.tab.evaluate(() => innerWidth), { message: "the window has this width" }).toBe(width);
+        // Without a window manager, a request may be lost.
+        await expect(async () => {
+          await mine.tab.resize(width, 800);
+          const innerWidth = () => mine.tab.evaluate(() => window.innerWidth);
+          await expect.poll(innerWidth, { message: "the window has this width", timeout: 2_000 }).toBe(width);
+        }).toPass({ timeout: 15_000 });
         const found = await overflow(mine);
         const broken = width < 400 ? await brokenWords(mine) : [];
         if (broken.length > 0) failures.push(`${page} at ${width} breaks ${broken.join(", ")}`);
