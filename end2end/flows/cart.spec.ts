@@ -147,6 +147,24 @@ test("the refusal in the address is shown until the lines change", async ({ visi
   await alert.isGone();
 });
 
+test("a book that was removed, and added again after another one, is shown", async ({ visit }) => {
+  const mine = await visit(GUIDE);
+  await mine.says("Live");
+  await mine.add().click();
+  await mine.showsInCart(true);
+  const cart = await mine.openTab("/cart");
+  await cart.says("Live");
+  await mine.remove().click();
+  await cart.byText("Your cart is empty.").isShown();
+  const other = await mine.openTab("/books/small-hours");
+  await other.says("Live");
+  await other.add().click();
+  await cart.byRole("listitem").having("Small Hours").isShown();
+  await mine.add().click();
+  await guideIn(cart).isShown();
+  await cart.wasNotReloaded();
+});
+
 test.describe("with holds of six seconds", () => {
   test.use({ flags: ["--hold-minutes", "0.1"] });
 

@@ -20,7 +20,7 @@ const overflow = (mine: Visitor) =>
 const enlarge = (mine: Visitor, size: string) =>
   mine.tab.evaluate((size) => void (document.documentElement.style.fontSize = size), size);
 
-/** The titles of books with a word that is on more than one line. */
+/** Words of titles that are on more than one line. An order's code, which is no word, may be. */
 const brokenWords = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const titles = [...document.querySelectorAll("h1, h2, .on-shelf-title")];
@@ -29,6 +29,7 @@ const brokenWords = (mine: Visitor) =>
       const found: string[] = [];
       while (walker.nextNode()) {
         const text = walker.currentNode as Text;
+        if (text.parentElement?.closest(".order-code")) continue;
         for (const { 0: word, index } of text.data.matchAll(/[\p{L}’]+/gu)) {
           const range = document.createRange();
           range.setStart(text, index);

@@ -28,6 +28,8 @@ export class Proxy {
   refusesForms = false;
   /** The number of forms that were sent. */
   forms = 0;
+  /** The paths of the forms that were sent. */
+  readonly lastForms: (string | undefined)[] = [];
   /** The number of complete responses to /live. */
   answers = 0;
   /** The open WebSockets. */
@@ -53,6 +55,7 @@ export class Proxy {
       }
       if (incoming.method === "POST") {
         proxy.forms += 1;
+        proxy.lastForms.push(incoming.url);
         if (proxy.swallowsForms) return;
         if (proxy.refusesForms) return badGateway(outgoing);
       }

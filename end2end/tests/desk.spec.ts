@@ -238,14 +238,13 @@ test("a restock whose answer is lost is carried out once, and the page arrives a
   const desk = await openDesk(browser, countingProxy, "clare", `/desk/stock/${SLUG}`);
   // The page is alive.
   await expect.poll(() => countingProxy.sockets.size).toBe(1);
-  countingProxy.losesAnswers = 2;
-  const before = countingProxy.forms;
+  countingProxy.losesAnswers = Infinity;
   const form = desk.locator("form", { has: desk.getByRole("button", { name: "Save", exact: true }) });
   await form.getByLabel("Add copies (use − to remove)").fill("5");
   await form.getByLabel("Reason").fill("delivery");
   await form.getByRole("button", { name: "Save", exact: true }).click();
   await expect(desk.getByRole("alert").filter({ hasText: "We haven’t had an answer yet" })).toBeVisible();
+  countingProxy.losesAnswers = 0;
   await expect(desk.getByText("Stock updated.")).toBeVisible();
   await expect(desk.locator("#commitments")).toContainText("15");
-  expect(countingProxy.forms - before).toBe(3);
 });

@@ -63,12 +63,12 @@ async fn end_waits_for_withdrawn_books<B: Backend>(
     Ok(())
 }
 
-/// The first withdrawn books that anybody waits for.
+/// Some of the withdrawn books that anybody waits for.
 async fn withdrawn_with_waits<B: Backend>(backend: &B) -> Result<Vec<Slug>, StoreError> {
     let rows: Vec<String> = query(
         "select slug from book
          where withdrawn = 1 and exists (select 1 from wait where book_id = book.id)
-         order by id limit $1",
+         limit $1",
     )
     .bind(u32::from(BOOKS_AT_ONCE))
     .fetch_scalars(&mut *backend.reader().await?)

@@ -73,17 +73,15 @@ pub(crate) fn Buy(
         in_address: true,
     }));
     let refusal_words = move || {
-        let refusal = refusal.read();
-        let said = refusal
-            .as_ref()
-            .filter(|refusal| refusal.holds(&situation()));
-        let keeps_trying = |refused: &Refused| sender.is_unanswered() && refused.is_unknown();
-        said.map_or_else(String::new, |refusal| {
-            match keeps_trying(&refusal.refused) {
-                true => say!(language, book.unanswered).to_owned(),
-                false => refusal_message(language, &refusal.refused),
+        let (refusal, unanswered) = (refusal.read(), sender.is_unanswered());
+        match refusal.as_ref() {
+            Some(refusal) if !refusal.holds(&situation()) => String::new(),
+            Some(refusal) if !unanswered || !refusal.refused.is_unknown() => {
+                refusal_message(language, &refusal.refused)
             }
-        })
+            None if !unanswered => String::new(),
+            Some(_) | None => say!(language, book.unanswered).to_owned(),
+        }
     };
     let send = move |event: SubmitEvent| {
         let (history, before) = (live.history(), untrack(|| state.get()));

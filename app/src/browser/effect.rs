@@ -1,4 +1,4 @@
-//! What an island does beside showing something.
+//! Effects of islands, in one type.
 
 use leptos::prelude::Effect;
 

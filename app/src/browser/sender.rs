@@ -19,8 +19,18 @@ pub(crate) enum Then {
     Leave,
 }
 
-/// Hears an answer, and returns whether the outcome is unknown, and what to do next.
-type Hear = dyn Fn(Result<String, Refused>) -> (bool, Then);
+/// Hears the answer to a first or later attempt, and returns whether the outcome is unknown, and what to
+/// do next.
+type Hear = dyn Fn(Result<String, Refused>, Attempt) -> (bool, Then);
+
+/// Which attempt to send a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    /// The one that the shopper has made and waits for.
+    First,
+    /// Another one, beside which other forms can be sent.
+    Later,
+}
 
 /// Sends the forms of an island, and shows that one is under way.
 ///
@@ -71,7 +81,7 @@ impl Sender {
 
     /// Sends a form, unless one is under way, and calls `hear` with the answer that `read` reads.
     ///
-    /// Without an answer, `hear` is told so after 15 s at the latest, and after each further attempt.
+    /// Without an answer, `hear` is told so after 15 s at the latest.
     pub(crate) fn send<T: 'static>(
         self,
         event: SubmitEvent,
@@ -92,12 +102,13 @@ impl Sender {
     ) {
         let kept = self.kept_as.and_then(Submission::kept);
         let Some((form, known)) = kept.and_then(|form| form.key().map(|key| (form, key))) else {
-            return;
+            // What is too old is not kept either.
+            return self.forget();
         };
         key(known);
         self.unanswered.set(true);
-        let number = self.next_number();
-        spawn_local(self.send_until_answered(number, form, FIRST_WAIT, heard(read, hear)));
+        let (number, hear) = (self.next_number(), heard(read, hear));
+        spawn_local(self.send_until_answered(number, form, Attempt::Later, FIRST_WAIT, hear));
     }
 
     fn begin(self, event: SubmitEvent, hear: Rc<Hear>) {
@@ -108,18 +119,27 @@ impl Sender {
         let Some(form) = Submission::of(&event) else {
             return;
         };
-        self.pending.set(true);
         if form.key().is_none() {
+            self.pending.set(true);
             return spawn_local(async move {
-                let (_, then) = hear(form.send().await);
+                let (_, then) = hear(form.send().await, Attempt::First);
                 self.pending.set(then == Then::Leave);
             });
         }
         if let Some(name) = self.kept_as {
+            // Another form with the key would be refused, and the one that was sent be forgotten.
+            if self.unanswered.get_untracked() {
+                return;
+            }
             form.keep(name);
         }
+        self.pending.set(true);
         let number = self.next_number();
-        spawn_local(self.send_until_answered(number, form, FIRST_WAIT, hear));
+        spawn_local(self.send_until_answered(number, form, Attempt::First, FIRST_WAIT, hear));
+    }
+
+    fn forget(self) {
+        self.kept_as.into_iter().for_each(Submission::forget);
     }
 
     fn next_number(self) -> u32 {
@@ -132,6 +152,7 @@ impl Sender {
         self,
         number: u32,
         form: Submission,
+        attempt: Attempt,
         wait: Duration,
         hear: Rc<Hear>,
     ) {
@@ -139,19 +160,20 @@ impl Sender {
         if self.sent.try_get_value() != Some(number) {
             return;
         }
-        let (is_unknown, then) = hear(answer);
+        let (is_unknown, then) = hear(answer, attempt);
         self.unanswered.set(is_unknown);
         // Another form may be under way by the time of a later attempt.
-        if wait == FIRST_WAIT || then == Then::Leave {
+        if attempt == Attempt::First || then == Then::Leave {
             self.pending.set(then == Then::Leave);
         }
         if !is_unknown {
-            return self.kept_as.into_iter().for_each(Submission::forget);
+            return self.forget();
         }
         let send = move || {
             let longer = (2 * wait).min(LONGEST_WAIT);
             if self.sent.try_get_value() == Some(number) {
-                spawn_local(self.send_until_answered(number, form, longer, hear));
+                let again = self.send_until_answered(number, form, Attempt::Later, longer, hear);
+                spawn_local(again);
             }
         };
         // Not at the same moment as everyone else who lost an answer.
@@ -159,15 +181,18 @@ impl Sender {
     }
 }
 
-/// Reads an answer before it is heard.
+/// Reads an answer before it is heard. That there is still none is not heard again.
 fn heard<T: 'static>(
     read: fn(&str) -> Option<T>,
     hear: impl Fn(Result<T, Refused>) -> Then + 'static,
 ) -> Rc<Hear> {
-    Rc::new(move |answer| {
+    Rc::new(move |answer, attempt| {
         // A text that cannot be read is not the shop's: it may be a network's sign-in page.
         let answer = answer.and_then(|text| read(&text).ok_or_else(Refused::unreachable));
         let is_unknown = answer.as_ref().is_err_and(Refused::is_unknown);
-        (is_unknown, hear(answer))
+        match is_unknown && attempt == Attempt::Later {
+            true => (true, Then::Stay),
+            false => (is_unknown, hear(answer)),
+        }
     })
 }

@@ -51,7 +51,7 @@ fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
     let sender = Sender::keeping("order");
     let refetch = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
         let mut cart = CartView::from_text(answer)?;
-        if untrack(|| sender.is_unanswered()) {
+        if untrack(|| sender.is_pending() || sender.is_unanswered()) {
             // The order may have been placed: under another key it would be placed again.
             cart.order_key = shown.read_untracked().order_key.clone();
         }
@@ -70,13 +70,18 @@ fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
     let is_empty = Memo::new(move |_| shown.read().lines.is_empty());
     let clock = ShopClock::new(move || shown.read().now, move || !is_empty.get());
     let news = cart_news(shown, clock);
-    // A line no longer is as it was read.
+    // Notified when the cart must be read again.
     let outdated = Trigger::new();
     let (again, mut is_first) = (refetch.clone(), true);
     effect(move || {
         outdated.track();
         if !std::mem::take(&mut is_first) {
-            again.clone().refetch();
+            // A copy of a popular book does not bring all open carts at once.
+            let (again, wait) = (
+                again.clone(),
+                Duration::from_secs(2).mul_f64(page::chance()),
+            );
+            set_timeout(move || again.refetch(), wait);
         }
     });
     let lines = move || {
@@ -95,10 +100,16 @@ fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
 
 fn full_cart(shown: RwSignal<CartView>, outdated: Trigger, clock: ShopClock) -> impl IntoView {
     let language = current_language();
-    // A line keeps its position, and a removed one leaves an empty position.
+    // A line keeps its position, and a removed one leaves an empty position until another book comes.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
         let mut places = before.cloned().unwrap_or_default();
-        for line in &shown.read().lines {
+        let cart = shown.read();
+        let in_cart = |book: &Slug| cart.lines.iter().any(|line| line.book == *book);
+        let is_new = |line: &LineView| !places.contains(&line.book);
+        if cart.lines.iter().any(is_new) {
+            places.retain(in_cart);
+        }
+        for line in &cart.lines {
             if !places.contains(&line.book) {
                 places.push(line.book.clone());
             }
@@ -148,25 +159,26 @@ fn line_at(
     let copies = NodeRef::<Input>::new();
     let rendered = line.get_untracked()?;
     let level = expect_context::<Live>().follow(rendered.level);
-    // Whether a line that has expired can still be ordered depends on what is left of the book.
-    // The typed number stays, unless the quantity was changed elsewhere.
-    let mut before: Option<(Quantity, bool)> = None;
+    let mut before: Option<Quantity> = None;
     effect(move || {
-        let now = line.read();
-        let available = level.read().available;
-        let now = now.as_ref();
-        let state = now.map(|line| (line.quantity, line.quantity.get() <= available));
-        if let (Some(line), Some((before, enough)), Some(state)) = (now, before, state) {
-            if before != line.quantity
-                && let Some(field) = copies.get_untracked()
-            {
-                field.set_value(&line.quantity.get().to_string());
-            }
-            if enough != state.1 && !line.held && !line.offered {
-                outdated.notify();
-            }
+        let (line, level) = (line.read(), level.read());
+        let Some(line) = line.as_ref() else {
+            before = None;
+            return;
+        };
+        // The typed number stays, unless the quantity was changed elsewhere.
+        if before.is_some_and(|before| before != line.quantity)
+            && let Some(field) = copies.get_untracked()
+        {
+            field.set_value(&line.quantity.get().to_string());
         }
-        before = state;
+        before = Some(line.quantity);
+        // Whether a line that has expired can be ordered depends on what is left since it was read.
+        let enough = |level: &Level| line.quantity.get() <= level.available;
+        let is_newer = line.level.version < level.version;
+        if !line.held && !line.offered && is_newer && enough(&line.level) != enough(&level) {
+            outdated.notify();
+        }
     });
     Some(move || line.get().map(|line| one_line(line, copies, level, clock)))
 }

@@ -133,7 +133,10 @@ impl PostgresStore {
         );
         let (to_notify, to_publish) = (notifier.clone(), Arc::clone(&feed));
         let publish: Publish = Arc::new(move |epoch, change| {
-            to_notify.add(epoch, &change);
+            // A late change of an earlier epoch does not displace those of this one.
+            if to_publish.epoch() == *epoch {
+                to_notify.add(epoch, &change);
+            }
             to_publish.publish_of(epoch, change);
         });
         let announcements = SqlAnnouncements {

@@ -50,7 +50,7 @@ struct ChangesOf {
 }
 
 impl Notifier {
-    /// Adds a change of this epoch. Changes of another epoch are dropped.
+    /// Adds a change of this epoch. Pending changes of another epoch are dropped.
     pub(super) fn add(&self, epoch: &Epoch, change: &Change) {
         let mut changes = self.lock();
         if changes.epoch != *epoch {

@@ -14,22 +14,21 @@ use crate::{
 /// A form without an answer after this time is sent again.
 const DEADLINE_MS: u32 = 15_000;
 const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
-/// What a proxy answers when it cannot reach the shop, and the shop when it does not know the outcome.
+/// What a proxy answers when it cannot reach the shop.
 const UNKNOWN: std::ops::RangeInclusive<u16> = 502..=504;
+/// The end of the address to which the shop leads when it is busy.
+const BUSY: &str = "notice=busy";
 
-/// Sends the forms of this page that have a key, one at a time.
+/// Sends the forms of this page that have a key.
 pub(super) fn send_by_script(unanswered: RwSignal<bool>) {
-    let sending = RwSignal::new(false);
-    page::on_return(move || sending.set(false));
     let listener = window_event_listener(ev::submit, move |event| {
         let Some(sent) = event.target().and_then(Sent::of) else {
             return;
         };
         event.prevent_default();
-        if !sending.get_untracked() {
-            sending.set(true);
-            spawn_local(sent.until_answered(unanswered));
-        }
+        // What is asked for does not change any more. It fails only for an invalid name.
+        let _ = sent.form.set_attribute("inert", "");
+        spawn_local(sent.until_answered(unanswered));
     });
     on_cleanup(move || listener.remove());
 }
@@ -62,6 +61,8 @@ impl Sent {
                 request.abort_signal(Some(signal)).body(&self.fields)
             });
             match answer.await {
+                // The shop does not know the outcome either.
+                Some((response, _)) if response.url().ends_with(BUSY) => unanswered.set(true),
                 Some((response, _)) if response.redirected() => {
                     return page::navigate(&response.url());
                 }

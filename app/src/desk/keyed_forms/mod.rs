@@ -1,5 +1,5 @@
 //! The island that sends the forms of a desk page that have an idempotency key, and asks again until
-//! there is an answer. Forms without a key say what is to be so, and a browser sends them by itself.
+//! there is an answer. Forms without a key set a state, so that sending them twice changes nothing.
 
 #[cfg(feature = "browser")]
 #[path = "in_browser.rs"]

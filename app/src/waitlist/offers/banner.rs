@@ -50,7 +50,7 @@ async fn current_offers(store: Option<StoreContext>) -> OffersView {
     let (Some(StoreContext(store)), Ok(shopper)) = (store, current_shopper()) else {
         return OffersView::default();
     };
-    // Who comes for the first time has no offers.
+    // A new visitor has no offers.
     let has_cookies =
         use_context::<Parts>().is_some_and(|request| request.headers.contains_key(COOKIE));
     if !has_cookies {
