@@ -102,19 +102,12 @@ fn full_cart(shown: RwSignal<CartView>, outdated: Trigger, clock: ShopClock) -> 
     let language = current_language();
     // A line keeps its position, and a removed one leaves an empty position until another book comes.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
-        let mut places = before.cloned().unwrap_or_default();
         let cart = shown.read();
-        let in_cart = |book: &Slug| cart.lines.iter().any(|line| line.book == *book);
-        let is_new = |line: &LineView| !places.contains(&line.book);
-        if cart.lines.iter().any(is_new) {
-            places.retain(in_cart);
+        let known = before.map_or(&[][..], Vec::as_slice);
+        match cart.lines.iter().all(|line| known.contains(&line.book)) {
+            true => known.to_vec(),
+            false => cart.lines.iter().map(|line| line.book.clone()).collect(),
         }
-        for line in &cart.lines {
-            if !places.contains(&line.book) {
-                places.push(line.book.clone());
-            }
-        }
-        places
     });
     let lines = move || {
         let places = places.get().into_iter();

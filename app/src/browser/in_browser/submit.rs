@@ -21,7 +21,7 @@ const KEEP_TRYING: Duration = Duration::from_millis(7_500);
 /// The wait before the second attempt; it doubles with each attempt.
 const FIRST_WAIT_MS: u32 = 500;
 /// A form that is older is not kept: the shopper no longer expects it to be sent.
-const KEPT_SECONDS: u64 = 60 * 60;
+const KEPT_SECONDS: u32 = 60 * 60;
 
 /// What a form contained when it was sent.
 pub(crate) struct Submission {
@@ -55,10 +55,10 @@ impl Submission {
     /// The one that the tab has kept under a name.
     pub(crate) fn kept(name: &str) -> Option<Self> {
         let text = session()?.get_item(name).ok()??;
-        let mut parts = text.splitn(3, ' ');
-        let since = parts.next()?.parse::<u64>().ok()?;
-        let address = parts.next()?.to_owned();
-        let fields = UrlSearchParams::new_with_str(parts.next()?).ok()?;
+        let (since, form) = text.split_once(' ')?;
+        let (address, fields) = form.split_once(' ')?;
+        let (since, address) = (since.parse::<u32>().ok()?, address.to_owned());
+        let fields = UrlSearchParams::new_with_str(fields).ok()?;
         let is_new = seconds().saturating_sub(since) < KEPT_SECONDS;
         is_new.then_some(Self { address, fields })
     }
@@ -98,9 +98,10 @@ impl Submission {
     }
 }
 
-/// The wall clock's time. With their fractions, texts of numbers would weigh 20 kB.
-fn seconds() -> u64 {
-    Duration::from_secs_f64(js_sys::Date::now() / 1_000.0).as_secs()
+/// The wall clock's time, until the year 2106. With a fraction, a number's text would weigh 20 kB.
+fn seconds() -> u32 {
+    let now = Duration::from_secs_f64(js_sys::Date::now() / 1_000.0);
+    u32::try_from(now.as_secs()).unwrap_or(u32::MAX)
 }
 
 /// The storage of this tab. `None` if the shopper does not allow it.
