@@ -144,8 +144,8 @@ pub enum OpenError {
         /// The result of SQLite's check.
         verdict: String,
     },
-    /// The file is empty: its data is gone.
-    #[error("the database {} is empty: restore a backup, or remove the file if no shop was in it", .0.display())]
+    /// The file contains no tables: its data is gone.
+    #[error("the database {} contains no shop: restore a backup, or remove the file if no shop was in it", .0.display())]
     Emptied(PathBuf),
     /// There is no file, but what is beside it shows that there was one.
     #[error("the database {} is missing, but {} is there: restore a backup, or use another directory for a new shop", .file.display(), .trace.display())]

@@ -166,6 +166,7 @@ impl Feed {
         let mut topics = self.lock();
         let begins = self.change_condition(|condition| condition.epoch = epoch.clone());
         if begins {
+            tracing::warn!(%epoch, "the data has another history: open pages read it again");
             for state in topics.known.values() {
                 state.newest.send_replace(None);
             }

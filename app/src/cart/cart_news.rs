@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shop::{Language, Slug};
 
-use super::{CartView, LineView, island::SOON};
+use super::{CartView, LineView, line::SOON};
 use crate::{
     browser::{ShopClock, effect},
     i18n::current_language,

@@ -5,6 +5,7 @@ mod forms;
 #[cfg(feature = "ssr")]
 mod from_store;
 pub(crate) mod island;
+mod line;
 mod order_form;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;

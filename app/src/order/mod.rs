@@ -17,7 +17,8 @@ use shop::{Key, OrderCode, OrderState, PlacedOrder, Price, Quantity, Slug, Times
 
 pub use qr::QrCode;
 
-/// An order as its page shows it. Anyone who has its code may see it, except the contact.
+/// An order as its page shows it. Its code is enough to see it; the contact is for the browser that
+/// placed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {
     /// The order's code.

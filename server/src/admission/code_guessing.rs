@@ -59,8 +59,8 @@ impl Misses {
 }
 
 /// A request for an order. It counts as a miss while it is asked, so that parallel requests cannot
-/// exceed the limit. Unless it is one, that is taken back, even if the client hangs up before the
-/// answer.
+/// exceed the limit. When it is dropped, the count is taken back, unless [`Guess::missed`] was called: also
+/// if the client hangs up before the answer.
 #[derive(Debug)]
 #[must_use = "it is no miss when it is dropped"]
 pub(crate) struct Guess<'a> {

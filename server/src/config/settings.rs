@@ -105,8 +105,8 @@ pub struct Settings {
     )]
     pub keep_contact_days: u32,
 
-    /// How many of the first bits of an IPv4 address limits look at, from 8 to 32: addresses that
-    /// begin with the same bits are one network, and count together. This machine is exempt.
+    /// The number of leading bits of an IPv4 address that name its network, from 8 to 32. The
+    /// addresses of one network count together against limits. This machine is exempt.
     #[arg(
         long,
         help_heading = "Limits",

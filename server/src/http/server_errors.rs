@@ -14,7 +14,7 @@ const A_LINE_EVERY: Duration = Duration::from_secs(1);
 /// The most kinds within that time; further ones share a line for each status. A client can invent as
 /// many paths as it likes.
 const MOST_KINDS: usize = 32;
-/// The part of the kinds that share a line. No path has it.
+/// Stands for every path beyond the most kinds. No path has it.
 const ANY_OTHER: &str = "/";
 
 /// Logs server errors, and counts those that came too soon after another of the same kind.

@@ -1,7 +1,7 @@
 //! The routes whose requests are counted for each client, with a limit.
 //!
-//! An instance counts for itself. So where several stand behind a proxy, it has to send such requests
-//! of one network to the same instance, and needs their paths: [`counted_paths`]. The paths are listed
+//! Each instance counts alone. A proxy in front of several must therefore send the requests of one
+//! network for these paths ([`counted_paths`]) to one instance. The paths are listed
 //! as the routes are added, so that none is forgotten. `/live` is not among them: it counts only
 //! unknown order codes, of which there are 2⁶⁰.
 
@@ -14,7 +14,6 @@ use axum::{
     Router,
     routing::{MethodRouter, get, post},
 };
-
 use leptos_axum::generate_route_list;
 
 use crate::{

@@ -69,8 +69,8 @@ const INTRODUCTION: &str = "\
 
 <!-- Written by `make settings` from the command line's definition. Do not edit it by hand. -->
 
-Every setting is a flag and an environment variable; if both are given, the flag wins. What is meant
-for one start only is a flag alone. An invalid setting stops the program at the start, with a message
+Every setting is a flag and an environment variable; if both are given, the flag wins. A setting for a
+single start has only a flag. An invalid setting stops the program at the start, with a message
 that names it. All instances of one shop share their settings, except the address they listen on.
 [operations.md](operations.md) describes how they work together on a real host.
 ";

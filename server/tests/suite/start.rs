@@ -120,7 +120,7 @@ fn an_emptied_shop_is_refused_with_what_to_do() {
     fs::write(&file, "").unwrap();
     let error = refusal(&mut burts_books(&data));
     assert!(
-        error.contains("shop.sqlite is empty: restore a backup"),
+        error.contains("shop.sqlite contains no shop: restore a backup"),
         "{error}"
     );
     assert_eq!(fs::metadata(&file).unwrap().len(), 0);

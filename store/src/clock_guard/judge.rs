@@ -23,8 +23,8 @@ pub(super) struct Evidence {
     pub(super) record: Option<ClockRecord>,
     /// `None` in a shop without books.
     pub(super) last: Option<LastMovement>,
-    /// How long after the last movement all that a clock can end or erase for good would be over;
-    /// `None` if there is nothing.
+    /// The time after the last movement at which a clock that is ahead could have ended every open
+    /// order, erased every contact or ended every wait; `None` if there is none of these.
     pub(super) at_stake: Option<Duration>,
 }
 

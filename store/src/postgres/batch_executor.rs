@@ -107,9 +107,10 @@ impl PostgresBatchExecutor {
     async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         let (terms, due) = (self.options.terms, BatchExecutor::may_be_due(self));
         let clock_guard = Arc::clone(&self.context.clock_guard);
+        let keeps_orders = clock_guard.is_in_doubt();
         let ends = Ends {
             holds: due,
-            orders: due && !clock_guard.is_in_doubt(),
+            orders: due && !keeps_orders,
         };
         if !self.numbers.suffice_for(commands.len()) {
             self.numbers = ReservedNumbers::reserve(self.connected().await?).await?;
@@ -122,7 +123,7 @@ impl PostgresBatchExecutor {
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;
         clock_guard.take_reading(now, Instant::now().into_std());
-        world.keep_overdue_orders = clock_guard.is_in_doubt();
+        world.keep_overdue_orders = keeps_orders;
         (world.next_hold, world.next_order) = (next_hold, next_order);
         // Each shopper on a waitlist may be offered a copy, which takes a hold number.
         let offers = world.waits.values().map(BTreeMap::len).sum::<usize>();

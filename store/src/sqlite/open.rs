@@ -127,12 +127,13 @@ pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
 
 /// Refuses to create a shop where one was, as the files in the directory show.
 fn refuse_traces_of_a_shop(directory: &Path, path: &Path) -> Result<(), OpenError> {
-    let files = fs::read_dir(directory).map_err(|source| OpenError::Directory {
+    let files = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let files = files.map_err(|source| OpenError::Directory {
         path: directory.to_owned(),
         source,
     })?;
     let mut traces: Vec<PathBuf> = files
-        .flatten()
+        .into_iter()
         .filter(|file| is_trace(&file.file_name().to_string_lossy(), &file.path()))
         .map(|file| file.path())
         .collect();

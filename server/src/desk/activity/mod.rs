@@ -91,8 +91,6 @@ pub(crate) async fn export(
     RawQuery(query): RawQuery,
 ) -> Response {
     let shop = &desk.shop;
-    // Before the place is compared with the data.
-    let epoch = shop.0.store.feed().epoch();
     let Asked {
         ledger: question,
         format,
@@ -100,6 +98,11 @@ pub(crate) async fn export(
     } = match parse_query(shop, query.as_deref()).await {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
+    };
+    // The feed may be some seconds behind.
+    let epoch = match shop.0.store.epoch().await {
+        Ok(epoch) => epoch,
+        Err(error) => return *unreadable(&error),
     };
     if told.is_some_and(|told| told != epoch) {
         return refuse(StatusCode::CONFLICT, |language| {

@@ -92,11 +92,11 @@ where
         let shopper = parts.extensions.get::<ShopperId>().copied();
         let (limit, store) = (&shop.0.hold_limit, &*shop.0.store);
         limit.allow(&asked, store, client, shopper).await?;
-        let (function, of_task) = (function?, shop.clone());
+        let (function, task_shop) = (function?, shop.clone());
         // What was carried out is noted even if the client hangs up before the answer.
         let outcome = to_its_end(&shop.0.connections, async move {
-            let output = run(&of_task, parts, function).await?;
-            of_task.0.hold_limit.note_carried_out(&asked, shopper);
+            let output = run(&task_shop, parts, function).await?;
+            task_shop.0.hold_limit.note_carried_out(&asked, shopper);
             Ok::<_, ShopError>(output)
         });
         Ok(outcome.await?)
@@ -104,7 +104,7 @@ where
     caller.answer(&shop, outcome.await)
 }
 
-/// Does this in a task of its own, which ends even if nobody waits for it any more. Shutdown waits for
+/// Runs this in a task of its own, to its end even if nobody waits for it any more. Shutdown waits for
 /// it.
 async fn to_its_end<T: Send + 'static>(
     tasks: &TaskTracker,
