@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     browser::{
-        Refused, Sender, ShopClock, Then, changing_html, changing_text, changing_value, html_text,
-        move_focus, restore_focus,
+        Refused, Sender, ShopClock, Then, changing_html, changing_text, html_text, move_focus,
+        restore_focus,
     },
     cart::{AddToCart, RemoveFromCart},
     i18n::{Slot, around_slot, current_language, moment},
@@ -118,7 +118,7 @@ pub(crate) fn Buy(
     let about = book.to_string();
     view! {
         <p class="opens" inner_html=changing_html(move || opening_notice(language, state.get(), shown.read().opens_at, clock))></p>
-        <div class="buy" aria-busy=changing_value(move || sender.is_pending().to_string())>
+        <div class="buy" aria-busy=move || sender.is_pending().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=send>
                 <input type="hidden" name="book" value=book.to_string()/>
                 {move || fields(language, state.get(), shown.read().most, mails, key.get())}

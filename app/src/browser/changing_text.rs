@@ -4,22 +4,17 @@
 //! outside the page. A change of that node would not be seen. So an element whose text changes gets
 //! it as its `inner_html`, which replaces whatever the element contains.
 
-/// The value of an attribute or an `inner_html` that changes. All have one type, because each type of
-/// closure would add its own code to the first visit.
-type Changing = Box<dyn FnMut() -> String + Send>;
-
-/// A value that changes, for an attribute.
-pub(crate) fn changing_value(value: impl Fn() -> String + Send + 'static) -> Changing {
-    Box::new(value)
-}
+/// The value of an `inner_html` that changes. All have one type, because each type of closure would
+/// add its own code to the first visit.
+type ChangingHtml = Box<dyn FnMut() -> String + Send>;
 
 /// A text that changes, for `inner_html`.
-pub(crate) fn changing_text<T: AsRef<str>>(text: impl Fn() -> T + Send + 'static) -> Changing {
+pub(crate) fn changing_text<T: AsRef<str>>(text: impl Fn() -> T + Send + 'static) -> ChangingHtml {
     changing_html(move || html_text(text()))
 }
 
 /// HTML that changes, for `inner_html`. Texts in it are escaped with [`html_text`].
-pub(crate) fn changing_html(html: impl Fn() -> String + Send + 'static) -> Changing {
+pub(crate) fn changing_html(html: impl Fn() -> String + Send + 'static) -> ChangingHtml {
     Box::new(html)
 }
 

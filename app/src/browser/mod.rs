@@ -38,7 +38,7 @@ pub(crate) mod stopwatch;
 pub(crate) use answer::Answer;
 pub(crate) use changing_text::changing_text;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use changing_text::{changing_html, changing_value, html_text};
+pub(crate) use changing_text::{changing_html, html_text};
 pub(crate) use clock::Moment;
 #[cfg(any(feature = "ssr", feature = "browser"))]
 pub(crate) use effect::effect;

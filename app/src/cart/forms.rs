@@ -9,7 +9,7 @@ use shop::Level;
 
 use super::{CartView, refusal::CartRefusal};
 use crate::{
-    browser::{Sender, Then, changing_text, changing_value, effect, page, restore_focus},
+    browser::{Sender, Then, changing_text, effect, page, restore_focus},
     i18n::current_language,
     live::{Live, refetch::Refetch},
     order::OrderConfirmation,
@@ -100,7 +100,7 @@ pub(crate) fn submit_by_script(
         }
     };
     view! {
-        <div class="cart-forms" aria-busy=changing_value(move || sender.is_pending().to_string()) on:submit=send>
+        <div class="cart-forms" aria-busy=move || sender.is_pending().to_string() on:submit=send>
             <p class="buy-trouble" role="alert" inner_html=changing_text(message)></p>
             {content}
         </div>

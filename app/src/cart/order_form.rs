@@ -5,7 +5,6 @@ use shop::Contact;
 
 use super::CartView;
 use crate::{
-    browser::changing_value,
     i18n::current_language,
     layout::form::{button, field, post_form},
     order::PlaceOrder,
@@ -19,8 +18,8 @@ const REACHABLE: &str = r"\s*([^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d .\/\(\)\-]{6,40})\
 pub(crate) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
     let language = current_language();
     // When the cart changes, only the key does: typed text stays.
-    let key = changing_value(move || shown.read().order_key.to_string());
-    let total = changing_value(move || shown.read().total.cents().to_string());
+    let key = move || shown.read().order_key.to_string();
+    let total = move || shown.read().total.cents().to_string();
     post_form(
         PlaceOrder::url(),
         Vec::new(),
