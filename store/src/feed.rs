@@ -164,9 +164,12 @@ impl Feed {
     /// knows and tells every follower. Returns whether it is new.
     pub fn begin_epoch(&self, epoch: Epoch) -> bool {
         let mut topics = self.lock();
+        let is_first = self.epoch() == Epoch::default();
         let begins = self.change_condition(|condition| condition.epoch = epoch.clone());
         if begins {
-            tracing::warn!(%epoch, "the data has another history: open pages read it again");
+            if !is_first {
+                tracing::warn!(%epoch, "the data has another history: open pages read it again");
+            }
             for state in topics.known.values() {
                 state.newest.send_replace(None);
             }
