@@ -40,40 +40,78 @@ impl Pace {
     }
 }
 
-/// Deletes expired mails and waits, in PostgreSQL submissions too; erases contacts; ends lapsed
-/// holds for good. Returns whether more is due.
+/// The kinds of rows that expire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expired {
+    /// Deleted here in PostgreSQL, by a sweep in SQLite (`sqlite/sweep.rs`).
+    Submissions,
+    /// Lapsed holds: they end for good.
+    Holds,
+    Waits,
+    /// The contacts of closed orders: they are erased.
+    Contacts,
+    Mails,
+}
+
+impl Expired {
+    /// The kinds that are deleted in slices.
+    pub(crate) fn kinds(dialect: Dialect) -> Vec<Self> {
+        let mut kinds = vec![Self::Holds, Self::Waits, Self::Contacts, Self::Mails];
+        if dialect == Dialect::Postgres {
+            kinds.push(Self::Submissions);
+        }
+        kinds
+    }
+
+    /// Deletes the oldest expired rows, at most this many. Returns whether more may be due.
+    async fn delete<C: Connection>(
+        self,
+        connection: &mut C,
+        rows: u32,
+        now: Timestamp,
+        keep_contact: Duration,
+    ) -> Result<bool, StoreError> {
+        let (statement, before) = match self {
+            Self::Submissions => (SUBMISSIONS, now - KEEP_ANSWERS),
+            Self::Holds => (lapsed_holds(C::DIALECT), now - Terms::LAPSED_FOR),
+            Self::Waits => (waits(C::DIALECT), now),
+            Self::Contacts => (contacts(C::DIALECT), now - keep_contact),
+            Self::Mails => (mails(C::DIALECT), now - KEEP_MAIL),
+        };
+        let deleted = query(statement)
+            .bind(millis(before))
+            .bind(rows)
+            .execute(connection)
+            .await?;
+        Ok(deleted >= u64::from(rows))
+    }
+}
+
+/// Deletes a slice of each of these kinds. Returns the kinds of which more may be due.
 pub(crate) async fn delete_slice<C: Connection>(
     connection: &mut C,
+    kinds: &[Expired],
     pace: Pace,
     now: Timestamp,
     keep_contact: Duration,
-) -> Result<bool, StoreError> {
-    // SQLite's are deleted by a sweep (`sqlite/sweep.rs`).
-    let submissions = match C::DIALECT {
-        Dialect::Sqlite => None,
-        Dialect::Postgres => Some((SUBMISSIONS, now - KEEP_ANSWERS)),
-    };
-    let others = [
-        (lapsed_holds(C::DIALECT), now - Terms::LAPSED_FOR),
-        (waits(C::DIALECT), now),
-        (contacts(C::DIALECT), now - keep_contact),
-        (mails(C::DIALECT), now - KEEP_MAIL),
-    ];
-    let mut more = false;
-    for (statement, before) in submissions.into_iter().chain(others) {
-        let rows = query(statement)
-            .bind(millis(before))
-            .bind(pace.rows)
-            .execute(&mut *connection)
-            .await?;
-        more |= rows >= u64::from(pace.rows);
+) -> Result<Vec<Expired>, StoreError> {
+    let mut more = Vec::new();
+    for &kind in kinds {
+        let connection = &mut *connection;
+        if kind
+            .delete(connection, pace.rows, now, keep_contact)
+            .await?
+        {
+            more.push(kind);
+        }
     }
     Ok(more)
 }
 
-/// A submission is written once and never changed, so none can be locked.
-const SUBMISSIONS: &str = "delete from submission where (shopper, key) in (
-    select shopper, key from submission where at <= $1 order by at limit $2)";
+/// By their place in the table: a submission is written once and never changed, so none moves or can
+/// be locked.
+const SUBMISSIONS: &str = "delete from submission where ctid = any (array (
+    select ctid from submission where at <= $1 order by at limit $2))";
 
 // In PostgreSQL, rows that another transaction has locked are left for the next time: waiting could
 // end in a deadlock, because a batch locks rows in another order.
@@ -176,12 +214,13 @@ mod tests {
             .unwrap();
         let mut slices = Vec::new();
         for _ in 0..3 {
-            let more = delete_slice(&mut connection, THREE, now, Duration::ZERO).await;
+            let mails = [Expired::Mails];
+            let more = delete_slice(&mut connection, &mails, THREE, now, Duration::ZERO).await;
             let left: String = sqlx::query_scalar("select group_concat(token, ' ') from mail")
                 .fetch_one(&mut connection)
                 .await
                 .unwrap();
-            slices.push((more.unwrap(), left));
+            slices.push((!more.unwrap().is_empty(), left));
         }
         let expected = [(true, "4 5 6 7"), (true, "4"), (false, "4")];
         let slices: Vec<_> = slices.iter().map(|(more, left)| (*more, &**left)).collect();

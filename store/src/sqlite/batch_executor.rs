@@ -23,7 +23,8 @@ use crate::{
     clock_guard::ClockGuard,
     ledger::GrowthNotifier,
     outbox::{self, mails_for},
-    tidying::{self, KEEP_ANSWERS, Pace, TIDY_EVERY},
+    sql::Dialect,
+    tidying::{self, Expired, KEEP_ANSWERS, Pace, TIDY_EVERY},
     writer::{BatchExecutor, BatchOutcome, LOOK_AT_CLOCK, published, report_inconsistencies},
 };
 
@@ -200,7 +201,9 @@ impl SqliteBatchExecutor {
         let sweep = self.sweep.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin_with("begin immediate").await?;
-        let more = tidying::delete_slice(&mut *transaction, TIDYING, now, keep_contact).await?;
+        let kinds = Expired::kinds(Dialect::Sqlite);
+        let more =
+            tidying::delete_slice(&mut *transaction, &kinds, TIDYING, now, keep_contact).await?;
         let sweep = match sweep {
             Some(sweep) => {
                 let before = now - KEEP_ANSWERS;
@@ -211,7 +214,7 @@ impl SqliteBatchExecutor {
         transaction.commit().await?;
         self.anybody_waits = None;
         self.sweep = sweep;
-        Ok(more || self.sweep.is_some())
+        Ok(!more.is_empty() || self.sweep.is_some())
     }
 
     async fn publish_watched(&mut self) -> Result<(), StoreError> {
