@@ -248,3 +248,22 @@ test("a restock whose answer is lost is carried out once, and the page arrives a
   await expect(desk.getByText("Stock updated.")).toBeVisible();
   await expect(desk.locator("#commitments")).toContainText("15");
 });
+
+test("a restock while the shop is busy is sent again, and carried out once", async ({ browser, server }) => {
+  await addStaff(server, "clare", "clerk");
+  const desk = await openDesk(browser, server, "clare", `/desk/stock/${SLUG}`);
+  let busy = 2;
+  await desk.route(/\/desk\//, async (route) => {
+    if (route.request().method() !== "POST" || busy === 0) return route.continue();
+    busy -= 1;
+    await route.fulfill({ status: 303, headers: { location: `/desk/stock/${SLUG}?notice=busy` } });
+  });
+  const form = desk.locator("form", { has: desk.getByRole("button", { name: "Save", exact: true }) });
+  await form.getByLabel("Add copies (use − to remove)").fill("5");
+  await form.getByLabel("Reason").fill("delivery");
+  await form.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(desk.getByRole("alert").filter({ hasText: "We haven’t had an answer yet" })).toBeVisible();
+  await expect(desk.getByText("Stock updated.")).toBeVisible();
+  await expect(desk.locator("#commitments")).toContainText("15");
+  expect(busy).toBe(0);
+});

@@ -59,7 +59,7 @@ test("a book's page is under 165 kB, compressed, hashed, and cached for good", a
   expect(sum(code)).toBeLessThan(165_000);
 });
 
-for (const [name, path] of [["stock", "/desk/stock"], ["activity", "/desk/activity"], ["imports", "/desk/imports"]] as const) {
+for (const [name, path] of [["today", "/desk"], ["stock", "/desk/stock"], ["activity", "/desk/activity"], ["imports", "/desk/imports"]] as const) {
   test(`the desk's page of ${name} is under 190 kB, compressed, hashed, and cached for good`, async ({ browser, server }) => {
     await addStaff(server, "clare", "owner");
     const signedIn = await openDesk(browser, server, "clare", "/desk");

@@ -215,6 +215,23 @@ async fn an_ipv4_24_is_one_client_where_both_are_told_so() {
 }
 
 #[tokio::test]
+async fn an_ipv6_56_is_one_client_where_both_are_told_so() {
+    let lengths = [("networks.conf", ".{8}).{8}$", ".{7}).{9}$")];
+    let cluster = Cluster::open_with(&lengths, |settings| settings.ipv6_prefix = 56).await;
+    let mut taken = 0;
+    for address in [
+        "2001:db8:1:a00::1",
+        "2001:db8:1:a0a::1",
+        "2001:db8:1:aff::1",
+    ] {
+        taken += cluster.browser(address).take_all().await;
+    }
+    assert_eq!(taken, HOLDS, "together");
+    let neighbour = cluster.browser("2001:db8:1:b00::1");
+    assert_eq!(neighbour.take().await, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn the_open_waits_of_an_address_are_limited() {
     let instance = Instance::that(Manner::Silent).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
