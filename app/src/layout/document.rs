@@ -1,5 +1,7 @@
 //! The HTML document around every page.
 
+use std::sync::LazyLock;
+
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
@@ -21,41 +23,15 @@ use crate::{
 ///
 /// A page whose files cannot be loaded stays as it is without script, says so, and tries again, less
 /// and less often, and at once when the network is back. It says so, too, after 15 seconds, and gives
-/// a file up after a minute. A browser may remember that a script could
-/// not be loaded, so the next attempt uses another address for it. A page from an older build may
-/// name files that are gone. It is then reloaded, once, unless something was typed.
-const START_ISLANDS: &str = "const all=[...document.querySelectorAll('leptos-island')];\
-    const sent=all.map(island=>island.innerHTML);\
-    const fields=within=>[...within.querySelectorAll('input:not([type=hidden]),textarea')];\
-    const isTyped=()=>fields(document).some(field=>field.value!==field.defaultValue);\
-    const restore=(island,html)=>{if(island.innerHTML===html)return;\
-    const typed=fields(island).map(field=>field.value);island.innerHTML=html;\
-    fields(island).forEach((field,at)=>field.value=typed[at]??field.value)};\
-    const task=()=>new Promise(next=>setTimeout(next));\
-    const gone=file=>{if(file.status==404)throw 404};\
-    const inTab=act=>{try{return act(sessionStorage)}catch{return true}};\
-    const start=async(script,wasm,failures=0,query='')=>{if(!all.length)return;\
-    const note=document.getElementById('not-live');let began=false;\
-    const slow=setTimeout(()=>note.hidden=false,15e3);\
-    const late=new Promise((_,fail)=>setTimeout(fail,6e4));late.catch(()=>{});\
-    const soonest=it=>Promise.race([it,late]);\
-    try{const file=fetch(wasm);file.catch(()=>{});\
-    const islands=await soonest(import(script+query)).catch(async why=>{query='?'+Date.now();\
-    gone(await soonest(fetch(script)));throw why});\
-    gone(await soonest(file));await islands.default({module_or_path:file});began=true;clearTimeout(slow);islands.hydrate();\
-    for(const[at,island]of all.entries()){const hydrate=islands[island.dataset.component];\
-    if(hydrate){await task();restore(island,sent[at]);hydrate(island)}}\
-    islands.connect();note.hidden=true;inTab(tab=>tab.removeItem('again'))}\
-    catch(why){clearTimeout(slow);if(why===404&&!isTyped()&&!inTab(tab=>tab.getItem('again'))){\
-    inTab(tab=>tab.setItem('again',1));return location.reload()}\
-    note.hidden=false;if(began)throw why;\
-    const next=()=>{clearTimeout(timer);removeEventListener('online',next);\
-    start(script,wasm,failures+1,query)};\
-    const timer=setTimeout(next,Math.min(6e4,5e3*2**failures)*(.5+Math.random()/2));\
-    addEventListener('online',next)}};\
-    const soon=window.requestIdleCallback??(start=>setTimeout(start));\
-    const there=new Promise(there=>{setTimeout(there,1000);\
-    document.readyState=='complete'?there():addEventListener('load',there)});";
+/// up a file that has not begun to arrive after a minute, or is not complete after five. A browser
+/// may remember that a script could not be loaded, so the next attempt uses another address for it.
+/// A page from an older build may name files that are gone. It is then reloaded, once, unless
+/// something was typed.
+static START_ISLANDS: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("start_islands.js").lines();
+    // Without the indentation.
+    lines.map(str::trim_start).collect::<Vec<_>>().join("\n")
+});
 
 /// The HTML document around a page. It loads these files.
 pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
@@ -82,7 +58,7 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
         .chain(desk)
         .map(|(script, wasm)| format!("start('{script}','{wasm}');"))
         .collect();
-    let start_islands = format!("{START_ISLANDS}there.then(()=>soon(()=>{{{starts}}}))");
+    let start_islands = format!("{}\nthere.then(()=>soon(()=>{{{starts}}}))", *START_ISLANDS);
     let desk_style = is_desk().then(|| view! { <link rel="stylesheet" href="/styles/desk.css"/> });
     view! {
         <!DOCTYPE html>
