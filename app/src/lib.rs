@@ -40,7 +40,7 @@ pub mod connection;
 pub mod desk;
 pub mod i18n;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-mod layout;
+pub mod layout;
 pub mod live;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod order;
@@ -56,6 +56,3 @@ pub mod shelf;
 pub mod waitlist;
 #[cfg(test)]
 mod wire_tests;
-
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub use layout::language_switch::SetLanguage;

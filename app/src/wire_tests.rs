@@ -8,7 +8,7 @@ use shop::{Key, Level, OrderCode, OrderState, Price, Quantity, Slug, Timestamp};
 
 use crate::{
     book::BookState,
-    browser::Refused,
+    browser::refused::Refused,
     cart::{CartView, LineView},
     order::{OrderConfirmation, OrderStatus},
     search::{Suggestion, Suggestions},

@@ -18,8 +18,14 @@ test("a copy that comes back is offered in Chinese to a Chinese reader, who acce
   await expect(waiter.page.getByText("已登记到货通知。")).toBeVisible();
   await owner.remove().click();
   await expect(waiter.page.getByText(/您等的书有货了，为您保留 \d 分钟，请尽快点“我要这本”。/)).toBeVisible();
+  // A screen reader reads the title as English, also in the banner and in the cart.
+  const inEnglish = (page: BookPage) => page.page.locator(".offers a, .cart-line h2").and(page.page.locator("[lang=en]"));
+  await expect(inEnglish(waiter)).toHaveCount(1);
   await waiter.page.getByRole("button", { name: "我要这本" }).click();
   await expect(waiter.page.getByText("您的购物车里有 1 本。")).toBeVisible();
+  await waiter.page.goto(new URL("/cart", waiter.page.url()).href);
+  await live(waiter);
+  await expect(inEnglish(waiter)).toHaveCount(1);
   expect(waiter.consoleErrors).toEqual([]);
 });
 
@@ -51,6 +57,7 @@ test("search suggestions are in Chinese", async ({ visit }) => {
   await field.pressSequentially("definitve");
   const suggestions = shelf.page.getByRole("listbox", { name: "相符的图书" }).getByRole("option");
   await expect(suggestions).toHaveCount(1);
+  await expect(suggestions.locator("[lang=en]")).toHaveText("The Definitive Guide to the Internet");
   await field.press("Enter");
   await expect(shelf.page.getByText("找到 1 种与“definitve”相符的图书。")).toBeVisible();
 });

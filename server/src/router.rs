@@ -14,9 +14,9 @@ use std::{
 };
 
 use app::{
-    SetLanguage,
     book::ViewBook,
     cart::{ExtendHold, RemoveFromCart, ViewCart},
+    layout::language_switch::SetLanguage,
     say,
     shelf::ViewShelf,
     waitlist::{AcceptOffer, StopWaiting, offers::ViewOffers},

@@ -6,8 +6,8 @@ use serde::Serialize;
 use shop::{Announcement, News, Timestamp};
 
 use crate::{
-    browser::{ShopClock, html_text, islands},
-    i18n::{current_language, lang_attribute},
+    browser::{changing_text::html_text, islands, shop_clock::ShopClock},
+    i18n::{current_language, lang_attribute::lang_attribute},
     live::Live,
 };
 

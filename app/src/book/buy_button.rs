@@ -15,8 +15,11 @@ use super::{
 };
 use crate::{
     browser::{
-        Refused, Sender, ShopClock, Then, changing_html, changing_text, html_text, move_focus,
-        restore_focus,
+        changing_text::{changing_html, changing_text, html_text},
+        platform::focus::{move_focus, restore_focus},
+        refused::Refused,
+        sender::{Sender, Then},
+        shop_clock::ShopClock,
     },
     cart::{AddToCart, RemoveFromCart},
     i18n::{Slot, around_slot, current_language, moment},

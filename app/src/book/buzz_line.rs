@@ -6,7 +6,7 @@ use protocol::BuzzLine;
 use serde::Serialize;
 use shop::Slug;
 
-use crate::browser::{changing_text, effect, http, islands};
+use crate::browser::{changing_text::changing_text, effect::effect, islands, platform::http};
 
 /// The props of the island.
 #[derive(Debug, Clone, Serialize, FromJson)]

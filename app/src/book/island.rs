@@ -14,7 +14,13 @@ use super::{
     stock_count::StockCount,
 };
 use crate::{
-    browser::{Refused, ShopClock, changing_html, changing_text, effect, html_text, islands, page},
+    browser::{
+        changing_text::{changing_html, changing_text, html_text},
+        effect::effect,
+        islands, page,
+        refused::Refused,
+        shop_clock::ShopClock,
+    },
     i18n::{current_language, price},
     live::{Live, refetch::refetch_on_change},
 };

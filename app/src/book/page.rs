@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     buzz::{book_page_line, buzz_source},
-    i18n::{Slot, around_slot, current_language, lang_attribute},
+    i18n::{Slot, around_slot, current_language, lang_attribute::lang_attribute},
     layout::{notice::error_in_address, page::load_page, query::encode},
 };
 

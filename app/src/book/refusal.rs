@@ -3,7 +3,7 @@
 use protocol::ShopError;
 
 use super::buy_state::{BuyState, OwnCopies};
-use crate::browser::Refused;
+use crate::browser::refused::Refused;
 
 /// What a book's page shows besides the refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

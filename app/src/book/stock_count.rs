@@ -5,8 +5,11 @@ use shop::{Language, Level};
 
 use super::buy_state::BuyState;
 use crate::{
-    browser::{changing_html, changing_text, html_text, islands},
-    i18n::{NumberSlot, around_slot, current_language, price},
+    browser::{
+        changing_text::{changing_html, changing_text, html_text},
+        islands,
+    },
+    i18n::{around_slot, current_language, message_slot::NumberSlot, price},
     live::Live,
 };
 

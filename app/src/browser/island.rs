@@ -6,14 +6,11 @@
 //! name of the island and its props, the way its content is rendered, and the way it is hydrated.
 //! The tests below, and every browser test, fail if a release of Leptos changes these.
 
-#[cfg(feature = "browser")]
-pub(crate) use in_browser::{hydrate_island, islands};
-#[cfg(not(feature = "browser"))]
-pub(crate) use on_server::{islands, render_island};
+pub(crate) use half::islands;
 
 /// The browser's half of an island: hydrates the elements that the server rendered.
 #[cfg(feature = "browser")]
-mod in_browser {
+pub(crate) mod half {
     use from_json::FromJson;
     use leptos::{
         prelude::*,
@@ -43,7 +40,7 @@ mod in_browser {
             $(#[$doc])*
             #[wasm_bindgen::prelude::wasm_bindgen]
             pub fn $name(element: leptos::web_sys::HtmlElement) {
-                $crate::browser::island::hydrate_island::<$Props, _>(&element, $view);
+                $crate::browser::island::half::hydrate_island::<$Props, _>(&element, $view);
             }
         )+};
     }
@@ -52,7 +49,7 @@ mod in_browser {
 
 /// The server's half of an island: renders it as a part of its page.
 #[cfg(not(feature = "browser"))]
-mod on_server {
+pub(crate) mod half {
     use leptos::{
         prelude::*,
         tachys::{html::islands::Island, reactive_graph::OwnedView},
@@ -75,7 +72,7 @@ mod on_server {
         ($($(#[$doc:meta])* $name:ident($Props:ty) => $view:path,)+) => {$(
             $(#[$doc])*
             pub(crate) fn $name(props: $Props) -> leptos::prelude::AnyView {
-                $crate::browser::island::render_island(stringify!($name), props, $view)
+                $crate::browser::island::half::render_island(stringify!($name), props, $view)
             }
         )+};
     }
@@ -87,7 +84,7 @@ mod tests {
     use leptos::prelude::*;
     use serde::Serialize;
 
-    use super::render_island;
+    use super::half::render_island;
 
     #[derive(Serialize)]
     struct Props {

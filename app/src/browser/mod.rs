@@ -12,11 +12,11 @@
 //! contain islands, and use neither `AnyView` nor serde's deserialization.
 
 #[cfg(any(feature = "ssr", feature = "desk"))]
-mod answer;
-mod changing_text;
+pub(crate) mod answer;
+pub(crate) mod changing_text;
 mod clock;
 #[cfg(any(feature = "ssr", feature = "browser"))]
-mod effect;
+pub(crate) mod effect;
 pub(crate) mod island;
 #[cfg(feature = "browser")]
 #[path = "in_browser/mod.rs"]
@@ -26,38 +26,15 @@ pub(crate) mod platform;
 pub(crate) mod platform;
 mod props;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-mod refused;
+pub(crate) mod refused;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-mod sender;
+pub(crate) mod sender;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-mod shop_clock;
+pub(crate) mod shop_clock;
 #[cfg(any(feature = "browser", test))]
 pub(crate) mod stopwatch;
 
-#[cfg(any(feature = "ssr", feature = "desk"))]
-pub(crate) use answer::Answer;
-pub(crate) use changing_text::changing_text;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use changing_text::{changing_html, html_text};
 pub(crate) use clock::Moment;
-#[cfg(any(feature = "ssr", feature = "browser"))]
-pub(crate) use effect::effect;
 pub(crate) use island::islands;
 pub(crate) use platform::page;
-#[cfg(feature = "desk")]
-pub(crate) use platform::post;
-#[cfg(feature = "hydrate")]
-pub(crate) use platform::set_page_title;
-#[cfg(any(feature = "ssr", feature = "desk"))]
-pub(crate) use platform::{fetch, replace_page};
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use platform::{http, move_focus, restore_focus, set_notice_in_title};
-#[cfg(feature = "browser")]
-pub(crate) use platform::{request, socket};
 pub(crate) use props::NoProps;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use refused::Refused;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use sender::{Sender, Then};
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use shop_clock::ShopClock;

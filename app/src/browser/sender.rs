@@ -4,7 +4,7 @@ use std::{rc::Rc, time::Duration};
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::{Refused, effect, page, platform::Submission};
+use super::{effect::effect, page, platform::submit::Submission, refused::Refused};
 
 /// The wait before a form whose outcome is unknown is sent again; it doubles each time.
 const FIRST_WAIT: Duration = Duration::from_secs(2);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use shop::Timestamp;
 
-use super::{Moment, effect, page, platform::received};
+use super::{Moment, effect::effect, page, platform::arrival::received};
 
 const SECOND: u64 = 1_000;
 

@@ -8,7 +8,11 @@ use buzz::{BuzzClient, Estimate, InvalidSearchTerm, LookupError, Report, SearchT
 use leptos::context::use_context;
 use shop::Language;
 
-use crate::i18n::{NumberSlot, PluralOperands, Rate, rate};
+use crate::i18n::{
+    PluralOperands,
+    message_slot::NumberSlot,
+    rate::{Rate, rate},
+};
 
 /// The provider in the context of a request, if the shop has one.
 #[derive(Debug, Clone)]

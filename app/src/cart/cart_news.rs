@@ -5,7 +5,7 @@ use shop::{Language, Slug};
 
 use super::{CartView, LineView, line::SOON};
 use crate::{
-    browser::{ShopClock, effect},
+    browser::{effect::effect, shop_clock::ShopClock},
     i18n::current_language,
 };
 

@@ -9,7 +9,13 @@ use shop::Level;
 
 use super::{CartView, refusal::CartRefusal};
 use crate::{
-    browser::{Sender, Then, changing_text, effect, page, restore_focus},
+    browser::{
+        changing_text::changing_text,
+        effect::effect,
+        page,
+        platform::focus::restore_focus,
+        sender::{Sender, Then},
+    },
     i18n::current_language,
     live::{Live, refetch::Refetch},
     order::OrderConfirmation,

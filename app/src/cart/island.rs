@@ -14,7 +14,10 @@ use super::{
     refusal::CartRefusal,
 };
 use crate::{
-    browser::{Refused, Sender, ShopClock, changing_text, effect, islands, page},
+    browser::{
+        changing_text::changing_text, effect::effect, islands, page, refused::Refused,
+        sender::Sender, shop_clock::ShopClock,
+    },
     i18n::{current_language, price as in_words},
     layout::form::link,
     live::refetch::refetch_on_change,

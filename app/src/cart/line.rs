@@ -7,8 +7,12 @@ use shop::{Language, Level, Quantity, Slug};
 
 use super::{CartView, ExtendHold, LineView, RemoveFromCart, SetQuantity};
 use crate::{
-    browser::{ShopClock, changing_html, changing_text, effect, html_text},
-    i18n::{current_language, price as in_words},
+    browser::{
+        changing_text::{changing_html, changing_text, html_text},
+        effect::effect,
+        shop_clock::ShopClock,
+    },
+    i18n::{current_language, lang_attribute::lang_attribute, price as in_words},
     layout::form::{link, named_button, post_form},
     live::Live,
     waitlist::{AcceptOffer, StopWaiting, views::time_to_take},
@@ -174,7 +178,7 @@ fn one_line(
             // No alternative text: the title is beside it.
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
-                <h2 translate="no">{link(format!("/books/{book}"), title)}</h2>
+                <h2 translate="no" lang=lang_attribute(language, &title)>{link(format!("/books/{book}"), title)}</h2>
                 <p class="price" inner_html=changing_text(each)></p>
                 <p class="limit" inner_html=changing_html(no_longer_sold)></p>
                 <p

@@ -11,7 +11,7 @@ use super::{
     view_cart,
 };
 use crate::{
-    browser::Refused,
+    browser::refused::Refused,
     i18n::current_language,
     layout::{notice::error_in_address, page::load_page},
 };

@@ -3,7 +3,7 @@
 use shop::{Language, Quantity, Slug};
 
 use super::CartView;
-use crate::browser::Refused;
+use crate::browser::refused::Refused;
 
 /// What a refusal may be about: the lines of the cart as far as a shopper can change them.
 type Lines = Vec<(Slug, Quantity, bool)>;

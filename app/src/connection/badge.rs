@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::{NoProps, changing_text, islands},
+    browser::{NoProps, changing_text::changing_text, islands},
     i18n::current_language,
     live::{Connection, Live},
 };

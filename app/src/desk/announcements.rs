@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     browser::NoProps,
-    i18n::{current_language, lang_attribute, moment},
+    i18n::{current_language, lang_attribute::lang_attribute, moment},
     server::{current_store, new_key, shop_error},
 };
 

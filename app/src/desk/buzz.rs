@@ -14,7 +14,7 @@ use store::FallingStock;
 use super::frame::{Section, desk_frame, desk_page};
 use crate::{
     buzz::{BuzzSource, buzz_source, failure_message, rate_words},
-    i18n::{current_language, lang_attribute},
+    i18n::{current_language, lang_attribute::lang_attribute},
     layout::query::encode,
     server::{current_store, shop_error},
 };

@@ -18,7 +18,7 @@ mod live_parts;
 #[cfg(feature = "ssr")]
 pub(crate) mod masthead;
 #[cfg(feature = "ssr")]
-mod notice;
+pub mod notice;
 #[cfg(feature = "ssr")]
 pub(crate) mod order;
 #[cfg(feature = "ssr")]
@@ -27,6 +27,3 @@ pub(crate) mod orders;
 pub(crate) mod sign_in;
 #[cfg(feature = "ssr")]
 pub(crate) mod stock;
-
-#[cfg(feature = "ssr")]
-pub use notice::Notice;

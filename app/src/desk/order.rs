@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     browser::NoProps,
-    i18n::{Slot, around_slot, current_language, lang_attribute, moment, number, price},
+    i18n::{
+        Slot, around_slot, current_language, lang_attribute::lang_attribute, moment, number, price,
+    },
     order::lookup::find_order,
     server::current_store,
 };

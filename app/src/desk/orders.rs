@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     browser::NoProps,
-    i18n::{Slot, around_slot, current_language, lang_attribute, moment, number},
+    i18n::{Slot, around_slot, current_language, lang_attribute::lang_attribute, moment, number},
     layout::query::encode,
     server::{current_store, shop_error},
 };

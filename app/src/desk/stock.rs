@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     browser::NoProps,
-    i18n::{current_language, lang_attribute, price},
+    i18n::{current_language, lang_attribute::lang_attribute, price},
     layout::query::encode,
     server::{current_store, shop_error},
 };

@@ -2,6 +2,8 @@
 
 use shop::Language;
 
+use super::current_language;
+
 /// The `lang` attribute of a text from the data. `None` if it is in the page's language.
 ///
 /// Only its script says in which language a text is. Han characters alone count as Chinese, and
@@ -28,6 +30,15 @@ pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str>
         Language::English
     };
     (language != page).then(|| language.tag())
+}
+
+/// The `lang` attribute of a text in an HTML tag, with a space before it. Empty if the text is in the
+/// page's language.
+pub(crate) fn lang_in_html(text: &str) -> String {
+    match lang_attribute(current_language(), text) {
+        Some(lang) => [" lang=\"", lang, "\""].concat(),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]

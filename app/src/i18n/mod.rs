@@ -9,10 +9,10 @@ mod current_language;
 mod date;
 mod error_message;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-mod lang_attribute;
+pub(crate) mod lang_attribute;
 mod language;
 pub(crate) mod library;
-mod message_slot;
+pub(crate) mod message_slot;
 mod money;
 mod number;
 #[cfg(feature = "browser")]
@@ -22,19 +22,13 @@ mod plural_rules;
 #[path = "plural_rules/on_server.rs"]
 mod plural_rules;
 #[cfg(feature = "ssr")]
-mod rate;
+pub(crate) mod rate;
 
 pub use current_language::current_language;
 pub use date::moment;
 pub use error_message::error_message;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use lang_attribute::lang_attribute;
 pub use language::{Locale, locale};
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) use message_slot::NumberSlot;
 pub(crate) use message_slot::{Slot, around_slot};
 pub use money::price;
 pub use number::{Number, number};
 pub(crate) use plural_rules::PluralOperands;
-#[cfg(feature = "ssr")]
-pub(crate) use rate::{Rate, rate};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::title::SHOP_NAME;
-use crate::i18n::{Slot, around_slot, current_language, lang_attribute};
+use crate::i18n::{Slot, around_slot, current_language, lang_attribute::lang_attribute};
 
 /// A sentence about the shop, and the links that are seldom needed.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{language_switch::form::LanguageSwitch, title::SHOP_NAME};
-use crate::i18n::{current_language, lang_attribute};
+use crate::i18n::{current_language, lang_attribute::lang_attribute};
 
 /// The shop's name, the connection badge, the language switch, and the link to the cart.
 #[component]

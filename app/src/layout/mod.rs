@@ -7,7 +7,7 @@ pub(crate) mod error_page;
 #[cfg(feature = "ssr")]
 pub(crate) mod footer;
 pub(crate) mod form;
-pub(crate) mod language_switch;
+pub mod language_switch;
 #[cfg(feature = "ssr")]
 pub(crate) mod masthead;
 #[cfg(feature = "ssr")]

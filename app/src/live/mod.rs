@@ -9,7 +9,7 @@
 #[cfg(feature = "browser")]
 pub mod browser;
 pub mod client;
-mod latest_version;
+pub(crate) mod latest_version;
 pub mod reconnect;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod refetch;
@@ -18,7 +18,5 @@ mod simulation;
 mod subscriptions;
 
 pub use latest_version::LatestVersion;
-#[cfg(any(feature = "ssr", feature = "browser"))]
-pub(crate) use latest_version::Version;
 pub use reconnect::Connection;
 pub use subscriptions::Live;

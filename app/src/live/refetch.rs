@@ -9,8 +9,8 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use leptos::{prelude::*, task::spawn_local};
 use protocol::Topic;
 
-use super::{LatestVersion, Live, Version};
-use crate::browser::{effect, http};
+use super::{LatestVersion, Live, latest_version::Version};
+use crate::browser::{effect::effect, platform::http};
 
 /// The wait before a failed request is retried.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);

@@ -7,7 +7,10 @@ use shop::OrderState;
 
 use super::{CancelOrder, OrderStatus};
 use crate::{
-    browser::{changing_html, html_text, islands},
+    browser::{
+        changing_text::{changing_html, html_text},
+        islands,
+    },
     i18n::{current_language, moment},
     layout::form::{button, post_form},
     live::refetch::refetch_on_change,

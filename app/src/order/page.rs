@@ -12,7 +12,7 @@ use super::{
     view_order,
 };
 use crate::{
-    i18n::{Slot, around_slot, current_language, lang_attribute, number, price},
+    i18n::{Slot, around_slot, current_language, lang_attribute::lang_attribute, number, price},
     layout::{
         form::link,
         notice::{alert, notice_line},

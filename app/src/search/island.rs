@@ -13,8 +13,12 @@ use serde::Serialize;
 
 use super::{Suggestion, Suggestions};
 use crate::{
-    browser::{changing_html, changing_text, html_text, http, islands, page},
-    i18n::{current_language, number},
+    browser::{
+        changing_text::{changing_html, changing_text, html_text},
+        islands, page,
+        platform::http,
+    },
+    i18n::{current_language, lang_attribute::lang_in_html, number},
 };
 
 islands! {
@@ -219,9 +223,10 @@ fn view(props: SearchProps) -> impl IntoView {
 fn one_book(at: usize, book: &Suggestion, marked: bool) -> String {
     format!(
         "<li role=\"presentation\"><a id=\"found-{at}\" role=\"option\" href=\"{}\" tabindex=\"-1\" \
-         aria-selected=\"{marked}\"><span class=\"search-title\" translate=\"no\">{}</span> \
+         aria-selected=\"{marked}\"><span class=\"search-title\" translate=\"no\"{}>{}</span> \
          <span class=\"author\" translate=\"no\">{}</span></a></li>",
         address(book),
+        lang_in_html(&book.title),
         html_text(&book.title),
         html_text(&book.author)
     )

@@ -9,7 +9,7 @@ use shop::{Browse, Language, PageNumber, Sort};
 use super::{ShelfView, view_shelf};
 use crate::{
     book::{BookView, cover::Cover, stock_count::stock_note},
-    i18n::{current_language, lang_attribute, moment, number},
+    i18n::{current_language, lang_attribute::lang_attribute, moment, number},
     layout::{notice::notice_line, page::load_page, query::to_query},
     search::island::{SearchProps, search_field},
     server::http_status,

@@ -1,6 +1,6 @@
 //! Makes and withdraws announcements: the forms of `/desk/news`.
 
-use app::desk::Notice;
+use app::desk::notice::Notice;
 use axum::{
     Extension, Form,
     extract::{State, rejection::FormRejection},

@@ -1,6 +1,6 @@
 //! An owner's word that the clock is right.
 
-use app::{desk::Notice, server::shop_error};
+use app::{desk::notice::Notice, server::shop_error};
 use axum::{Extension, extract::State, response::Response};
 
 use super::{

@@ -1,6 +1,6 @@
 //! Reads the forms of the desk, and redirects back to the page with a notice.
 
-use app::{desk::Notice, say};
+use app::{desk::notice::Notice, say};
 use axum::{
     Form,
     extract::{FromRequest, Request},

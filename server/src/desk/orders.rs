@@ -1,6 +1,6 @@
 //! Marks orders as ready, collected or cancelled.
 
-use app::{desk::Notice, server::shop_error};
+use app::{desk::notice::Notice, server::shop_error};
 use axum::{
     Extension,
     extract::{Path, State},

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::{desk::Notice, say};
+use app::{desk::notice::Notice, say};
 use axum::{
     Extension,
     extract::State,

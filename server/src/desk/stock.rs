@@ -2,7 +2,7 @@
 
 use std::num::NonZeroI32;
 
-use app::{desk::Notice, server::shop_error};
+use app::{desk::notice::Notice, server::shop_error};
 use axum::{
     Extension,
     extract::{FromRequestParts, Path, State},

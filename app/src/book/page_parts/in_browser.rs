@@ -12,7 +12,10 @@ use leptos::{
 use web_sys::{Document, DomParser, Element, SupportedType};
 
 use crate::{
-    browser::{http, page::chance, set_page_title},
+    browser::{
+        page::chance,
+        platform::{http, title::set_page_title},
+    },
     live::reconnect::Backoff,
 };
 

@@ -4,7 +4,7 @@ use gloo_net::http::{Request, Response};
 use web_sys::UrlSearchParams;
 
 use super::request::send;
-use crate::browser::Answer;
+use crate::browser::answer::Answer;
 
 /// Sends a GET request for a content type and reads the whole answer. `None` if there is none
 /// within the deadline, in milliseconds.

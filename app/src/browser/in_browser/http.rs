@@ -5,7 +5,7 @@ use gloo_net::http::Request;
 use web_sys::AbortSignal;
 
 use super::request::send;
-use crate::browser::Refused;
+use crate::browser::refused::Refused;
 
 /// A request that has not been answered after this time is aborted.
 pub(super) const DEADLINE_MS: u32 = 15_000;

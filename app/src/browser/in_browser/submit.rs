@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, Storage, UrlSearchParams};
 
 use super::http;
-use crate::browser::{Refused, page};
+use crate::browser::{page, refused::Refused};
 
 /// How often a form with a key is sent, if its answers are lost at once, as without a network.
 const ATTEMPTS: u32 = 4;

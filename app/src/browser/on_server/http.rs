@@ -1,6 +1,6 @@
 //! Requests do nothing while a page is rendered.
 
-use crate::browser::Refused;
+use crate::browser::refused::Refused;
 
 pub(crate) async fn get(_address: &str) -> Result<String, Refused> {
     Err(Refused::unreachable())

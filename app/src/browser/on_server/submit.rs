@@ -2,7 +2,7 @@
 
 use leptos::ev::SubmitEvent;
 
-use crate::browser::Refused;
+use crate::browser::refused::Refused;
 
 pub(crate) struct Submission;
 

@@ -26,7 +26,7 @@ use shop::Language;
 
 use self::{finding::Way, report::report, run::Check, shown::Shown};
 use crate::{
-    browser::{changing_text, effect, islands},
+    browser::{changing_text::changing_text, effect::effect, islands},
     i18n::current_language,
 };
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shop::MovementKind;
 
-use super::{LedgerQuery, table::movement_name};
+use super::{query::LedgerQuery, table::movement_name};
 use crate::i18n::current_language;
 
 /// The form, with the filter that is in force.

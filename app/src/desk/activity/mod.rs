@@ -7,12 +7,12 @@ mod island;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
 #[cfg(feature = "ssr")]
-mod query;
+pub mod query;
 pub mod queue;
 #[cfg(feature = "ssr")]
 mod results;
 #[cfg(feature = "ssr")]
-mod row;
+pub mod row;
 #[cfg(feature = "desk")]
 #[path = "stream/in_browser.rs"]
 mod stream;
@@ -20,8 +20,3 @@ mod stream;
 #[path = "stream/on_server.rs"]
 mod stream;
 mod table;
-
-#[cfg(feature = "ssr")]
-pub use query::{InvalidLedgerQuery, LedgerQuery};
-#[cfg(feature = "ssr")]
-pub use row::ledger_row;

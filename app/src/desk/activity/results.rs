@@ -3,7 +3,10 @@
 use protocol::LedgerRow;
 use store::{Cursor, Ledger, LedgerEntry, PageLimits, Store, StoreError};
 
-use super::{InvalidLedgerQuery, LedgerQuery, ledger_row};
+use super::{
+    query::{InvalidLedgerQuery, LedgerQuery},
+    row::ledger_row,
+};
 
 /// The most movements on a page, and how many one search looks through.
 const PAGE: PageLimits = PageLimits {

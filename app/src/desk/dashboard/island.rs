@@ -8,7 +8,7 @@ use super::{
     views::{figure_list, instance_section},
 };
 use crate::{
-    browser::{changing_text, islands},
+    browser::{changing_text::changing_text, islands},
     i18n::current_language,
 };
 

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{Dashboard, clock_time::clock_time, glances::Glances};
 use crate::{
-    browser::{Answer, Moment, fetch, page},
+    browser::{Moment, answer::Answer, page, platform::fetch::fetch},
     i18n::current_language,
 };
 

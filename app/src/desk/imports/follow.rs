@@ -8,7 +8,12 @@ use protocol::ImportStanding;
 use serde::Serialize;
 
 use crate::{
-    browser::{Answer, changing_text, fetch, islands, page, replace_page},
+    browser::{
+        answer::Answer,
+        changing_text::changing_text,
+        islands, page,
+        platform::{fetch::fetch, replace::replace_page},
+    },
     i18n::current_language,
 };
 

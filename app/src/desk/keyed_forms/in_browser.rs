@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
 use crate::{
-    browser::{page, request::send},
+    browser::{page, platform::request::send},
     live::reconnect::Backoff,
 };
 

@@ -11,7 +11,7 @@ mod sending;
 use leptos::prelude::*;
 
 use crate::{
-    browser::{NoProps, changing_text, effect, islands},
+    browser::{NoProps, changing_text::changing_text, effect::effect, islands},
     i18n::current_language,
 };
 

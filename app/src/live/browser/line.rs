@@ -13,7 +13,7 @@ use super::lifecycle::{PageEvent, listen};
 use crate::{
     browser::{
         page::now,
-        socket::{Socket, SocketEvent, address},
+        platform::socket::{Socket, SocketEvent, address},
         stopwatch::Stopwatch,
     },
     live::reconnect::{Effect, Event, Machine, Millis},

@@ -23,7 +23,12 @@ use super::{
     client::{Client, Event},
     reconnect::{self, Effect, Millis},
 };
-use crate::browser::{effect, page::now, request::Abort, socket::Socket, stopwatch::Stopwatch};
+use crate::browser::{
+    effect::effect,
+    page::now,
+    platform::{request::Abort, socket::Socket},
+    stopwatch::Stopwatch,
+};
 
 /// Provides the islands of this page with the client that they share, and starts the executor for
 /// their effects.

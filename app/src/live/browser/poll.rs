@@ -8,7 +8,7 @@ use web_sys::{AbortSignal, RequestCache};
 
 use super::Page;
 use crate::{
-    browser::request::{Abort, retry_after},
+    browser::platform::request::{Abort, retry_after},
     live::{
         client::Event,
         reconnect::{self, Millis},

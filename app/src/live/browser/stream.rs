@@ -6,7 +6,7 @@ use protocol::LiveMessage;
 
 use super::Page;
 use crate::{
-    browser::socket::{Socket, SocketEvent, address},
+    browser::platform::socket::{Socket, SocketEvent, address},
     live::{client::Event, reconnect},
 };
 

@@ -7,8 +7,14 @@ use serde::Serialize;
 
 use super::{OfferView, OffersView};
 use crate::{
-    browser::{ShopClock, changing_html, effect, html_text, islands, set_notice_in_title},
-    i18n::{Slot, around_slot, current_language},
+    browser::{
+        changing_text::{changing_html, html_text},
+        effect::effect,
+        islands,
+        platform::title::set_notice_in_title,
+        shop_clock::ShopClock,
+    },
+    i18n::{Slot, around_slot, current_language, lang_attribute::lang_in_html},
     live::refetch::refetch_on_change,
 };
 
@@ -73,9 +79,10 @@ fn line(offer: &OfferView) -> String {
     let (before, after) = around_slot(&say!(language, book.offered, title = Slot));
     let words = |words: Option<String>| html_text(words.unwrap_or_default());
     format!(
-        "<p>{}<a href=\"{}\" translate=\"no\">{}</a>{}</p>",
+        "<p>{}<a href=\"{}\" translate=\"no\"{}>{}</a>{}</p>",
         words(before),
         address(offer),
+        lang_in_html(&offer.title),
         html_text(&offer.title),
         words(after)
     )

@@ -2,7 +2,7 @@
 
 use std::{io, pin::Pin, sync::Arc};
 
-use app::desk::activity::ledger_row;
+use app::desk::activity::row::ledger_row;
 use axum::body::{Body, Bytes};
 use futures::stream;
 use protocol::LedgerRow;

@@ -5,7 +5,7 @@ mod stream;
 
 use std::{borrow::Cow, sync::Arc};
 
-use app::{desk::activity::LedgerQuery, say};
+use app::{desk::activity::query::LedgerQuery, say};
 use axum::{
     Extension,
     extract::{RawQuery, Request, State},

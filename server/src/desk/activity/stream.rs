@@ -6,7 +6,7 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use app::desk::activity::ledger_row;
+use app::desk::activity::row::ledger_row;
 use protocol::{LedgerAcknowledgement, LedgerMessage, LedgerRow, SESSION_OVER};
 use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use app::desk::Notice;
+use app::desk::notice::Notice;
 use axum::{
     Extension,
     extract::{

@@ -1,6 +1,6 @@
 //! The forms of an import, and its progress for the page's script.
 
-use app::desk::Notice;
+use app::desk::notice::Notice;
 use axum::{
     Extension, Form, Json,
     extract::{Path, State},

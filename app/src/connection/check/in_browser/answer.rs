@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, ReadableStreamReadResult, RequestCache};
 
-use crate::{browser::request::Abort, connection::check::conclude::NoAnswer};
+use crate::{browser::platform::request::Abort, connection::check::conclude::NoAnswer};
 
 /// An answer whose headers have arrived. The rest has to arrive before the request's deadline.
 pub(crate) struct Answer {

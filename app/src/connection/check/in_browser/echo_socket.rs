@@ -9,7 +9,7 @@ use protocol::EchoReport;
 
 use super::{millis, within};
 use crate::{
-    browser::socket::{Socket, SocketEvent, address},
+    browser::platform::socket::{Socket, SocketEvent, address},
     connection::check::{
         pending::Pending,
         run::{Echoed, PATIENCE_MS},

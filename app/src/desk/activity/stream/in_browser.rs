@@ -10,7 +10,7 @@ use protocol::{LedgerMessage, SESSION_OVER};
 
 use super::queue::{Queue, Rows, prepend};
 use crate::{
-    browser::fetch,
+    browser::platform::fetch::fetch,
     live::{
         browser::{
             epoch,

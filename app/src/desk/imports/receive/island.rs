@@ -14,7 +14,7 @@ use super::{
     screen::{ReceiveProps, Screen},
 };
 use crate::{
-    browser::{changing_text, islands},
+    browser::{changing_text::changing_text, islands},
     i18n::current_language,
 };
 

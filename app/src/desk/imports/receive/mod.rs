@@ -30,13 +30,10 @@ mod receiver;
 #[cfg(not(feature = "browser"))]
 #[path = "receiver_on_server.rs"]
 mod receiver;
-mod screen;
+pub(crate) mod screen;
 #[cfg(any(feature = "browser", test))]
 mod sending;
 #[cfg(any(feature = "browser", test))]
 mod speed;
 #[cfg(feature = "browser")]
 mod upload;
-
-#[cfg(feature = "ssr")]
-pub(crate) use screen::{ReceiveProps, UnfinishedFile};

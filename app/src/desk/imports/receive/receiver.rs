@@ -13,7 +13,7 @@ use super::{
     upload::Upload,
 };
 use crate::{
-    browser::{Answer, post},
+    browser::{answer::Answer, platform::fetch::post},
     i18n::current_language,
 };
 

@@ -14,8 +14,8 @@ use protocol::Seen;
 
 use super::schedule::{Effect as Step, Event, Schedule};
 use crate::{
-    browser::{fetch, page},
-    live::{Connection, LatestVersion, Live, Version},
+    browser::{page, platform::fetch::fetch},
+    live::{Connection, LatestVersion, Live, latest_version::Version},
 };
 
 /// A read without an answer after this time has failed.
