@@ -1,21 +1,4 @@
 //! The shop's data: one trait, with SQLite and PostgreSQL behind it.
-//!
-//! * [`Store`]: everything that the other crates can ask of the data.
-//! * [`sqlite`]: the embedded store, one file in a directory. [`postgres`]: the store of many
-//!   instances. Each loads, locks and saves batches in its own way; everything else is shared, in
-//!   SQL that runs on both (`sql`).
-//! * `writer`: the one task that executes commands, batch by batch. `attendance`: which waiting
-//!   shoppers have a page open. `tidying`: deletes what is no longer needed.
-//! * [`Feed`]: publishes each change of a book, a cart or an order after its commit.
-//! * `catalogue`: the in-memory index for search and paging.
-//! * [`Outbox`]: mails to be sent.
-//! * [`imports`]: uploaded files, from upload to application. [`catalogue_file`]: parses a list of
-//!   books.
-//! * [`Ledger`]: every movement, in order.
-//! * [`Announcements`]: announcements to everyone.
-//! * [`StaffDirectory`]: staff and their sessions. [`StaffAccounts`]: adds and removes staff.
-//! * [`DeskReads`]: queries for the desk.
-//! * [`Clock`]: the time. [`ClockTrouble`]: doubts about it. [`opening_catalogue`]: the books of a new shop.
 
 mod announcements;
 mod attendance;

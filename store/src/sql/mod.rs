@@ -1,8 +1,4 @@
 //! Runs the same code on SQLite and PostgreSQL.
-//!
-//! * [`query`]: a statement with its arguments, used like sqlx's own.
-//! * [`Connection`]: a connection to either database.
-//! * [`Backend`]: a store's connections and clock.
 
 mod backend;
 mod connection;

@@ -1,9 +1,4 @@
 //! SQL for imports.
-//!
-//! * `uploads`: uploading a file, and deleting finished imports.
-//! * `work`: checking and applying. `covers`: pictures.
-//! * `deliveries`: the imports and books of a batch. `history`: earlier stock movements and imports
-//!   of the same file.
 
 mod covers;
 pub(crate) mod deliveries;
