@@ -1,9 +1,14 @@
 //! Imports: files that are uploaded in pieces, checked, and applied.
 
+/// Cover pictures.
 mod cover;
+/// The recorded outcomes of rows.
 mod findings;
+/// The rows that both databases return.
 pub(crate) mod rows;
+/// How both databases keep imports.
 pub(crate) mod sql;
+/// The stored names of enum variants.
 mod sql_names;
 
 use std::{fmt, time::Duration};

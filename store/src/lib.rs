@@ -1,35 +1,49 @@
 //! The shop's data: one trait, with SQLite and PostgreSQL behind it.
 
+/// Announcements to everyone.
 mod announcements;
+/// Which waiting shoppers have a page open.
 mod attendance;
 mod audit;
 mod background;
 mod batch;
+/// The in-memory index for search and paging.
 mod catalogue;
 pub mod catalogue_file;
 mod change;
+/// The time.
 mod clock;
+/// Doubts about the time.
 mod clock_guard;
 mod cursor;
+/// Queries for the desk.
 mod desk_reads;
 mod error;
+/// Publishes each change of a book, a cart or an order after its commit.
 mod feed;
 pub mod imports;
+/// Every movement, in order.
 mod ledger;
 mod options;
+/// Mails to be sent.
 mod outbox;
 pub mod postgres;
 mod reads;
 mod rows;
+/// The books of a new shop.
 mod sample_books;
+/// What both databases do alike, in SQL that runs on either.
 mod sql;
 pub mod sqlite;
+/// Staff and their sessions.
 mod staff_directory;
 mod states;
 mod store;
+/// Deletes what is no longer needed.
 mod tidying;
 mod views;
 mod waits;
+/// The one task that executes commands, batch by batch.
 mod writer;
 
 pub use announcements::{

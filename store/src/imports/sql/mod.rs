@@ -1,9 +1,14 @@
 //! SQL for imports.
 
+/// Pictures.
 mod covers;
+/// The imports and books of a batch.
 pub(crate) mod deliveries;
+/// Earlier stock movements, and imports of the same file.
 mod history;
+/// Uploading a file, and deleting finished imports.
 mod uploads;
+/// Checking and applying.
 mod work;
 
 use std::{sync::Arc, time::Duration};

@@ -4,15 +4,19 @@
 mod altered;
 mod carts;
 mod catalogue;
+/// A clock in doubt.
 mod clock;
 mod desk;
+/// The ends of holds.
 mod ends;
 mod harness;
 mod imports;
 /// What only several instances have: races, fairness, lost notifications.
 mod instances;
 mod ledger;
+/// Stock and prices.
 mod levels;
+/// The order of the waitlist.
 mod lines;
 mod mail;
 /// Random batches, some sent twice, compared with a simple model.
