@@ -1,16 +1,4 @@
 //! The shop's pages: rendered on the server, with islands that are hydrated in the browser.
-//!
-//! * Each feature has a folder with its server functions, the views that they return, its page and
-//!   its islands: [`shelf`], [`book`], [`cart`], [`order`], [`waitlist`], [`search`],
-//!   [`announcements`], `buzz`, `connection`. `desk` has the pages for staff, with a file or folder
-//!   for each.
-//! * `layout` has the frame around pages and the parts they share. `routes` maps addresses to
-//!   pages.
-//! * [`live`] keeps open pages up to date. `browser` is the part of the browser that islands use.
-//! * [`i18n`] has the shop's languages: messages, dates, prices.
-//! * `server` is the context that the server provides to each request, with the store in it.
-//!
-//! Pages exist only on the server. Islands, and the code they use, are also sent to browsers.
 
 // Views in islands are not erased to `AnyView`, so their types are deeply nested.
 #![recursion_limit = "256"]
@@ -25,6 +13,8 @@ macro_rules! say {
         leptos_i18n::td_string!($crate::i18n::locale($language), $($sentence)+)
     };
 }
+
+// Pages exist only on the server. Islands, and the code they use, are also sent to browsers.
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod announcements;

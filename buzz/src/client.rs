@@ -34,6 +34,9 @@ type Outcome = Result<Arc<Report>, LookupError>;
 type SharedLookup = Shared<BoxFuture<'static, Outcome>>;
 
 /// Looks up terms at a provider. Cheap to clone: all clones share the cache and the limits.
+///
+/// It merges identical lookups, limits concurrency, caches answers, and stops asking a provider
+/// that is down.
 #[derive(Clone)]
 pub struct BuzzClient(Arc<Inner>);
 

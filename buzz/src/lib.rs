@@ -1,11 +1,4 @@
 //! Measures how often a term is mentioned, by asking a public search service.
-//!
-//! * [`SearchTerm`] is the question, [`Sample`] a [`Provider`]'s answer, and [`Estimate`] the
-//!   rate and trend computed from it.
-//! * [`BuzzClient`] asks a provider on behalf of many callers: it merges identical lookups,
-//!   limits concurrency, caches answers, and stops asking a provider that is down.
-//! * [`HackerNews`] is the only provider. It works with any service that has the Hacker News
-//!   search API.
 
 mod client;
 mod config;

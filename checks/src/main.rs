@@ -1,7 +1,4 @@
 //! Fails if folders of a crate import each other in a cycle: `cargo run -p checks [WORKSPACE]`.
-//!
-//! A folder is a directory under `src`, at any depth, or a file directly in `src`. Tests are
-//! ignored.
 
 mod graph;
 mod modules;
@@ -36,6 +33,9 @@ fn main() -> ExitCode {
 }
 
 /// Prints the cycles of every crate in the workspace, and returns how many there are.
+///
+/// A folder is a directory under `src`, at any depth, or a file directly in `src`. Tests are
+/// ignored.
 fn report(workspace: &Path) -> anyhow::Result<usize> {
     let mut count = 0;
     for root in crate_roots(workspace)? {

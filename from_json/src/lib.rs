@@ -1,32 +1,10 @@
 //! Reads the types that serde writes, in browsers with the browser's own JSON parser.
-//!
-//! Serde generates code with precise errors for each type, which would make every first visit
-//! 24 kB heavier (`docs/decisions/0011-islands.md`). The browser already has a parser, so only
-//! picking values from its tree is left to do. [`FromJson`] does that. A type derives it beside
-//! serde's traits, from the same fields and the same `#[serde(…)]` attributes, so that it cannot
-//! be written in one way and read in another:
-//!
-//! ```
-//! use from_json::FromJson;
-//! use serde::Serialize;
-//!
-//! #[derive(Debug, PartialEq, Serialize, FromJson)]
-//! struct Line {
-//!     title: String,
-//!     #[serde(default, skip_serializing_if = "Option::is_none")]
-//!     note: Option<String>,
-//! }
-//!
-//! let line = Line { title: "Small Hours".to_owned(), note: None };
-//! let text = serde_json::to_string(&line).unwrap();
-//! assert_eq!(Line::from_text(&text), Some(line));
-//! ```
-//!
-//! Outside browsers, the tree is the one of `serde_json`, so that the same code can be tested there.
 
 #[cfg(feature = "browser")]
 #[path = "in_browser.rs"]
 mod json;
+/// Outside browsers, the tree is the one of `serde_json`, so that the same code can be tested
+/// there.
 #[cfg(not(feature = "browser"))]
 #[path = "with_serde.rs"]
 mod json;
@@ -37,6 +15,29 @@ pub use json::Json;
 pub use values::JsonText;
 
 /// A type that can be read from JSON.
+///
+/// Serde generates code with precise errors for each type, which would make every first visit 24 kB
+/// heavier (`docs/decisions/0011-islands.md`). The browser already has a parser, so only picking
+/// values from its tree is left to do.
+///
+/// A type derives this trait beside serde's, from the same fields and the same `#[serde(…)]`
+/// attributes, so that it cannot be written in one way and read in another:
+///
+/// ```
+/// use from_json::FromJson;
+/// use serde::Serialize;
+///
+/// #[derive(Debug, PartialEq, Serialize, FromJson)]
+/// struct Line {
+///     title: String,
+///     #[serde(default, skip_serializing_if = "Option::is_none")]
+///     note: Option<String>,
+/// }
+///
+/// let line = Line { title: "Small Hours".to_owned(), note: None };
+/// let text = serde_json::to_string(&line).unwrap();
+/// assert_eq!(Line::from_text(&text), Some(line));
+/// ```
 pub trait FromJson: Sized {
     /// Reads a value from a JSON tree. `None` if something is missing or invalid.
     fn from_json(json: &Json) -> Option<Self>;

@@ -1,10 +1,4 @@
 //! Builds the desk's half for browsers whenever cargo-leptos builds the shop's.
-//!
-//! cargo-leptos builds one library for browsers. The desk has a library of its own, so that
-//! shoppers do not load it (`docs/decisions/0024-the-desk-has-a-file-of-its-own.md`). This does
-//! with it what cargo-leptos does with the shop's: compile, make the JavaScript around it, and make
-//! it small. The files are put beside the shop's, where cargo-leptos adds hashes to their names and
-//! compresses them.
 
 use std::{
     env, fs,
@@ -42,6 +36,8 @@ fn main() {
     // runs again.
     println!("cargo:rerun-if-changed={}", script.display());
 
+    // The files are put beside the shop's, where cargo-leptos adds hashes to their names and
+    // compresses them.
     let made = Build::new(&project).run();
     fs::create_dir_all(&pkg)
         .and_then(|()| fs::copy(made.join("desk_bg.wasm"), pkg.join("desk.wasm")))
@@ -60,6 +56,12 @@ fn without_comments(script: &str) -> String {
         .collect()
 }
 
+/// The build of the desk's library.
+///
+/// cargo-leptos builds one library for browsers. The desk has a library of its own, so that
+/// shoppers do not load it (`docs/decisions/0024-the-desk-has-a-file-of-its-own.md`). This does
+/// with it what cargo-leptos does with the shop's: compile, make the JavaScript around it, and make
+/// it small.
 struct Build {
     project: PathBuf,
     made: PathBuf,

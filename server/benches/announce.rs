@@ -1,10 +1,4 @@
-//! How long it is until everybody has been told: `cargo bench -p burts-books --bench announce`.
-//!
-//! The real binary, with so many pages open (`PAGES`, 5,000 unless it says otherwise), half of
-//! them by socket and half by long poll. Somebody at the desk announces something and
-//! withdraws it again, several times over. What is measured is, for each page, the time from
-//! the moment in which the form is sent until the page has the message. Fails where the last
-//! one has it after more than [`SOON`].
+//! How long it takes until everybody has been told: `cargo bench -p burts-books --bench announce`.
 
 #![expect(
     clippy::unwrap_used,
@@ -61,6 +55,12 @@ struct Board {
     told: Vec<Mutex<Vec<(Way, Instant)>>>,
 }
 
+/// Runs the real binary with many pages open (`PAGES` sets how many, 5,000 by default), half of
+/// them by socket and half by long poll. Somebody at the desk announces something and withdraws it
+/// again, several times over.
+///
+/// Measures, for each page, the time from the moment in which the form is sent until the page has
+/// the message. Fails if the last one has it after more than [`SOON`].
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     let pages = std::env::var("PAGES").map_or(PAGES, |pages| pages.parse().unwrap());

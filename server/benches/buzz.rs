@@ -1,10 +1,5 @@
 //! What it costs to ask a slow provider, and what it costs others:
 //! `cargo bench -p burts-books --bench buzz`.
-//!
-//! The real binary, with a provider on this machine that takes 700 ms for each answer: ten
-//! clients for ten seconds on terms of their own, and on one term; a thousand at once on one
-//! term; and a book's page while the provider hangs. Fails where a thousand are not one question,
-//! or the page takes more than [`SLOWER`] times as long.
 
 #![expect(
     clippy::unwrap_used,
@@ -45,6 +40,11 @@ fn open(place: &tempfile::TempDir, provider: &Provider) -> Running {
     Running::of(command, &data)
 }
 
+/// Measures the real binary, with a provider on this machine that takes 700 ms for each answer: ten
+/// clients for ten seconds on terms of their own, and on one term; a thousand at once on one term;
+/// and a book's page while the provider hangs.
+///
+/// Fails if a thousand are not one question, or the page takes more than [`SLOWER`] times as long.
 async fn measure() {
     let provider = Provider::that_takes(TAKES).await;
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();

@@ -1,15 +1,5 @@
 //! What an import costs, and what shoppers notice of it:
 //! `cargo bench -p burts-books --bench import`.
-//!
-//! The real binary with a list of 100,000 books, about 50 MB, over the socket; meanwhile
-//! shoppers put copies into their carts and take them out again. Fails where sending,
-//! checking and taking in take longer than [`SOON`] together, the process grows by more than
-//! [`GROWTH`], or a hold takes more than [`SLOWER`] times as long as before.
-//!
-//! Then the same list once more into another shop, whose connection is cut in the middle and
-//! which is killed while it receives, checks and takes in: its books are those of the first. And
-//! the same bytes again, which change nothing.
-//! `IMPORT_ROWS` asks for another number of books.
 
 #![expect(
     clippy::unwrap_used,
@@ -53,6 +43,12 @@ fn main() {
     runtime.block_on(measure());
 }
 
+/// The real binary imports a list of 100,000 books, about 50 MB, over the socket; meanwhile
+/// shoppers put copies into their carts and take them out again. `IMPORT_ROWS` sets another number
+/// of books.
+///
+/// Fails if sending, checking and applying take longer than [`SOON`] together, the process grows by
+/// more than [`GROWTH`], or a hold takes more than [`SLOWER`] times as long as before.
 async fn measure() {
     let rows = std::env::var("IMPORT_ROWS").map_or(ROWS, |rows| rows.parse().unwrap());
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
@@ -136,6 +132,10 @@ async fn measure() {
 }
 
 /// Cut, killed at every step, gone on with, and repeated.
+///
+/// The same list goes into another shop, whose connection is cut in the middle and which is killed
+/// while it receives, checks and applies: its books are those of the first. Then come the same
+/// bytes again, which change nothing.
 async fn disturbed(list: &[u8], rows: usize, undisturbed: &Path, data: &Path) {
     let begun = Instant::now();
     let mut shop = Running::start(data, &[]);

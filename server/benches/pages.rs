@@ -1,10 +1,5 @@
-//! How many pages a second one core renders: `cargo bench --profile release -p burts-books --bench pages`.
-//!
-//! The real binary over its file, on one core, and `wrk` on another, with sixteen connections
-//! that are kept. A book's page and the front page, for somebody with a cookie, for somebody
-//! with a copy in the cart, and for somebody new with each page; compressed, as browsers ask for
-//! them, and plain. Needs the site that `make build` makes, and `wrk` (`apt-get install wrk`).
-//! Fails where a mark is missed.
+//! How many pages a second one core renders:
+//! `cargo bench --profile release -p burts-books --bench pages`.
 
 #![expect(
     clippy::unwrap_used,
@@ -27,6 +22,12 @@ const SECONDS: &str = "8s";
 /// What browsers send.
 const COMPRESSED: &str = "Accept-Encoding: gzip, deflate, br, zstd";
 
+/// Measures the real binary on one core, with `wrk` on another and sixteen connections that are
+/// kept: a book's page and the front page, for somebody with a cookie, for somebody with a copy in
+/// the cart, and for somebody new with each page; compressed, as browsers ask for them, and plain.
+///
+/// Needs the site that `make build` makes, and `wrk` (`apt-get install wrk`). Fails if a mark is
+/// missed.
 fn main() {
     let data = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let mut shop = Command::new("taskset")

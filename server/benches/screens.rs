@@ -1,9 +1,5 @@
-//! From a click on one instance to the last screen on another:
-//! `scripts/with-postgres cargo bench --profile release -p burts-books --bench screens`.
-//!
-//! Three real instances over one PostgreSQL, two thousand open pages on sockets at
-//! each, and somebody at the first who takes a copy or gives it back twice a second.
-//! `SCREENS=` sets the pages at each instance, `CHANGES=` how many changes are measured.
+//! From a click on one instance to the last screen on another: `scripts/with-postgres cargo bench
+//! --profile release -p burts-books --bench screens`.
 
 #![expect(
     clippy::unwrap_used,
@@ -47,6 +43,9 @@ fn setting(name: &str, default: usize) -> usize {
     std::env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
+/// Runs three real instances over one PostgreSQL, with two thousand open pages on sockets at each,
+/// and somebody at the first who takes a copy or gives it back twice a second. `SCREENS=` sets the
+/// pages at each instance, `CHANGES=` how many changes are measured.
 async fn measure() {
     let (pages, changes) = (setting("SCREENS", 2_000), setting("CHANGES", 60));
     let url = database().await;

@@ -1,19 +1,5 @@
-//! The business rules of Burt's Books, as values and pure functions.
-//!
-//! Nothing here does I/O or reads a clock, so the crate compiles for the server and the browser.
-//!
-//! * [`Slug`], [`Isbn`], [`Price`], [`Quantity`], [`ShopperId`], [`OrderCode`], [`Contact`],
-//!   [`Key`], [`Reason`]: validated names and amounts.
-//! * [`Book`]: a title in the catalogue. [`Browse`]: a search of the catalogue.
-//! * [`Stock`]: the copies of a book. [`Level`]: the part of it that pages show.
-//!   [`Epoch`]: one history of the data.
-//! * [`Hold`] and [`Order`]: claims on copies. [`Movement`]: a row of the stock ledger.
-//! * [`Wait`]: a place on a book's waitlist. [`Sale`]: when a book goes on sale, and its limit.
-//! * [`ImportBatch`]: lines of a catalogue import, and the result of each.
-//! * [`StaffName`] and [`Role`]: the staff. [`Announcement`]: a message on every open page.
-//!   [`Language`]: the languages of the shop.
-//! * [`Command`], [`Done`], [`Refusal`]: requests to the shop, and their results.
-//! * [`decide`]: the function that applies the rules to a batch of commands.
+//! The business rules of Burt's Books, as values and pure functions. Nothing here does I/O or reads
+//! a clock, so the crate compiles for the server and the browser.
 
 mod announcement;
 mod answer;

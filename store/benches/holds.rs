@@ -1,16 +1,5 @@
-//! Measures durable holds per second on one hot title in SQLite.
-//!
-//! Each shopper takes one copy after another, each for a new cart, and waits for the answer. Only
-//! granted holds count; each is synced to disk before it is answered. One run compares three
-//! variants, because absolute figures depend on the machine:
-//!
-//! * `batched`: the store as it is;
-//! * `batch of one`: the same store with one command per transaction;
-//! * `bare SQLite`: a transaction of three statements for each hold, on one connection with the
-//!   same settings, without any decision.
-//!
-//! `cargo bench -p store --bench holds`; `BENCH_SECONDS` sets the time for each figure (3).
-//! `strace` counts the syncs in a separate run, because it slows what it measures.
+//! Measures durable holds per second on one hot title in SQLite:
+//! `cargo bench -p store --bench holds`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
@@ -39,6 +28,12 @@ const SHOPPERS: [u64; 3] = [1, 16, 256];
 /// The holds of a run that only counts syncs.
 const COUNTED: u64 = 2_048;
 
+/// The variants that one run compares, because absolute figures depend on the machine:
+///
+/// * `batched`: the store as it is;
+/// * `batch of one`: the same store with one command per transaction;
+/// * `bare SQLite`: a transaction of three statements for each hold, on one connection with the
+///   same settings, without any decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Way {
     Batched,
@@ -74,6 +69,7 @@ struct Figures {
     latencies: Vec<Duration>,
 }
 
+/// `BENCH_SECONDS` sets the time for each figure (3).
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(std::thread::available_parallelism().map_or(1, Into::into))
@@ -120,6 +116,8 @@ fn main() {
     }
 }
 
+/// Each shopper takes one copy after another, each for a new cart, and waits for the answer. Only
+/// granted holds count; each is synced to disk before it is answered.
 async fn measure(way: Way, shoppers: u64, until: Until) -> Figures {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let book = NewBook {
@@ -269,7 +267,7 @@ async fn held(directory: &Path) -> u64 {
         .unwrap()
 }
 
-/// The syncs per hold, counted by `strace`.
+/// The syncs per hold, counted by `strace` in a separate run, because it slows what it measures.
 fn syncs(way: Way, shoppers: u64) -> f64 {
     let counts = tempfile::NamedTempFile::new().unwrap();
     let counted = Process::new("strace")

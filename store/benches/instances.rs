@@ -1,8 +1,5 @@
 //! Measures durable holds per second on one hot title in PostgreSQL, with one instance and with
 //! three: `scripts/with-postgres cargo bench --profile release -p store --bench instances`.
-//!
-//! Every instance is a store with its own connections, all in this process; PostgreSQL runs beside
-//! it on the same cores. Only granted holds count.
 
 #![expect(
     clippy::unwrap_used,
@@ -74,6 +71,8 @@ async fn conditions(admin: &mut PgConnection) -> String {
     )
 }
 
+/// Every instance is a store with its own connections, all in this process; PostgreSQL runs beside
+/// it on the same cores. Only granted holds count.
 async fn measure(url: &str, instances: usize, shoppers: usize) {
     let (place, book): (DatabaseUrl, NewBook) = (
         url.parse().unwrap(),

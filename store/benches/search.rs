@@ -1,9 +1,5 @@
 //! Measures searching and paging through a large catalogue in both stores: `scripts/with-postgres
 //! cargo bench --profile release -p store --bench search`.
-//!
-//! `CATALOGUE_BOOKS` is the number of titles, 100,000 by default. Titles consist of invented words,
-//! a few frequent and most rare, as in a language; a twentieth is Chinese. What is measured is
-//! [`Store::browse`]: everything between a parsed request and a page that can be rendered.
 
 #![expect(
     clippy::unwrap_used,
@@ -34,6 +30,8 @@ fn main() {
         .block_on(measure_all());
 }
 
+/// Measures [`Store::browse`]: everything between a parsed request and a page that can be rendered.
+/// `CATALOGUE_BOOKS` is the number of titles, 100,000 by default.
 async fn measure_all() {
     let count = std::env::var("CATALOGUE_BOOKS").map_or(100_000, |count| count.parse().unwrap());
     let titles = Titles::new(&mut StdRng::seed_from_u64(SEED));
@@ -280,7 +278,8 @@ fn query(text: &str) -> Browse {
     }
 }
 
-/// Words, the most frequent first.
+/// Titles consist of invented words, a few frequent and most rare, as in a language; a twentieth is
+/// Chinese.
 struct Titles {
     words: Vec<String>,
 }

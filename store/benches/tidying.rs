@@ -1,16 +1,5 @@
 //! Measures what a hold costs while expired rows are deleted, in SQLite and in PostgreSQL:
 //! `scripts/with-postgres cargo bench --profile release -p store --bench tidying`.
-//!
-//! Two shops have the same number of submissions, as many as are written in 48 hours. In one they
-//! are due to be deleted, in the other they are not. Holds arrive at a fixed rate, each of a new
-//! shopper and with a key, so that each writes a submission of its own. A hold's time counts from
-//! when it should have been sent. The shops take turns, because the machine may be busy with
-//! something else for a while, and only one is open at a time. Each turn begins with two seconds
-//! whose times do not count.
-//!
-//! `TIDYING_DUE` sets the number of submissions (1,000,000), `TIDYING_RATE` the holds per second
-//! (3,000), `BENCH_SECONDS` the time of each turn (5). It fails if the 99th percentile grows by more
-//! than a fifth, or if less is deleted than is written.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
@@ -76,6 +65,9 @@ fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |text| text.parse().unwrap())
 }
 
+/// `TIDYING_DUE` sets the number of submissions (1,000,000), `TIDYING_RATE` the holds per second
+/// (3,000), `BENCH_SECONDS` the time of each turn (5). It fails if the 99th percentile grows by
+/// more than a fifth, or if less is deleted than is written.
 #[tokio::main]
 async fn main() {
     let (due, rate) = (
@@ -112,6 +104,10 @@ async fn main() {
 }
 
 /// Prints the figures of both shops, and returns whether they are as they should be.
+///
+/// The shops have the same number of submissions, as many as are written in 48 hours. In one they
+/// are due to be deleted, in the other they are not. The shops take turns, because the machine may
+/// be busy with something else for a while, and only one is open at a time.
 async fn compare(
     kind: &str,
     [quiet, tidying]: [Box<dyn Premises>; 2],
@@ -146,6 +142,10 @@ async fn compare(
 }
 
 /// Opens a shop, takes holds at this rate, and closes it.
+///
+/// Holds arrive at a fixed rate, each of a new shopper and with a key, so that each writes a
+/// submission of its own. A hold's time counts from when it should have been sent. Each turn begins
+/// with two seconds whose times do not count.
 async fn take_turn(premises: &dyn Premises, rate: u64, turn: Duration, figures: &mut Figures) {
     let due = premises.due().await;
     let store = premises.open().await;

@@ -1,9 +1,4 @@
 //! Announcements that the shop shows to everyone until they end.
-//!
-//! All announcements share one version, so that pages know which state is newer
-//! ([`Topic::News`](crate::Topic)). Making or withdrawing an announcement increments it in the same
-//! transaction. An announcement that ends by itself increments it too, although nothing is written
-//! then: the version is the stored number plus the count of announcements that have ended since.
 
 mod sql;
 
@@ -47,6 +42,11 @@ pub struct ActiveAnnouncement {
 }
 
 /// All active announcements.
+///
+/// All announcements share one version, so that pages know which state is newer
+/// ([`Topic::News`](crate::Topic)). Making or withdrawing an announcement increments it in the same
+/// transaction. An announcement that ends by itself increments it too, although nothing is written
+/// then: the version is the stored number plus the count of announcements that have ended since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveAnnouncements {
     /// Their version.

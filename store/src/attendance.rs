@@ -1,10 +1,5 @@
 //! Records which waiting shoppers have a page open, has copies offered to them, and has waits for
 //! withdrawn books ended.
-//!
-//! Recording is no command, because no click may wait for it: presences are written beside the
-//! batches, without the lock of any book. Only the books with a copy to offer, or with waits to
-//! end, are then named to the writer. A book that is locked at that moment is left for the next
-//! time.
 
 use std::time::Duration;
 
@@ -32,6 +27,11 @@ const LASTS: Duration =
 /// Records which shoppers on a waitlist have a page open on this instance, and offers them the
 /// copies that are available. Ends waits for withdrawn books. Returns the first error, after trying
 /// all the others.
+///
+/// Recording is no command, because no click may wait for it: presences are written beside the
+/// batches, without the lock of any book. Only the books with a copy to offer, or with waits to
+/// end, are then named to the writer. A book that is locked at that moment is left for the next
+/// time.
 pub(crate) async fn attend<B: Backend>(
     backend: &B,
     feed: &Feed,

@@ -1,22 +1,4 @@
 //! Publishes changes of a topic to its followers.
-//!
-//! The feed keeps the newest change of each followed topic. A publication replaces it and wakes the
-//! followers; nothing is queued. A slow follower finds only the newest change, and costs the others
-//! nothing.
-//!
-//! To miss nothing, a follower registers first ([`Feed::watch`]), then reads what the feed knows,
-//! reads the rest from the store and publishes it, and then waits. A change in between is kept.
-//!
-//! The feed also tells whether its data may be stale, because the database cannot be read
-//! ([`Feed::set_stale`]). Each follower is told once when that begins and once when it ends.
-//!
-//! Everything the feed knows belongs to one history of the data, an [`Epoch`]. When a new epoch
-//! begins ([`Feed::begin_epoch`]), the feed forgets what it knows and tells its followers. A change
-//! of the old epoch is ignored from then on ([`Feed::publish_of`]).
-//!
-//! A [`Watch`] is for futures: cheap to create and drop, for a wait that ends with the first
-//! change. A [`Subscription`] passes each change to a [`FeedSink`], for an event loop that serves
-//! many clients.
 
 mod following;
 
@@ -41,6 +23,20 @@ const KEEP_UNWATCHED: Duration = Duration::from_secs(10);
 const SWEEP_AFTER: usize = 1_024;
 
 /// The newest change of each topic, and its followers.
+///
+/// A publication replaces the newest change of its topic and wakes the followers; nothing is
+/// queued. A slow follower finds only the newest change, and costs the others nothing.
+///
+/// To miss nothing, a follower registers first ([`Feed::watch`]), then reads what the feed knows,
+/// reads the rest from the store and publishes it, and then waits. A change in between is kept.
+///
+/// Everything the feed knows belongs to one history of the data, an [`Epoch`]. When a new epoch
+/// begins ([`Feed::begin_epoch`]), the feed forgets what it knows and tells its followers. A change
+/// of the old epoch is ignored from then on ([`Feed::publish_of`]).
+///
+/// A [`Watch`] is for futures: cheap to create and drop, for a wait that ends with the first
+/// change. A [`Subscription`] passes each change to a [`FeedSink`], for an event loop that serves
+/// many clients.
 #[derive(Debug, Default)]
 pub struct Feed {
     // A std mutex: it is held for a few map operations and never across an await.
@@ -147,6 +143,8 @@ impl Feed {
 
     /// Marks the feed's data as stale, because the database cannot be read; or as fresh, after
     /// everything followed was read again and published. Repeating it has no effect.
+    ///
+    /// Each follower is told once when the data becomes stale, and once when it is fresh again.
     pub fn set_stale(&self, stale: bool) {
         let mut topics = self.lock();
         if self.change_condition(|condition| condition.stale = stale) {

@@ -1,18 +1,14 @@
 //! Imports: files that are uploaded in pieces, checked, and applied.
-//!
-//! Each piece is durable before it is acknowledged. Once the file is complete, a worker checks
-//! every row and records its expected outcome. When the import is confirmed, a worker applies the
-//! file in deliveries ([`shop::Command::ImportLines`]). A worker claims an import for a limited
-//! time, as a sender claims a mail, so that any instance can take over from one that dies.
-//!
-//! * `findings`: the recorded outcomes of rows. `cover`: cover pictures. `sql_names`: the stored
-//!   names of enum variants.
-//! * `rows`, `sql`: how both databases keep them.
 
+/// Cover pictures.
 mod cover;
+/// The recorded outcomes of rows.
 mod findings;
+/// The rows that both databases return.
 pub(crate) mod rows;
+/// How both databases keep imports.
 pub(crate) mod sql;
+/// The stored names of enum variants.
 mod sql_names;
 
 use std::{fmt, time::Duration};
@@ -170,6 +166,11 @@ pub enum Verdict {
 }
 
 /// Stores imports.
+///
+/// Each piece is durable before it is acknowledged. Once the file is complete, a worker checks
+/// every row and records its expected outcome. When the import is confirmed, a worker applies the
+/// file in deliveries ([`shop::Command::ImportLines`]). A worker claims an import for a limited
+/// time, as a sender claims a mail, so that any instance can take over from one that dies.
 #[async_trait]
 pub trait Imports: Send + Sync + 'static {
     /// Starts an import; none if there are already [`MOST_IMPORTS`]. An unfinished upload by the

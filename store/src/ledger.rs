@@ -1,7 +1,4 @@
 //! The ledger for readers who follow it page by page.
-//!
-//! A reader has a [`Cursor`] and asks for the movements after it. The store keeps no state for
-//! readers: one that pauses for an hour costs nothing, and misses nothing when it continues.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -20,6 +17,9 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Reads the ledger.
+///
+/// A reader has a [`Cursor`] and asks for the movements after it. The store keeps no state for
+/// readers: one that pauses for an hour costs nothing, and misses nothing when it continues.
 #[async_trait]
 pub trait Ledger: Send + Sync + 'static {
     /// The movements after a position, oldest first.

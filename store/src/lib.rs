@@ -1,52 +1,49 @@
 //! The shop's data: one trait, with SQLite and PostgreSQL behind it.
-//!
-//! * [`Store`]: everything that the other crates can ask of the data.
-//! * [`sqlite`]: the embedded store, one file in a directory. [`postgres`]: the store of many
-//!   instances. Each loads, locks and saves batches in its own way; everything else is shared, in
-//!   SQL that runs on both (`sql`).
-//! * `writer`: the one task that executes commands, batch by batch. `attendance`: which waiting
-//!   shoppers have a page open. `tidying`: deletes what is no longer needed.
-//! * [`Feed`]: publishes each change of a book, a cart or an order after its commit.
-//! * `catalogue`: the in-memory index for search and paging.
-//! * [`Outbox`]: mails to be sent.
-//! * [`imports`]: uploaded files, from upload to application. [`catalogue_file`]: parses a list of
-//!   books.
-//! * [`Ledger`]: every movement, in order.
-//! * [`Announcements`]: announcements to everyone.
-//! * [`StaffDirectory`]: staff and their sessions. [`StaffAccounts`]: adds and removes staff.
-//! * [`DeskReads`]: queries for the desk.
-//! * [`Clock`]: the time. [`ClockTrouble`]: doubts about it. [`opening_catalogue`]: the books of a new shop.
 
+/// Announcements to everyone.
 mod announcements;
+/// Which waiting shoppers have a page open.
 mod attendance;
 mod audit;
 mod background;
 mod batch;
+/// The in-memory index for search and paging.
 mod catalogue;
 pub mod catalogue_file;
 mod change;
+/// The time.
 mod clock;
+/// Doubts about the time.
 mod clock_guard;
 mod cursor;
+/// Queries for the desk.
 mod desk_reads;
 mod error;
+/// Publishes each change of a book, a cart or an order after its commit.
 mod feed;
 pub mod imports;
+/// Every movement, in order.
 mod ledger;
 mod options;
+/// Mails to be sent.
 mod outbox;
 pub mod postgres;
 mod reads;
 mod rows;
+/// The books of a new shop.
 mod sample_books;
+/// What both databases do alike, in SQL that runs on either.
 mod sql;
 pub mod sqlite;
+/// Staff and their sessions.
 mod staff_directory;
 mod states;
 mod store;
+/// Deletes what is no longer needed.
 mod tidying;
 mod views;
 mod waits;
+/// The one task that executes commands, batch by batch.
 mod writer;
 
 pub use announcements::{

@@ -1,8 +1,4 @@
 //! The outbox: mails to be sent.
-//!
-//! A mail is written in the transaction of the order or offer that it tells about. A sender claims
-//! it, sends it, and settles the claim. A claim expires, so that a sender that dies loses no mail:
-//! each is sent at least once. A mail sent twice carries the same [token](Mail::token) both times.
 
 mod recipient_hash;
 mod sql;
@@ -97,6 +93,10 @@ pub enum SendOutcome {
 }
 
 /// The mails to be sent.
+///
+/// A mail is written in the transaction of the order or offer that it tells about. A sender claims
+/// it, sends it, and settles the claim. A claim expires, so that a sender that dies loses no mail:
+/// each is sent at least once. A mail sent twice carries the same [token](Mail::token) both times.
 #[async_trait]
 pub trait Outbox: Send + Sync + 'static {
     /// Claims the mail that has been due longest, for this long.

@@ -1,7 +1,5 @@
-//! The staff directory: names, roles, password hashes, and sessions.
-//!
-//! It sees no plain passwords or cookies: both are hashed before. A session ends at its time, by
-//! signing out, or when the account is removed or its password changed.
+//! The staff directory: names, roles, password hashes, and sessions. It sees no plain passwords or
+//! cookies: both are hashed before.
 
 mod sql;
 
@@ -40,6 +38,8 @@ impl fmt::Debug for Credential {
 }
 
 /// A session that has not ended.
+///
+/// It ends at its time, by signing out, or when the account is removed or its password changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffSession {
     /// The member of staff.

@@ -1,9 +1,4 @@
 //! Deletes expired rows, a slice at a time.
-//!
-//! A slice deletes a limited number of rows and finds them by an index. It needs no book's lock,
-//! because nothing else uses these rows any more. The pauses between slices leave most of the
-//! database's time to the shop, and yet tidying deletes faster than a busy shop writes
-//! (docs/benchmarks.md).
 
 use std::time::Duration;
 
@@ -22,6 +17,9 @@ pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(60);
 pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// The rows of a slice and the pauses between slices.
+///
+/// The pauses leave most of the database's time to the shop, and yet tidying deletes faster than a
+/// busy shop writes (`docs/benchmarks.md`).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
     /// The most rows of each kind.
@@ -88,6 +86,9 @@ impl Expired {
 }
 
 /// Deletes a slice of each of these kinds. Returns the kinds of which more may be due.
+///
+/// It finds them by an index, and needs no book's lock, because nothing else uses these rows any
+/// more.
 pub(crate) async fn delete_slice<C: Connection>(
     connection: &mut C,
     kinds: &[Expired],

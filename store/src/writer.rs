@@ -1,10 +1,4 @@
 //! The one task that writes: load, decide, save, commit, then publish and answer.
-//!
-//! It takes all waiting commands into one transaction, so that a hot title costs one sync for
-//! hundreds of shoppers. Nothing is published or answered before the commit. A command goes on if
-//! its caller leaves.
-//!
-//! The task also wakes by itself when a hold ends. Each store has its own [`BatchExecutor`].
 
 use std::{
     future::pending,
@@ -76,6 +70,12 @@ pub(crate) struct BatchOutcome {
 }
 
 /// A handle to the writing task.
+///
+/// The task takes all waiting commands into one transaction, so that a hot title costs one sync for
+/// hundreds of shoppers. Nothing is published or answered before the commit. A command goes on if
+/// its caller leaves.
+///
+/// The task also wakes by itself when a hold ends. Each store has its own [`BatchExecutor`].
 #[derive(Debug)]
 pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Request>>>,

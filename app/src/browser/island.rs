@@ -1,10 +1,5 @@
 //! Islands: all that relies on the inside of Leptos, apart from `server/src/storefront/html.rs`,
 //! which corrects the rendered page.
-//!
-//! Leptos' own `#[island]` reads props with serde, which weighs more than all islands together
-//! (`docs/decisions/0011-islands.md`). This takes from it the element `<leptos-island>` with the
-//! name of the island and its props, the way its content is rendered, and the way it is hydrated.
-//! The tests below, and every browser test, fail if a release of Leptos changes these.
 
 pub(crate) use half::islands;
 
@@ -79,6 +74,9 @@ pub(crate) mod half {
     pub(crate) use islands;
 }
 
+/// What islands take from Leptos: the element `<leptos-island>` with the name of the island and its
+/// props, the way its content is rendered, and the way it is hydrated. These tests, and every
+/// browser test, fail if a release of Leptos changes that.
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use leptos::prelude::*;

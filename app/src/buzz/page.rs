@@ -1,7 +1,4 @@
 //! `/buzz?q=…`: how often a term is mentioned.
-//!
-//! The page is streamed: everything but the figure is sent at once, with a notice to wait. When the
-//! figure arrives, `style/buzz.css` hides the notice.
 
 use std::sync::Arc;
 
@@ -71,6 +68,9 @@ fn refused(why: String) -> AnyView {
 }
 
 /// A notice to wait, followed by the answer when it arrives.
+///
+/// The page is streamed: everything but the figure is sent at once. When the figure arrives,
+/// `style/buzz.css` hides the notice.
 fn answer_section(language: Language, asked: BuzzSource, term: SearchTerm) -> AnyView {
     let title = say!(language, buzz.of, term = term.as_str().to_owned());
     let waiting = say!(language, buzz.waiting, source = asked.source.to_string());

@@ -1,12 +1,12 @@
-//! Stands in for `leptos_i18n` in the generated messages, with other plural rules.
-//!
-//! The library's own rules are ICU's, whose data would be larger in a browser than the rest of the
-//! shop. The generated code names items of the library by path, so those that concern plural forms
-//! are replaced here, under the same names.
+//! Stands in for `leptos_i18n` in the generated messages, with other plural rules. The library's
+//! own rules are ICU's, whose data would be larger in a browser than the rest of the shop.
 
 pub use leptos_i18n::*;
 
 /// The items that the generated messages call.
+///
+/// The generated code names items of the library by path, so those that concern plural forms are
+/// replaced here, under the same names.
 pub mod __private {
     pub use leptos_i18n::__private::*;
 

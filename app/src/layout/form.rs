@@ -1,7 +1,5 @@
-//! The parts of a plain form, which works with and without JavaScript.
-//!
-//! Islands use them too, so their code is sent to browsers. Nothing here is erased to `AnyView`,
-//! which would add the code of every kind of view.
+//! The parts of a plain form, which works with and without JavaScript. Islands use them too, so
+//! nothing here is erased to `AnyView`, which would send browsers the code of every kind of view.
 
 use leptos::prelude::*;
 

@@ -20,6 +20,8 @@ pub enum Event {
 }
 
 /// One page's client.
+///
+/// Like the machine, it is pure, and tested without a browser.
 #[derive(Debug)]
 pub struct Client {
     machine: Machine,

@@ -1,8 +1,4 @@
 //! Reads the data of an island again when the live feed says that it has changed.
-//!
-//! The feed sends only a version, and the data is read with the browser's own cookie. The old data
-//! stays on the screen until the new data has arrived, so nothing flickers, and the focus and typed
-//! text stay.
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -19,6 +15,10 @@ const AGAIN_AFTER: Duration = Duration::from_secs(2);
 ///
 /// `read_at` is the version that the island was rendered with. `take_in` shows an answer and
 /// returns its version, or `None` if it is not an answer of the shop.
+///
+/// The feed sends only a version, and the data is read with the browser's own cookie. The old data
+/// stays on the screen until the new data has arrived, so nothing flickers, and the focus and typed
+/// text stay.
 pub(crate) fn refetch_on_change(
     topic: Topic,
     read_at: u64,

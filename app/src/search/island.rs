@@ -1,8 +1,4 @@
 //! The search field, with suggestions while typing.
-//!
-//! It is a combobox as in the WAI-ARIA Authoring Practices (list autocomplete with manual
-//! selection), whose options are links, so that they also open in another tab. Without script, or
-//! with no suggestion selected, Enter sends the form.
 
 use std::time::Duration;
 
@@ -136,6 +132,10 @@ fn address(book: &Suggestion) -> String {
 }
 
 /// The field, and the list of suggestions below it.
+///
+/// It is a combobox as in the WAI-ARIA Authoring Practices (list autocomplete with manual
+/// selection), whose options are links, so that they also open in another tab. Without script, or
+/// with no suggestion selected, Enter sends the form.
 fn view(props: SearchProps) -> impl IntoView {
     let language = current_language();
     let suggestions = SuggestionList::new();

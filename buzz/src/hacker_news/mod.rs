@@ -28,7 +28,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 const USER_AGENT: &str = concat!("burts-books/", env!("CARGO_PKG_VERSION"));
 
-/// A client of the Hacker News search API. Reuses its connections.
+/// A client of the Hacker News search API, or of any service with the same API. Reuses its
+/// connections.
 #[derive(Debug)]
 pub struct HackerNews {
     client: Client,

@@ -1,15 +1,5 @@
 //! Readers of the ledger while the shop is busy, one of which stands still:
 //! `cargo bench -p burts-books --bench activity`.
-//!
-//! The shop runs in this process, with a writer that makes [`RATE`] movements a second; its
-//! readers are another process, so that what they keep is not counted here. After
-//! [`QUIET`] one reader acknowledges nothing any more (its page is busy, its network is
-//! not), and another reads nothing at all, for [`STALLED`]; then both go on. Printed are
-//! this process's memory and the readers' rates, second by second in fives. Fails where
-//! anything is missing or comes twice, where memory grows by more than [`SMALL`] while they
-//! stand still, or where the other readers fall behind meanwhile.
-//!
-//! `STALLED_SECONDS=10` makes it shorter.
 
 #![expect(
     clippy::unwrap_used,
@@ -87,6 +77,14 @@ fn stalled() -> Duration {
     })
 }
 
+/// The shop runs in this process, with a writer that makes [`RATE`] movements a second; its readers
+/// are another process, so that what they keep is not counted here. After [`QUIET`] one reader
+/// acknowledges nothing any more (its page is busy, its network is not), and another reads nothing
+/// at all, for [`STALLED`]; then both go on. `STALLED_SECONDS=10` makes it shorter.
+///
+/// Prints this process's memory and the readers' rates, every five seconds. Fails if anything is
+/// missing or comes twice, if memory grows by more than [`SMALL`] while they stand still, or if the
+/// other readers fall behind meanwhile.
 async fn measure() {
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let books = ["one", "two", "three", "four"];

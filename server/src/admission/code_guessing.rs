@@ -1,7 +1,4 @@
 //! Limits how often one client may ask for orders that do not exist.
-//!
-//! An order code has sixty random bits and cannot be guessed, but a client that tries makes work.
-//! The limit leaves room for typing errors.
 
 use std::{
     collections::HashMap,
@@ -32,6 +29,9 @@ const REMEMBERED: usize = 4_096;
 pub(crate) struct NoSuchOrder;
 
 /// The recent misses of each client.
+///
+/// An order code has sixty random bits and cannot be guessed, but a client that tries makes work.
+/// The limit leaves room for typing errors.
 #[derive(Debug, Default)]
 pub(crate) struct CodeGuessLimit(Mutex<Clients>);
 

@@ -1,8 +1,4 @@
 //! Limits how often one client may take copies off the shelf.
-//!
-//! Only taking more copies counts. Reducing a quantity is free. Repeating a submission that was
-//! carried out is free too, because a browser that got no answer may send it again. One that was
-//! refused is decided anew each time, so each attempt counts.
 
 use std::{
     collections::HashSet,
@@ -50,6 +46,10 @@ impl Default for HoldRequest {
 }
 
 /// Limits how often each client may take copies.
+///
+/// Only taking more copies counts. Reducing a quantity is free. Repeating a submission that was
+/// carried out is free too, because a browser that got no answer may send it again. One that was
+/// refused is decided anew each time, so each attempt counts.
 #[derive(Debug)]
 pub(crate) struct HoldLimit {
     rate: RateLimit,

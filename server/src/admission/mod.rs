@@ -1,21 +1,22 @@
 //! Admission: limits on connections and requests, and the shopper's identity.
-//!
-//! * `client`: the client that a limit applies to; `connection`: the connection of a request.
-//! * `connections`: admits or refuses each connection.
-//! * `concurrency`: how many of a thing one client may have open at once.
-//! * `rate_limits`: how often one client may do a thing; `hold_limit`: which cart actions count.
-//! * `code_guessing`: how often one client may ask for orders that do not exist.
-//! * `origin`: whether a request comes from our own pages.
-//! * `shopper`: the shopper's cookie.
-//! * `refusals`: counts refused actions by reason.
 
+/// The client that a limit applies to.
 pub(crate) mod client;
+/// How often one client may ask for orders that do not exist.
 pub(crate) mod code_guessing;
+/// How many of a thing one client may have open at once.
 pub(crate) mod concurrency;
+/// The connection of a request.
 pub(crate) mod connection;
+/// Admits or refuses each connection.
 pub(crate) mod connections;
+/// Which cart actions count.
 pub(crate) mod hold_limit;
+/// Whether a request comes from our own pages.
 pub(crate) mod origin;
+/// How often one client may do a thing.
 pub(crate) mod rate_limits;
+/// Counts refused actions by reason.
 pub(crate) mod refusals;
+/// The shopper's cookie.
 pub(crate) mod shopper;

@@ -1,10 +1,4 @@
 //! The shopper's cookie: a random id and a signature.
-//!
-//! It is `HttpOnly` and `SameSite=Lax`, and set with the first page. A cookie whose signature is
-//! invalid, for example after the data was replaced, is replaced, and an action sent with it is
-//! refused. So is an action that a browser sends without the cookie: a browser that does not keep
-//! cookies would hold copies for a shopper whom nobody ever meets again. A program gets its cookie
-//! with its first action.
 
 use app::server::WithoutCookie;
 use axum::{
@@ -31,6 +25,8 @@ const OF_BROWSERS: [HeaderName; 3] = [
 ];
 
 /// The name of the shopper's cookie, and the key that signs it.
+///
+/// It is `HttpOnly` and `SameSite=Lax`, and set with the first page.
 #[derive(Clone)]
 pub(crate) struct ShopperCookie {
     key: Key,
@@ -72,6 +68,11 @@ impl ShopperCookie {
 }
 
 /// Adds the shopper to the request, and sets a cookie if the request has no valid one.
+///
+/// A cookie whose signature is invalid, for example after the data was replaced, is replaced, and
+/// an action sent with it is refused. So is an action that a browser sends without the cookie: a
+/// browser that does not keep cookies would hold copies for a shopper whom nobody ever meets again.
+/// A program gets its cookie with its first action.
 pub(crate) async fn identify(
     State(cookie): State<ShopperCookie>,
     mut request: Request,

@@ -1,17 +1,15 @@
 //! Configuration: the program's settings and commands, checked when it starts.
-//!
-//! * `authority`: a host and a port.
-//! * `settings`: the settings of `serve`, each a flag and an environment variable.
-//! * [`command_line`]: the commands and their flags.
-//! * [`data_source`]: where the data is, SQLite or PostgreSQL, and how it is opened.
-//! * `public_url`, [`mail`], `buzz`: settings with a parser of their own.
 
+/// A host and a port.
 pub(crate) mod authority;
+/// The provider of buzz: a setting with a parser of its own.
 pub(crate) mod buzz;
 pub mod command_line;
 pub mod data_source;
 pub mod mail;
+/// The shop's address: a setting with a parser of its own.
 mod public_url;
+/// The settings of `serve`, each a flag and an environment variable.
 mod settings;
 
 pub use buzz::BuzzUrl;

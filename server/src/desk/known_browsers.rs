@@ -1,8 +1,4 @@
 //! Browsers in which a member of staff has signed in before.
-//!
-//! Such a browser keeps a signed cookie, long after its session has ended. Attempts to sign in from
-//! it have a limit of their own, so that strangers who try many passwords for a name cannot keep
-//! the person with that name out (OWASP calls this a device cookie). The cookie opens nothing.
 
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, Key, SameSite, SignedCookieJar};
@@ -21,6 +17,10 @@ const MOST_NAMES: usize = 8;
 const BETWEEN: char = ':';
 
 /// The cookie of known browsers, and the key that signs it.
+///
+/// A known browser keeps a signed cookie, long after its session has ended. Attempts to sign in
+/// from it have a limit of their own, so that strangers who try many passwords for a name cannot
+/// keep the person with that name out (OWASP calls this a device cookie). The cookie opens nothing.
 pub(super) struct KnownBrowsers {
     key: Key,
     name: &'static str,

@@ -1,31 +1,34 @@
 //! The desk: the part of the shop for its staff.
-//!
-//! * `routes`: every route under `/desk` and the role that it needs, in one list.
-//! * `gate`: checks the session, the role and the origin of each request.
-//! * `sign_in`: signing in and out. [`passwords`]: hashing; `sign_in_limits`: how often one may
-//!   try, `known_browsers`: where they have signed in before; `sessions`: ends what is open when
-//!   its session ends.
-//! * `dashboard`: the state of the shop. `activity`: the ledger, live and as a file.
-//! * `orders`, `stock`: the work at the counter; `forms`: reading and answering forms.
-//! * `announcements`: messages to all shoppers.
-//! * `clock`: accepts a clock that was in doubt.
-//! * `imports`: uploaded files and their progress.
 
+/// The ledger, live and as a file.
 mod activity;
+/// Messages to all shoppers.
 mod announcements;
+/// Accepts a clock that was in doubt.
 mod clock;
+/// The state of the shop.
 mod dashboard;
+/// Reading and answering forms.
 mod forms;
+/// Checks the session, the role and the origin of each request.
 mod gate;
+/// Uploaded files and their progress.
 mod imports;
+/// Where staff have signed in before.
 mod known_browsers;
+/// The work at the counter: orders.
 mod orders;
 pub mod passwords;
+/// Every route under `/desk` and the role that it needs, in one list.
 mod routes;
+/// Ends what is open when its session ends.
 mod sessions;
+/// Signing in and out.
 mod sign_in;
+/// How often one may try to sign in.
 mod sign_in_limits;
 mod state;
+/// The work at the counter: stock.
 mod stock;
 
 pub use routes::{DeskRoute, routes};

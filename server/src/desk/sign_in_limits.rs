@@ -1,9 +1,4 @@
 //! Limits on sign-in attempts: per name and address, per name, and per address.
-//!
-//! They apply equally to names that do not exist. The limit per name is for strangers: whoever tries
-//! many passwords from many addresses uses it up, and must not keep the person with that name out.
-//! So attempts from a browser in which that person has signed in before have a limit of their own,
-//! and those from an address where they have are exempt from it.
 
 use std::{
     collections::HashMap,
@@ -44,6 +39,11 @@ const KNOWN_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 const MOST_KNOWN: usize = 1_024;
 
 /// The recent attempts to sign in.
+///
+/// The limits apply equally to names that do not exist. The limit per name is for strangers: one
+/// who tries many passwords from many addresses uses it up, and must not keep the person with that
+/// name out. So attempts from a browser in which that person has signed in before have a limit of
+/// their own, and those from an address where they have are exempt from it.
 #[derive(Debug)]
 pub(super) struct SignInLimits {
     per_name_and_address: DefaultKeyedRateLimiter<(Client, String)>,

@@ -1,8 +1,4 @@
 //! The static files: scripts, styles, covers and fonts.
-//!
-//! They are in the directory `site` beside the binary or one level above it (`target/release` and
-//! `target/site`), where `make build` puts them. cargo-leptos names the directory in
-//! `LEPTOS_SITE_ROOT`.
 
 use std::{
     collections::HashSet,
@@ -49,6 +45,10 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Where the site's files are, and whether their names contain a hash.
+///
+/// The files are in the directory `site` beside the binary or one level above it (`target/release`
+/// and `target/site`), where `make build` puts them. cargo-leptos names the directory in
+/// `LEPTOS_SITE_ROOT`.
 #[derive(Debug, Clone)]
 pub struct Site {
     root: PathBuf,

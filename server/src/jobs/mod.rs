@@ -1,14 +1,13 @@
 //! Background jobs of an open shop.
-//!
-//! * `mail`: sends the mails in the outbox. `import`: checks and applies uploaded files.
-//! * `samples`: measures the state of the shop, for the dashboard.
-//! * `attendance`: tells the store which shoppers are connected.
-//! * `outage`: logs a failure that repeats once.
 
+/// Tells the store which shoppers are connected.
 mod attendance;
+/// Checks and applies uploaded files.
 pub(crate) mod import;
 pub mod mail;
+/// Logs a failure that repeats once.
 mod outage;
+/// Measures the state of the shop, for the dashboard.
 pub(crate) mod samples;
 
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};

@@ -1,20 +1,16 @@
 //! `GET /live?seen=…`: one resource that can be read in three ways.
-//!
-//! * If anything is newer than seen, the request is answered at once.
-//! * Otherwise it waits for a change (`poll`): the long poll.
-//! * With `Upgrade: websocket` it becomes a stream (`upgrade`, then `push`).
-//!
-//! `HEAD` is answered as `GET` would be at once, without the body.
-//!
-//! They share `follow`: subscribe, then compare, then wait; and `lookup`, which limits how many
-//! orders that do not exist a client may ask for.
 
 pub(crate) mod connection_check;
 mod errors;
+/// Subscribe, then compare, then wait: what all three have in common.
 mod follow;
+/// Limits how many orders that do not exist a client may ask for.
 mod lookup;
+/// The long poll.
 mod poll;
+/// The stream.
 pub(crate) mod push;
+/// Passes a socket on to `push`.
 mod upgrade;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -74,6 +70,12 @@ struct LiveQuery {
 /// Answers `GET /live` at once, by long poll, or as a stream.
 ///
 /// It bypasses the router and its layers, because ten thousand clients wait here.
+///
+/// * If anything is newer than seen, the request is answered at once.
+/// * Otherwise it waits for a change (`poll`): the long poll.
+/// * With `Upgrade: websocket` it becomes a stream (`upgrade`, then `push`).
+///
+/// `HEAD` is answered as `GET` would be at once, without the body.
 pub(crate) async fn live(
     live: LiveState,
     connection: Connection,

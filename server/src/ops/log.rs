@@ -1,7 +1,4 @@
 //! The log: lines on standard error, written by a thread of their own.
-//!
-//! Nothing waits for the log, and nothing fails with it. Without the thread, a pipe that nobody
-//! reads would block the thread that writes a line, and a closed one would make it panic.
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
@@ -24,6 +21,9 @@ const MOST_WAITING: usize = 4_096;
 pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(1);
 
 /// The log of this process. Writing to it never waits and never fails.
+///
+/// Without the thread, a pipe that nobody reads would block the thread that writes a line, and a
+/// closed one would make it panic.
 #[derive(Debug, Clone)]
 pub struct Log {
     entries: SyncSender<Entry>,

@@ -1,9 +1,4 @@
 //! The routes whose requests are counted for each client, with a limit.
-//!
-//! Each instance counts alone. A proxy in front of several must therefore send the requests of one
-//! network for these paths ([`counted_paths`]) to one instance. The paths are listed
-//! as the routes are added, so that none is forgotten. `/live` is not among them: it counts only
-//! unknown order codes, of which there are 2⁶⁰.
 
 use app::{
     cart::{AddToCart, SetQuantity},
@@ -29,6 +24,11 @@ use crate::{
 };
 
 /// The paths of all routes whose requests are counted for each client, with parameters in braces.
+///
+/// Each instance counts alone. A proxy in front of several must therefore send the requests of one
+/// network for these paths to one instance. The paths are listed as the routes are added, so that
+/// none is forgotten. `/live` is not among them: it counts only unknown order codes, of which there
+/// are 2⁶⁰.
 #[must_use]
 pub fn counted_paths() -> Vec<String> {
     let pages = generate_route_list(app::routes::App);

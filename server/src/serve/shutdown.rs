@@ -1,9 +1,4 @@
 //! Closes a listener without resetting connections that are not accepted yet.
-//!
-//! Closing a listener resets the connections that the system has established but the program has
-//! not accepted. Behind a proxy, each may already carry a POST, and nobody would know whether it
-//! was carried out. So new connections are refused for a moment, those in progress are established
-//! and accepted, and only then is the listener closed.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -44,6 +39,11 @@ pub(crate) fn refuse_new_connections(_: &TcpListener) -> io::Result<()> {
 
 /// Closes the listener, and returns the established connections. If one cannot be accepted (for
 /// want of a file descriptor), those before it are returned all the same.
+///
+/// Closing a listener resets the connections that the system has established but the program has
+/// not accepted. Behind a proxy, each may already carry a POST, and nobody would know whether it
+/// was carried out. So new connections are refused for a moment, those in progress are established
+/// and accepted, and only then is the listener closed.
 pub(crate) fn drain_backlog(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let mut waiting = Vec::new();
     loop {

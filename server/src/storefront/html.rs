@@ -1,9 +1,5 @@
 //! Corrects the HTML that Leptos renders, which is not quite valid. This is the only place that
 //! changes a rendered page.
-//!
-//! * Leptos appends the scripts of a page after the end of the document; they belong into the body.
-//! * It marks places with `<!>`, which browsers read as an empty comment and the standard calls an
-//!   error.
 
 use futures::{
     StreamExt,
@@ -13,6 +9,8 @@ use futures::{
 use leptos::IntoView;
 
 /// The scripts that Leptos writes into a page for hydration.
+///
+/// Leptos appends them after the end of the document; they belong in the body.
 pub(super) type HydrationScript = Box<dyn FnOnce() -> BoxStream<'static, String> + Send>;
 
 /// Renders a page in one piece.
@@ -57,8 +55,9 @@ pub(super) fn pieces(
 
 /// Writes Leptos' markers as valid HTML.
 ///
-/// Hydration needs the markers inside islands, so they become `<!---->`; the others are removed.
-/// Text and attributes contain no bare `<`.
+/// Leptos marks places with `<!>`, which browsers read as an empty comment and the standard calls
+/// an error. Hydration needs the markers inside islands, so they become `<!---->`; the others are
+/// removed. Text and attributes contain no bare `<`.
 fn with_valid_comments(html: &str) -> String {
     const ISLAND: &str = "</leptos-island>";
     let mut written = String::with_capacity(html.len());

@@ -1,16 +1,17 @@
 //! What shoppers, their browsers and search engines request.
-//!
-//! * `pages`: renders pages. `actions`: the server functions, for hydrated pages, plain forms and
-//!   programs.
-//! * `search`: suggestions while a shopper types; `buzz`: how often a title is mentioned.
-//! * `covers`: a book's cover; `calendar`: an order as a calendar file.
-//! * `sitemap`: what search engines read.
 
+/// The server functions, for hydrated pages, plain forms and programs.
 pub(crate) mod actions;
+/// How often a title is mentioned.
 pub(crate) mod buzz;
+/// An order as a calendar file.
 pub(crate) mod calendar;
+/// A book's cover.
 pub(crate) mod covers;
 mod html;
+/// Renders pages.
 pub(crate) mod pages;
+/// Suggestions while a shopper types.
 pub(crate) mod search;
+/// What search engines read.
 pub(crate) mod sitemap;

@@ -1,8 +1,5 @@
 //! For search engines: `/robots.txt`, and the sitemap of all books
 //! (<https://www.sitemaps.org/protocol.html>).
-//!
-//! A part is a range of the books' row numbers, streamed while it is read, so that a large
-//! catalogue neither delays the first byte nor fills memory. A book stays in its part.
 
 use axum::{
     body::Body,
@@ -53,6 +50,9 @@ pub(crate) async fn index(State(shop): State<Shop>) -> Response {
 
 /// One part: the books from its first number on. The front page is in the first part, in the place
 /// of book number 0, which does not exist.
+///
+/// A part is a range of the books' row numbers, streamed while it is read, so that a large
+/// catalogue neither delays the first byte nor fills memory. A book stays in its part.
 pub(crate) async fn part(State(shop): State<Shop>, Path(name): Path<String>) -> Response {
     let last = match shop.0.store.last_number().await {
         Ok(last) => last,

@@ -1,32 +1,29 @@
-//! The server's tests, in one program, so that the server is linked into a test once.
-//!
-//! Each test has its own shop, data directory and database.
-//!
-//! * `shop`: the shop over HTTP, inside the test's process.
-//! * `start`: the real binary starts, or reports why not; `postgres`: the same on PostgreSQL, the
-//!   owner's commands there, and copying a shop to it.
-//! * `log`: the real binary goes on when nobody reads its log.
-//! * `crash`: the real binary is killed, or its disk fails.
-//! * `mail`: the real binary sends mail, also when it is killed between an order and its mail.
-//! * `import`: the real binary imports a catalogue, with every kind of interruption.
-//! * `drop`: a sale opens, with more shoppers than copies.
-//! * `cluster`: nginx with the configuration in `deploy/`, and several instances behind it.
-//! * `protocol_docs`, `settings_docs`: the documents agree with the program.
-//! * `common`: the real binary, a mail server and a search service for tests.
-//!
-//! `docs/assurance.md` lists the control tests, in which a guard is removed and the failure is seen.
+//! The server's tests, in one program, so that the server is linked into a test once. Each test has
+//! its own shop, data directory and database.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+/// nginx with the configuration in `deploy/`, and several instances behind it.
 mod cluster;
+/// The real binary, a mail server and a search service for tests.
 mod common;
+/// The real binary is killed, or its disk fails.
 mod crash;
+/// A sale opens, with more shoppers than copies.
 mod drop;
+/// The real binary imports a catalogue, with every kind of interruption.
 mod import;
+/// The real binary goes on when nobody reads its log.
 mod log;
+/// The real binary sends mail, also when it is killed between an order and its mail.
 mod mail;
+/// The real binary on PostgreSQL: how it starts, the owner's commands, and copying a shop to it.
 mod postgres;
+/// `docs/protocol.md` agrees with the program.
 mod protocol_docs;
+/// `docs/settings.md` agrees with the program.
 mod settings_docs;
+/// The shop over HTTP, inside the test's process.
 mod shop;
+/// The real binary starts, or reports why not.
 mod start;

@@ -1,7 +1,5 @@
 //! Generates `docs/settings.md` from the command line's definition, and checks that it is up to
 //! date.
-//!
-//! `make settings` writes the page. A new setting needs a line in [`SECTIONS`].
 
 use std::{env, fmt::Write, fs};
 
@@ -11,6 +9,8 @@ use clap::{Arg, Command};
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md");
 
 /// The sections of the page: the `--help` heading, and its settings with their units.
+///
+/// A new setting needs a line here.
 const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
     (
         "Network",
@@ -85,6 +85,7 @@ hashes that are part of their names. To move the program, keep these three toget
 `LEPTOS_SITE_ROOT` names another directory instead of `site`.
 ";
 
+/// `make settings` writes the page.
 #[test]
 fn the_page_of_settings_is_up_to_date() {
     let page = render(&config::command());

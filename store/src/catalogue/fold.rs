@@ -1,7 +1,4 @@
 //! Splits titles and queries into words and folds their spelling.
-//!
-//! Titles and queries are folded alike, so that case, accents, width and apostrophes make no
-//! difference. Scripts are not transliterated: a query in another script finds nothing.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -9,6 +6,9 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 const LONGEST_WORD: usize = 40;
 
 /// A text without case and accents. Folding is idempotent.
+///
+/// Titles and queries are folded alike, so that case, accents, width and apostrophes make no
+/// difference. Scripts are not transliterated: a query in another script finds nothing.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();

@@ -1,10 +1,4 @@
 //! The catalogue's search and paging, the same for both stores.
-//!
-//! The words and sort orders of all books are kept in memory (see docs/decisions/0012): a hundred
-//! thousand titles take some tens of megabytes, are searched in milliseconds, and give the same
-//! results on either database. Stock levels change too often to be kept, so they are read for the
-//! books of each page. Before each page the index is compared with the catalogue's revision and the
-//! data's epoch: a restored catalogue may have the same revision as the one that it replaced.
 
 mod fold;
 mod index;
@@ -25,6 +19,11 @@ pub(crate) use sql::{last_number, names};
 use crate::{CataloguePage, Feed, StoreError, sql::Backend};
 
 /// A process's index of the catalogue, read on first use.
+///
+/// The words and sort orders of all books are kept in memory (see docs/decisions/0012): a hundred
+/// thousand titles take some tens of megabytes, are searched in milliseconds, and give the same
+/// results on either database. Stock levels change too often to be kept, so they are read for the
+/// books of each page.
 #[derive(Debug, Default)]
 pub(crate) struct Catalogue {
     /// Locked for a moment only, to take or replace what is in it.
@@ -97,6 +96,9 @@ impl Catalogue {
     }
 
     /// The index at the catalogue's current revision.
+    ///
+    /// Before each page the index is compared with the catalogue's revision and the data's epoch: a
+    /// restored catalogue may have the same revision as the one that it replaced.
     async fn index(&self, backend: &impl Backend, feed: &Feed) -> Result<Arc<Index>, StoreError> {
         let (epoch, newest) = (feed.epoch(), sql::revision(backend).await?);
         if let Some(index) = self.known().index_of(&epoch, newest) {

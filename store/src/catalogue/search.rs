@@ -1,9 +1,4 @@
 //! Which books match a query, and how they rank.
-//!
-//! Every word of the query must match a word in the book's title or author. A match is exact, or a
-//! prefix for the last word, which may still be being typed. If the matches do not fill a page,
-//! long words may also match with a typo. Each kind of match has a cost; the book with the lowest
-//! total ranks first.
 
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -99,6 +94,11 @@ impl Index {
     }
 
     /// The cost of each book, by slot.
+    ///
+    /// Every word of the query must match a word in the book's title or author. A match is exact,
+    /// or a prefix for the last word, which may still be being typed. If the matches do not fill a
+    /// page, long words may also match with a typo. Each kind of match has a cost; the book with
+    /// the lowest total ranks first.
     fn costs(&self, query: &Query) -> Vec<u16> {
         let words = query_terms(query.as_str(), MAX_QUERY_WORDS);
         let mut costs = self.costs_of(&words, false);

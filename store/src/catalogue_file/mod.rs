@@ -1,14 +1,12 @@
-//! Parses an uploaded list of books, from bytes to entries, row by row.
-//!
-//! This module does no I/O. A file arrives in pieces of any size and is never held in memory as a
-//! whole: [`Sniff`] determines its encoding in a first pass, [`Reading`] parses it in a second.
-//! Malformed rows are refused here; whether a well-formed row can be applied is decided in `shop`.
-//!
+//! Parses an uploaded list of books, from bytes to entries, row by row, without I/O.
 //! `docs/import.md` documents the format for people who write such files.
 
 mod cells;
 mod headings;
+/// A file arrives in pieces of any size and is never held in memory as a whole: a first pass
+/// determines its encoding.
 mod nature;
+/// The second pass parses it.
 mod reading;
 mod records;
 mod row;
@@ -25,6 +23,8 @@ pub use reading::Reading;
 pub const MOST_ROWS: u32 = 250_000;
 
 /// A row of a list.
+///
+/// Malformed rows are refused here; whether a well-formed row can be applied is decided in `shop`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
     /// A well-formed row.

@@ -1,16 +1,11 @@
 //! Doubts about the clock, and what they hold back.
-//!
-//! A clock that is weeks ahead would end every open order, and erase every contact, for good. So
-//! each start compares the clock with the last movement (`judge`). While the clock is in doubt,
-//! overdue orders stay open and nothing old is deleted, until an owner accepts the clock. Holds end
-//! all the same, because that does less harm than copies that are never sold. `record` keeps the
-//! doubt with the data, so that a restart does not end it and every instance knows it.
-//!
-//! On PostgreSQL the clock is that of the database's host, which may be set while the shop is open:
-//! `steps` notices that.
 
+/// Each start compares the clock with the last movement.
 mod judge;
+/// Keeps the doubt with the data, so that a restart does not end it and every instance knows it.
 mod record;
+/// On PostgreSQL the clock is that of the database's host, which may be set while the shop is open.
+/// This notices it.
 mod steps;
 
 use std::{
@@ -51,6 +46,11 @@ pub struct ClockStep {
 }
 
 /// The present trouble with the clock, shared by the parts of a store.
+///
+/// A clock that is weeks ahead would end every open order, and erase every contact, for good. So
+/// while the clock is in doubt, overdue orders stay open and nothing old is deleted, until an owner
+/// accepts the clock. Holds end all the same, because that does less harm than copies that are
+/// never sold.
 #[derive(Debug, Default)]
 pub(crate) struct ClockGuard(Mutex<State>);
 

@@ -1,9 +1,4 @@
 //! The ledger that many instances write.
-//!
-//! Numbers are assigned before commits, so a movement with a lower number may become visible after
-//! one with a higher. The order is therefore that of the writing transactions, and no reader goes
-//! past the oldest transaction that still runs: below it the ledger is complete. A long writing
-//! transaction anywhere in the cluster holds back newer movements from readers, and nothing else.
 
 use async_trait::async_trait;
 use sqlx::{Connection, PgConnection};
@@ -17,6 +12,11 @@ use crate::{
 };
 
 /// Reads the ledger through an instance's pool.
+///
+/// Numbers are assigned before commits, so a movement with a lower number may become visible after
+/// one with a higher. The order is therefore that of the writing transactions, and no reader goes
+/// past the oldest transaction that still runs: below it the ledger is complete. A long writing
+/// transaction anywhere in the cluster holds back newer movements from readers, and nothing else.
 pub(super) struct Reader {
     pub(super) backend: PostgresBackend,
     pub(super) growth_notifier: GrowthNotifier,

@@ -1,10 +1,4 @@
 //! Listens to other instances' notifications, and reads followed topics again.
-//!
-//! Notifications only save time: they can be lost with their connection, and an instance can die
-//! between its commit and its notification. So followed topics are read again every two seconds,
-//! and at once after a reconnection. The same read tells an instance that its database is
-//! unreachable and its levels may be stale. The end of an announcement is written by nobody, so it
-//! is read at its time.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -47,6 +41,11 @@ pub(super) struct Channels {
 
 /// Reads followed topics periodically, through a connection of its own that is replaced after a
 /// failure.
+///
+/// Notifications only save time: they can be lost with their connection, and an instance can die
+/// between its commit and its notification. So followed topics are read again every two seconds,
+/// and at once after a reconnection. The same read tells an instance that its database is
+/// unreachable and its levels may be stale.
 pub(super) async fn reread_periodically(
     url: DatabaseUrl,
     feed: Arc<Feed>,
@@ -124,6 +123,8 @@ async fn read(
 }
 
 /// The time until the next active announcement ends.
+///
+/// The end of an announcement is written by nobody, so it is read at its time.
 async fn next_end(connection: &mut PgConnection) -> Result<Option<Duration>, StoreError> {
     let now = now(connection).await?;
     let end: Option<i64> =

@@ -1,9 +1,4 @@
 //! Locks the rows of the books that a batch touches, in sorted order, for its transaction.
-//!
-//! A book's row in `stock` guards everything about its copies: its holds and the orders that
-//! contain it. Once it is locked, they do not change until the commit, whatever other instances do.
-//! Only the row itself is read here, because the rest of this statement sees the data as of before
-//! the wait (`load`).
 
 use std::collections::BTreeMap;
 
@@ -22,6 +17,9 @@ use crate::{
 pub(super) const MOST_ENDS: i64 = 1_000;
 
 /// The locked books of a batch.
+///
+/// A book's row in `stock` guards everything about its copies: its holds and the orders that
+/// contain it. Once it is locked, they do not change until the commit, whatever other instances do.
 #[derive(Debug, Default)]
 pub(super) struct Locked {
     pub(super) stocks: BTreeMap<Slug, Stock>,
@@ -53,6 +51,9 @@ impl Locked {
 /// Locks the books that the commands name, and those of carts that are ordered and of orders that
 /// are closed. Also, unless another instance has locked them at the moment, the books to be offered
 /// and, where `ends` says so, those of holds and orders that are due: no click waits for these.
+///
+/// Only the row itself is read here, because the rest of this statement sees the data as of before
+/// the wait (`load`).
 pub(super) async fn lock(
     connection: &mut PgConnection,
     batch: &[Command],

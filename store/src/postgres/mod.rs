@@ -1,11 +1,4 @@
 //! The store of many instances, which all write to one PostgreSQL.
-//!
-//! Each instance has one writer, as the embedded store has. A batch is one transaction: `lock`
-//! locks the rows of its books in sorted order, `load` reads what they guard, `shop` decides,
-//! `save` writes the changes. After the commit the `notifier` notifies the other instances, whose
-//! `listener` publishes the changes.
-//!
-//! The clock is the database's, so that every instance ends a hold at the same time.
 
 mod backend;
 mod batch_executor;
@@ -70,6 +63,13 @@ use crate::{
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// One instance's access to a shop in PostgreSQL.
+///
+/// Each instance has one writer, as the embedded store has. A batch is one transaction: `lock`
+/// locks the rows of its books in sorted order, `load` reads what they guard, `shop` decides,
+/// `save` writes the changes. After the commit the `notifier` notifies the other instances, whose
+/// `listener` publishes the changes.
+///
+/// The clock is the database's, so that every instance ends a hold at the same time.
 #[derive(Debug)]
 pub struct PostgresStore {
     backend: PostgresBackend,

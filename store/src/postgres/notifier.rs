@@ -1,8 +1,4 @@
 //! Notifies the other instances of changes after the commit, coalesced.
-//!
-//! `NOTIFY` locks the whole cluster until its transaction commits, so it is never part of a batch's
-//! transaction. A notification carries the change, its version and the epoch that the version
-//! belongs to. So a notification that is lost, doubled or late does no harm.
 
 use std::{
     collections::HashMap,
@@ -31,6 +27,9 @@ const NOTIFY_WITHIN: Duration = Duration::from_secs(2);
 const LONGEST: usize = 7_900;
 
 /// The changes to be sent, the newest of each topic.
+///
+/// `NOTIFY` locks the whole cluster until its transaction commits, so it is never part of a batch's
+/// transaction.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Notifier(Arc<Pending>);
 
@@ -135,6 +134,9 @@ fn payloads<'a>(epoch: &Epoch, changes: impl Iterator<Item = &'a Change>) -> Vec
 }
 
 /// What another instance has told.
+///
+/// It carries the change, its version and the epoch that the version belongs to. So a notification
+/// that is lost, doubled or late does no harm.
 #[derive(Debug, PartialEq)]
 pub(super) struct Notification {
     pub(super) epoch: Epoch,

@@ -1,6 +1,4 @@
 //! The numbers of holds and orders that this instance has reserved.
-//!
-//! They come in blocks, so that a batch does not ask the database for each. Unused numbers are lost.
 
 use std::ops::Range;
 
@@ -13,6 +11,9 @@ use crate::{StoreError, rows::large};
 const BLOCK: u64 = 1_024;
 
 /// The reserved numbers that are not used yet.
+///
+/// They come in blocks, so that a batch does not ask the database for each. Unused numbers are
+/// lost.
 #[derive(Debug, Default)]
 pub(super) struct ReservedNumbers {
     holds: Range<u64>,

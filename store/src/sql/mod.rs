@@ -1,11 +1,10 @@
 //! Runs the same code on SQLite and PostgreSQL.
-//!
-//! * [`query`]: a statement with its arguments, used like sqlx's own.
-//! * [`Connection`]: a connection to either database.
-//! * [`Backend`]: a store's connections and clock.
 
+/// A store's connections and clock.
 mod backend;
+/// A connection to either database.
 mod connection;
+/// A statement with its arguments, used like sqlx's own.
 mod query;
 
 pub(crate) use backend::{Backend, JobFuture};

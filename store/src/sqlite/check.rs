@@ -1,10 +1,4 @@
 //! Checks a file before the shop opens it, or puts it in another's place.
-//!
-//! The check is read-only and comes before anything is written to the file. The file must belong to
-//! this program, be of this version or an older one, and pass `quick_check`: every page is in its
-//! place, and every row can be read and satisfies its constraints. Only the consistency of indexes
-//! with their tables is not checked. The check reads the whole file: a third of a second for a
-//! million movements in the page cache, and in proportion for more.
 
 use std::{
     fs,
@@ -49,6 +43,12 @@ async fn read_ahead(path: PathBuf) {
 }
 
 /// Refuses a file that is another program's, of a newer version, damaged, empty or without tables.
+///
+/// The check is read-only and comes before anything is written to the file. The file must belong to
+/// this program, be of this version or an older one, and pass `quick_check`: every page is in its
+/// place, and every row can be read and satisfies its constraints. Only the consistency of indexes
+/// with their tables is not checked. The check reads the whole file: a third of a second for a
+/// million movements in the page cache, and in proportion for more.
 pub(super) async fn check(path: &Path, depth: Depth) -> Result<(), OpenError> {
     match fs::metadata(path) {
         Ok(file) if file.len() > 0 => {}

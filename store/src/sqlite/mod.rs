@@ -1,8 +1,4 @@
 //! The embedded store: one SQLite file in a data directory.
-//!
-//! Reads go through a small pool of read-only connections and never wait for a write (WAL). Writes
-//! go through one task (`writer`), which takes all waiting commands into one transaction: `load`
-//! reads what they touch, `shop` decides, `save` writes the changes.
 
 mod announcement_ends;
 mod backend;
@@ -64,6 +60,10 @@ use crate::{
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// A shop in one SQLite file, which this process owns while the store exists.
+///
+/// Reads go through a small pool of read-only connections and never wait for a write (WAL). Writes
+/// go through one task (`writer`), which takes all waiting commands into one transaction: `load`
+/// reads what they touch, `shop` decides, `save` writes the changes.
 #[derive(Debug)]
 pub struct SqliteStore {
     backend: SqliteBackend,

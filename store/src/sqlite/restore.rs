@@ -1,7 +1,4 @@
 //! Restores a backup in the place of a shop's file.
-//!
-//! A log beside the file is part of the database, and SQLite applies it to whatever file has that
-//! name. So no file is replaced while its log exists.
 
 use std::{
     fs::{self, File},
@@ -31,6 +28,9 @@ const READER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Replaces the shop in a directory with a backup. The old file is kept beside it, damaged or not;
 /// its name is returned.
+///
+/// A log beside the file is part of the database, and SQLite applies it to whatever file has that
+/// name. So no file is replaced while its log exists.
 ///
 /// # Errors
 /// [`OpenError`], with nothing changed, if the shop is open or being read, or the backup is not a

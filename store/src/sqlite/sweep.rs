@@ -1,8 +1,4 @@
 //! Deletes old results of submissions, in a sweep through their table.
-//!
-//! The table is in the order of its key, which is random, and SQLite writes each changed page twice.
-//! Deleted by their time, a thousand rows change a thousand pages, and holds wait for the disk. In a
-//! sweep a page is changed once for all rows on it that are due (docs/decisions/0026).
 
 use std::time::Duration;
 
@@ -17,6 +13,10 @@ pub(super) const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 pub(super) const ROWS: u32 = 384;
 
 /// A sweep in progress.
+///
+/// The table is in the order of its key, which is random, and SQLite writes each changed page
+/// twice. Deleted by their time, a thousand rows change a thousand pages, and holds wait for the
+/// disk. In a sweep a page is changed once for all rows on it that are due (docs/decisions/0026).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sweep {
     /// The key of the last row that was examined.

@@ -1,6 +1,4 @@
 //! The parts of a book's page that are read again when they change: elements with a `data-part`.
-//!
-//! They are replaced as elements. Islands are not among them, because they would not be alive.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -23,6 +21,8 @@ use crate::{
 const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
 
 /// Keeps the parts up to date.
+///
+/// They are replaced as elements. Islands are not among them, because they would not be alive.
 pub(crate) struct PageParts {
     /// How many changes have not been read yet.
     changes: Rc<Cell<u32>>,

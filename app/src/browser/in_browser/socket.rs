@@ -1,8 +1,4 @@
 //! A WebSocket of gloo-net's, as events.
-//!
-//! gloo-net has a stream of messages and no event for an opened connection. Its sink is ready once
-//! the connection is open, so the first thing that is waited for is the sink. And it sends on a
-//! socket that is closing, which the browser logs as an error; here that is not tried.
 
 use std::{
     cell::RefCell,
@@ -76,6 +72,8 @@ impl Socket {
     }
 
     /// Sends a message if the socket is open. A closed socket has an event of its own.
+    ///
+    /// gloo-net would also send on a socket that is closing, which the browser logs as an error.
     pub(crate) fn send(&self, message: Message) {
         if !self.is_open() {
             return;
@@ -112,6 +110,9 @@ fn is_open(socket: &Shared) -> bool {
 }
 
 /// Waits until the socket is open, or has failed.
+///
+/// gloo-net has no event for an opened connection, but its sink is ready once the connection is
+/// open.
 async fn opening(socket: &Shared) {
     poll_fn(|context| {
         socket.waiting.replace(Some(context.waker().clone()));

@@ -1,8 +1,4 @@
 //! The queue of the live page: the movements that have arrived and are not shown yet.
-//!
-//! The page shows one message of the stream in each frame of the browser, and acknowledges it then.
-//! The server sends no more than two messages ahead of that, so a browser that is slow, hidden or
-//! paused is sent less, and misses nothing.
 
 use std::{collections::VecDeque, mem, sync::Arc};
 
@@ -52,6 +48,10 @@ pub struct Page {
 }
 
 /// What has arrived and is not shown yet.
+///
+/// The page shows one message of the stream in each frame of the browser, and acknowledges it then.
+/// The server sends no more than two messages ahead of that, so a browser that is slow, hidden or
+/// paused is sent less, and misses nothing.
 #[derive(Debug)]
 pub struct Queue {
     /// Everything up to this place is shown.

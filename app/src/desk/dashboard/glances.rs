@@ -1,7 +1,4 @@
 //! What the instances of the shop have answered.
-//!
-//! Behind a load balancer, each answer may come from another instance. Each has a section of its
-//! own, so that no chart jumps between the counts of two.
 
 use std::time::Duration;
 
@@ -11,6 +8,9 @@ use super::{Dashboard, Figure, RefusalCount};
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(120);
 
 /// The last answers.
+///
+/// Behind a load balancer, each answer may come from another instance. Each instance has a section
+/// of its own, so that no chart jumps between the counts of two.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Glances {
     /// The figures that every instance counts the same, from the last answer.

@@ -1,12 +1,4 @@
 //! The island that keeps parts of a desk page up to date.
-//!
-//! A part is an element with an id. Its `data-fresh` names the topics that it shows with their
-//! versions, as `/live?seen=` does. When one of them has changed, the page is read again, and each
-//! part that differs is replaced by the new one. `data-every` is a number of seconds after which
-//! the page is read anyway, for what no topic tells.
-//!
-//! A part in which a field, a button or a link has the focus is replaced when it loses the focus.
-//! A page that nobody sees is not read until it is visible again. Parts contain no islands.
 
 #[cfg(feature = "browser")]
 #[path = "in_browser/mod.rs"]
@@ -29,6 +21,15 @@ islands! {
     live_parts(NoProps) => view,
 }
 
+/// Keeps the parts of the page up to date: elements with an id.
+///
+/// The `data-fresh` of a part names the topics that it shows with their versions, as `/live?seen=`
+/// does. When one of them has changed, the page is read again, and each part that differs is
+/// replaced by the new one. `data-every` is a number of seconds after which the page is read
+/// anyway, for what no topic tells.
+///
+/// A part in which a field, a button or a link has the focus is replaced when it loses the focus. A
+/// page that nobody sees is not read until it is visible again. Parts contain no islands.
 fn view(_: NoProps) -> impl IntoView {
     freshness::keep(expect_context::<Live>());
 }

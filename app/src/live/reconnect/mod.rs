@@ -1,17 +1,4 @@
-//! Decides when to open a WebSocket, when to poll and when to wait. Nothing else decides that.
-//!
-//! This is a pure state machine. It takes an [`Event`] with its time, and returns [`Effect`]s for
-//! the caller to carry out and the time to wake it next ([`Machine::deadline`]). The clock, the
-//! random numbers and the sockets are the caller's.
-//!
-//! The WebSocket comes first. If it never receives a message, it counts as blocked: then the page
-//! polls, and retries the WebSocket now and then. If it worked and closed, it is retried after a
-//! random wait, even the first time, so that not all pages reconnect at once after the server has
-//! restarted.
-//!
-//! A hidden page gives up its poll at once, and its socket after a while: browsers keep six
-//! connections to a server over HTTP/1.1, and pages that nobody sees must not use them up
-//! (`docs/decisions/0023-one-connection-a-page.md`).
+//! Decides when a page opens a WebSocket, when it polls and when it waits.
 
 mod backoff;
 mod event;
@@ -50,6 +37,19 @@ const ONLINE_MS: Millis = 1_000;
 const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 
 /// The state machine of one page's connection.
+///
+/// It is pure: it takes an [`Event`] with its time, and returns [`Effect`]s for the caller to carry
+/// out and the time to wake it next ([`Machine::deadline`]). The clock, the random numbers and the
+/// sockets are the caller's.
+///
+/// The WebSocket comes first. If it never receives a message, it counts as blocked: then the page
+/// polls, and retries the WebSocket now and then. If it worked and closed, it is retried after a
+/// random wait, even the first time, so that not all pages reconnect at once after the server has
+/// restarted.
+///
+/// A hidden page gives up its poll at once, and its socket after a while: browsers keep six
+/// connections to a server over HTTP/1.1, and pages that nobody sees must not use them up
+/// (`docs/decisions/0023-one-connection-a-page.md`).
 #[derive(Debug)]
 pub struct Machine {
     running: bool,

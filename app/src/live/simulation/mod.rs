@@ -1,14 +1,13 @@
 //! Simulates several pages of a browser and a server, with a clock that the tests move.
-//!
-//! What is on its way on different connections overtakes each other. Pages are closed, killed,
-//! hidden, frozen and cached at random, the server stops and starts, and its data goes back to a
-//! backup. Afterwards every visible page must show the current versions and their content. No page
-//! may ever show an older version after a newer one, except after a backup was restored.
 
 mod data;
+/// Pages are closed, killed, hidden, frozen and cached at random, the server stops and starts, and
+/// its data goes back to a backup.
 mod faults;
 mod rng;
 mod server;
+/// After the faults, every visible page must show the current versions and their content. No page
+/// may ever show an older version after a newer one, except after a backup was restored.
 mod tests;
 
 use std::{collections::BTreeMap, rc::Rc};
@@ -26,6 +25,8 @@ use super::{
 type PageId = u64;
 
 /// Something that is on its way to a page.
+///
+/// Arrivals on different connections overtake each other.
 #[derive(Debug, Clone)]
 enum Arrival {
     Socket(u32, LiveMessage),

@@ -1,8 +1,4 @@
 //! The ledger as a live stream on a WebSocket, at the pace of its reader.
-//!
-//! The next page is read only when the reader has room for it: it acknowledges what it has
-//! processed, and at most [`WINDOW`] pages are unacknowledged. Between two pages the server keeps
-//! only the reader's position, so a stalled reader costs no more than an idle one.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -92,6 +88,10 @@ pub(super) async fn serve(
 }
 
 /// A connected reader.
+///
+/// The next page is read only when the reader has room for it: it acknowledges what it has
+/// processed, and at most [`WINDOW`] pages are unacknowledged. Between two pages the server keeps
+/// only the reader's position, so a stalled reader costs no more than an idle one.
 struct Reader {
     socket: WebSocket,
     ledger: Arc<dyn Ledger>,

@@ -1,8 +1,6 @@
 //! The dashboard: the state of the shop now, and over the last half hour.
-//!
-//! The samples come from `jobs::samples`; `chart` draws them as a line. Connections and refusals
-//! are those of this process; holds and orders are those of the whole shop.
 
+/// Draws the samples as a line.
 mod chart;
 
 use app::desk::dashboard::{Dashboard, Figure, FigureKind, RefusalCount};
@@ -34,6 +32,9 @@ pub(crate) async fn figures(State(desk): State<DeskState>) -> impl IntoResponse 
 }
 
 /// The current figures.
+///
+/// The samples come from `jobs::samples`. Connections and refusals are those of this process; holds
+/// and orders are those of the whole shop.
 async fn glance(desk: &DeskState) -> Dashboard {
     let samples = desk.sampler.up_to_now().await;
     let figure = |kind, values: Vec<Option<u64>>| Figure {

@@ -1,10 +1,10 @@
 //! Imports at the desk.
-//!
-//! * `upload`: a file over a WebSocket, in acknowledged pieces. `file`: by a plain form.
-//! * `forms`: starts, applies and cancels an import. [`crate::jobs::import`] does the work.
 
+/// A file by a plain form.
 mod file;
+/// Starts, applies and cancels an import. `crate::jobs::import` does the work.
 mod forms;
+/// A file over a WebSocket, in acknowledged pieces.
 mod upload;
 
 pub(crate) use file::{LARGEST_BODY, send_covers, send_file};

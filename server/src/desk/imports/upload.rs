@@ -1,14 +1,4 @@
-//! The WebSocket over which a file is uploaded.
-//!
-//! The shop first says where to start, and how many pieces may be unacknowledged:
-//! `{"offset":n,"window":8,"piece":262144}`. Each binary frame is a piece: eight bytes of offset
-//! (big-endian) and up to `piece` bytes of the file. When it is stored, it is acknowledged with
-//! the offset of the next one: `{"acked":n}`. At the end the sender sends `{"sha256":"…"}` of the
-//! whole file and receives `{"state":"checking"}`. `{}` is the heartbeat, because browsers do not
-//! show pings to a page.
-//!
-//! One piece is read at a time, and none while one is being stored: backpressure holds the rest at
-//! the sender. To pause, a sender sends nothing. See `docs/import.md`.
+//! The WebSocket over which a file is uploaded; `docs/import.md` describes its messages.
 
 use std::time::Duration;
 
@@ -177,6 +167,9 @@ async fn receive(desk: DeskState, staff: StaffSession, id: ImportId, socket: Web
 }
 
 /// The connection of one sender.
+///
+/// One piece is read at a time, and none while one is being stored: backpressure holds the rest at
+/// the sender. To pause, a sender sends nothing.
 struct Receiving<'a> {
     imports: &'a dyn Imports,
     id: ImportId,

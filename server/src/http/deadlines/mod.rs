@@ -1,13 +1,10 @@
 //! Deadlines for clients, so that slow ones cannot use up all connections.
-//!
-//! * `stream`: deadlines for a request's head, and for reading an answer.
-//! * `body`: deadlines for a request's body. `exchange`: what a connection is doing now.
-//!
-//! A client has 75 s between two requests: longer than the 60 s after which proxies close their
-//! idle connections, so that no request is sent into one that is being closed.
 
+/// Deadlines for a request's body.
 mod body;
+/// What a connection is doing now.
 mod exchange;
+/// Deadlines for a request's head, and for reading an answer.
 mod stream;
 
 use std::time::Duration;
@@ -26,4 +23,7 @@ pub(crate) const BODY_WITHIN: Duration = Duration::from_secs(60);
 /// The longest time for which a client may read nothing of an answer.
 pub(crate) const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 /// The longest time between two requests on a connection.
+///
+/// It is longer than the 60 s after which proxies close their idle connections, so that no request
+/// is sent into one that is being closed.
 pub(crate) const IDLE: Duration = Duration::from_secs(75);

@@ -1,9 +1,5 @@
 //! Applies an import: its rows, in short deliveries with pauses between, so that shoppers notice
 //! nothing.
-//!
-//! Progress is stored with the rows, so another worker continues from there. A row that the check
-//! refused is left out even if it would be valid now, because the owner was told so. A row that is
-//! refused now is left out too.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -29,6 +25,11 @@ const TRIES: u32 = 20;
 const REFUSALS: u32 = 1_000;
 
 impl Worker {
+    /// Applies the rows of a claimed import.
+    ///
+    /// Progress is stored with the rows, so another worker continues from there. A row that the
+    /// check refused is left out even if it would be valid now, because the owner was told so. A
+    /// row that is refused now is left out too.
     pub(super) async fn apply(&self, claim: &Claim) -> Result<Verdict, Stopped> {
         let mut lease = Lease::new(&*self.imports, claim);
         // The file was recognized when it was checked, and has not changed.

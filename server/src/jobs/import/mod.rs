@@ -1,7 +1,4 @@
 //! The import worker: checks uploaded files, and applies those that the owner approves.
-//!
-//! Every process has one; the store assigns each import to one worker at a time. A worker reads a
-//! file piece by piece, and holds no more than a piece and a few hundred rows in memory.
 
 mod apply;
 mod check;
@@ -41,6 +38,9 @@ const BETWEEN_TIDYINGS: Duration = Duration::from_millis(25);
 const REST: Duration = Duration::from_secs(2);
 
 /// The worker of one process.
+///
+/// Every process has one; the store assigns each import to one worker at a time. A worker reads a
+/// file piece by piece, and holds no more than a piece and a few hundred rows in memory.
 pub(crate) struct Worker {
     store: Arc<dyn Store>,
     imports: Arc<dyn Imports>,

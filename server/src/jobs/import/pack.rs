@@ -1,8 +1,4 @@
 //! A pack: a folder of pictures in one file, as the page's script packs it.
-//!
-//! It begins with a line that names the format. For each picture follow the length of its name
-//! (four bytes, big-endian), the name, the length of the picture (four bytes), and the picture. A
-//! pack is read piece by piece; only the picture that is being received is kept.
 
 use store::catalogue_file::NoList;
 
@@ -26,6 +22,10 @@ pub(super) struct Picture {
 }
 
 /// A pack that is being received.
+///
+/// A pack begins with a line that names the format. For each picture follow the length of its name
+/// (four bytes, big-endian), the name, the length of the picture (four bytes), and the picture. A
+/// pack is read piece by piece; only the picture that is being received is kept.
 #[derive(Debug, Default)]
 pub(super) struct Unpacking {
     held: Vec<u8>,

@@ -1,18 +1,17 @@
-//! Mail to shoppers.
-//!
-//! * `texts`: the texts of the mails; `message`: a text as a mail message.
-//! * `smtp`: the connection to the mail server; `sender`: the task that sends.
-//! * `retry`: when a mail that could not be sent is tried again.
-//!
-//! No request waits for mail. The store keeps mails in an outbox, written in the same transaction
-//! as the event they report, and the sender sends them when the mail server accepts them.
+//! Mail to shoppers. No request waits for it: the store keeps mails in an outbox, and the sender
+//! sends them when the mail server accepts them.
 
+/// A text as a mail message.
 mod message;
+/// When a mail that could not be sent is tried again.
 mod retry;
+/// The task that sends.
 mod sender;
+/// The connection to the mail server.
 mod smtp;
 #[cfg(test)]
 mod tests;
+/// The texts of the mails.
 mod texts;
 
 use std::{

@@ -1,9 +1,4 @@
 //! The task that sends mail: claims a mail, composes it, sends it, and records the outcome.
-//!
-//! It sends one mail at a time on one connection, so that a slow server delays nothing else.
-//! Instances on one database share the work. A mail whose sender dies midway is sent again with the
-//! same Message-ID. When a mail is given up, the shop is told: the order's page and the desk say
-//! so, and an offer goes to the next in line.
 
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
@@ -27,6 +22,11 @@ use super::{
 use crate::{config::mail::MailSettings, jobs::outage::Outage};
 
 /// Sends the mails in the outbox.
+///
+/// It sends one mail at a time on one connection, so that a slow server delays nothing else.
+/// Instances on one database share the work. A mail whose sender dies midway is sent again with the
+/// same Message-ID. When a mail is given up, the shop is told: the order's page and the desk say
+/// so, and an offer goes to the next in line.
 pub(crate) struct Sender {
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) store: Arc<dyn Store>,

@@ -1,14 +1,14 @@
 //! The connection check, `/connection`: whether WebSockets, streams and long polls get through a
-//! network and its proxies.
-//!
-//! * `echo`: the WebSocket behind the page. `timed`: a stream in pieces, and a long wait.
-//! * `request_origin`: what the server sees of a request. `counters`: metrics.
-//!
-//! It is open to everyone, so it is limited: by rate, and by how many checks run at once.
+//! network and its proxies. It is open to everyone, so it is limited: by rate, and by how many
+//! checks run at once.
 
+/// Metrics.
 mod counters;
+/// The WebSocket behind the page.
 mod echo;
+/// What the server sees of a request.
 mod request_origin;
+/// A stream in pieces, and a long wait.
 mod timed;
 
 use std::sync::Arc;

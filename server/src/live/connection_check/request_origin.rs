@@ -1,7 +1,4 @@
 //! What the server sees of a request: the client's address, and the way the request took.
-//!
-//! Only nginx knows the client's protocol, and passes it on in headers (`deploy/nginx/shop.conf`).
-//! The page shows it and nothing depends on it; even so, only the shop's own proxies are trusted.
 
 use std::net::IpAddr;
 
@@ -18,6 +15,9 @@ const NAMED: [&str; 3] = ["x-real-ip", "x-forwarded-for", "forwarded"];
 const LONGEST: usize = 200;
 
 /// What the server sees of a request from this peer.
+///
+/// Only nginx knows the client's protocol, and passes it on in headers (`deploy/nginx/shop.conf`).
+/// The page shows it and nothing depends on it; even so, only the shop's own proxies are trusted.
 pub(super) fn of(
     peer: IpAddr,
     headers: &HeaderMap,

@@ -1,12 +1,4 @@
 //! All sockets of one event loop: which follower is sent what, and when.
-//!
-//! Its methods receive the events and the time, and write to the sockets; it has no clock and never
-//! waits, so tests need neither. A change is written directly to each follower. Nothing is queued:
-//! a follower that cannot be written to, or was sent something less than 50 ms ago, gets the newest
-//! state when it can be written to again (conflation).
-//!
-//! All followers have seen the same epoch of the data. When the data has another one, they are
-//! asked to reconnect, so that what they have seen is compared anew.
 
 use std::sync::Arc;
 
@@ -60,6 +52,15 @@ pub(super) struct FollowerId {
     pub(super) serial: u32,
 }
 
+/// The sockets of one event loop.
+///
+/// Its methods receive the events and the time, and write to the sockets; it has no clock and never
+/// waits, so tests need neither. A change is written directly to each follower. Nothing is queued:
+/// a follower that cannot be written to, or was sent something less than 50 ms ago, gets the newest
+/// state when it can be written to again (conflation).
+///
+/// All followers have seen the same epoch of the data. When the data has another one, they are
+/// asked to reconnect, so that what they have seen is compared anew.
 #[derive(Debug)]
 pub(super) struct Hub<W> {
     pub(super) followers: Slab<Follower<W>>,

@@ -1,20 +1,23 @@
 //! The sockets of the stream: a few event loops that write each change to every follower.
-//!
-//! * `frame`: the shop's messages as WebSocket frames.
-//! * `follower`: one socket and its unsent output; `topics`: the followers of each topic.
-//! * `hub`: all sockets of a loop; `inbound`: their messages; `timing`: heartbeats and timeouts.
-//! * `shard`: the event loop; `socket`: options of the operating system's sockets.
 
 mod counters;
+/// One socket and its unsent output.
 mod follower;
+/// The shop's messages as WebSocket frames.
 mod frame;
+/// All sockets of a loop.
 mod hub;
+/// The messages of clients.
 mod inbound;
+/// The event loop.
 mod shard;
+/// Options of the operating system's sockets.
 mod socket;
 #[cfg(test)]
 mod tests;
+/// Heartbeats and timeouts.
 mod timing;
+/// The followers of each topic.
 mod topics;
 
 use std::{

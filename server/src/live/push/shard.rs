@@ -1,8 +1,4 @@
 //! One event loop on a thread of its own, with its share of the sockets.
-//!
-//! If each socket had a task, every change would wake all of them, and an idle socket would take a
-//! kilobyte of memory. Here one loop writes a change to ten thousand sockets, and an idle socket
-//! takes a few words.
 
 use std::{
     collections::HashMap,
@@ -141,6 +137,10 @@ impl FeedSink for Inbox {
 }
 
 /// The event loop, before it runs.
+///
+/// If each socket had a task, every change would wake all of them, and an idle socket would take a
+/// kilobyte of memory. Here one loop writes a change to ten thousand sockets, and an idle socket
+/// takes a few words.
 pub(super) struct Shard {
     poll: Poll,
     inbox: Arc<Inbox>,

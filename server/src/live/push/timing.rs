@@ -1,7 +1,4 @@
 //! Heartbeats and timeouts.
-//!
-//! Delays are nearly the same for all sockets, so plain queues are nearly sorted; heartbeats use a
-//! timer wheel. No connection has a timer of its own.
 
 use std::collections::VecDeque;
 
@@ -30,6 +27,9 @@ const SLOW_READER: Millis = 30_000;
 const GOODBYE: Millis = 5_000;
 
 /// The followers that are waiting for a moment in time.
+///
+/// Delays are nearly the same for all sockets, so plain queues are nearly sorted; heartbeats use a
+/// timer wheel. No connection has a timer of its own.
 #[derive(Debug)]
 pub(super) struct Timing {
     /// Followers with a change that was delayed by the spacing.

@@ -1,11 +1,11 @@
 //! Server functions over HTTP: a request is decoded once, and its error stays a [`ShopError`] until
 //! it becomes a response.
-//!
-//! After a plain form the browser is redirected to its page (`plain_form`); hydrated pages and
-//! programs get JSON (`answer`). `hold_requests` says which actions count against the hold limit.
 
+/// Hydrated pages and programs get JSON.
 mod answer;
+/// Which actions count against the hold limit.
 mod hold_requests;
+/// After a plain form the browser is redirected to its page.
 mod plain_form;
 
 use std::panic::resume_unwind;

@@ -1,8 +1,4 @@
 //! A sync fails while old rows are deleted and no shopper is asking.
-//!
-//! The store is in the test's process, because its clock has to move by two days. `strace` watches
-//! only what this process does to the store's log. The test runs in a process of its own: two
-//! `strace`s in a shared one would watch each other and hang.
 
 use std::{
     env,
@@ -32,6 +28,7 @@ const ANN: ShopperId = ShopperId::from_bytes([1; 16]);
 const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
 const HOUR: u64 = 60 * 60 * 1_000;
 
+/// A clock that a test moves by two days, so the store is in the test's process.
 struct Moved(AtomicU64);
 
 impl Clock for Moved {
@@ -62,6 +59,8 @@ async fn ring(shop: &SqliteStore) {
 
 /// Whether this process was started for this test alone. If not, it starts such a process, and the
 /// test passes if it passes there.
+///
+/// Two `strace`s in a shared process would watch each other and hang.
 fn is_alone(test: &str) -> bool {
     const ALONE: &str = "ALONE_IN_ITS_PROCESS";
     if env::var_os(ALONE).is_some() {
@@ -80,6 +79,8 @@ fn is_alone(test: &str) -> bool {
 }
 
 /// Makes every sync of the log in this directory fail.
+///
+/// `strace` watches only what this process does to the store's log.
 fn fail_syncs(data: &Path, log: &Path) -> Strace {
     let wal = data.join("shop.sqlite-wal");
     let arguments = [

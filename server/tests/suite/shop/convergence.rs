@@ -1,8 +1,6 @@
-//! Thousands of pages converge to the true level, and none ever goes backward.
-//!
-//! They disconnect, reconnect and change between sockets and long polls while the stock changes
-//! and the shop restarts. Two thousand by default; for more (each takes two files):
-//! `CONVERGING_CLIENTS=9000 cargo test --release -p burts-books --test suite -- convergence`.
+//! Thousands of pages converge to the true level, and none ever goes backward. They disconnect,
+//! reconnect and change between sockets and long polls while the stock changes and the shop
+//! restarts.
 
 use std::{
     collections::HashMap,
@@ -301,6 +299,8 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
     day.backward.load(SeqCst)
 }
 
+/// Two thousand pages by default; for more (each takes two files): `CONVERGING_CLIENTS=9000 cargo
+/// test --release -p burts-books --test suite -- convergence`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_pages_converge_and_none_goes_backward() {
     let clients = std::env::var("CONVERGING_CLIENTS").ok();

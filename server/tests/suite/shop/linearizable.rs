@@ -1,8 +1,5 @@
-//! Histories of concurrent shoppers over HTTP are linearizable, book by book.
-//!
-//! Every answer is true at one moment between its request and its arrival, in one order for all
-//! (M. Herlihy, J. Wing, “Linearizability: A Correctness Condition for Concurrent Objects”, 1990).
-//! The checker is the library `todc-utils`; this file has the sequential behaviour of one book.
+//! Histories of concurrent shoppers over HTTP are linearizable, book by book. The checker is the
+//! library `todc-utils`; this file has the sequential behaviour of one book.
 
 use std::sync::Mutex;
 
@@ -146,6 +143,10 @@ impl Record {
     }
 
     /// Whether one order explains the history: whether it is linearizable.
+    ///
+    /// Every answer is true at one moment between its request and its arrival, in one order for all
+    /// (M. Herlihy, J. Wing, “Linearizability: A Correctness Condition for Concurrent Objects”,
+    /// 1990).
     fn can_be_ordered<const COPIES: u32>(self) -> bool {
         let history = History::from_actions(self.0.into_inner().unwrap());
         WGLChecker::<Book<COPIES>>::is_linearizable(history)

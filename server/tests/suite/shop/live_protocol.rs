@@ -1,9 +1,5 @@
-//! How a socket answers every kind of frame (RFC 6455), in the groups of the Autobahn test suite. Close
-//! frames are in `live_close`.
-//!
-//! Autobahn itself runs on Python 2 only and needs an echo. Each case is sent twice: at once, and
-//! byte by byte. A case that does not end the stream is followed by a ping, which must be answered,
-//! and a close.
+//! How a socket answers every kind of frame (RFC 6455), in the groups of the Autobahn test suite,
+//! which runs on Python 2 only and needs an echo. Close frames are in `live_close`.
 
 use crate::shop::{
     raw_socket::{

@@ -1,53 +1,51 @@
 //! The shop over HTTP, as programs and browsers use it, on a real store.
-//!
-//! * Buying: `cart`, `orders` and `order_codes`, `waitlist` (and sales that open), `race` (the last
-//!   copies), `linearizable` (histories of concurrent shoppers), `hold_limits` (per network),
-//!   `cookies` (for whom copies are held).
-//! * Browsing: `pages`, `catalogue` (search, sitemap, linked data), `languages`, `caching` (the
-//!   caching headers of every route), `buzz`, `error_pages`.
-//! * `/live`: `live_poll`, `live_stream`, `live_handshake`, `live_protocol` and `live_close`
-//!   (every kind of WebSocket frame), `live_conformance` (random conversations with an independent
-//!   client),
-//!   `announcements`, `connection_limits`, `reconnect_spread` (how clients return),
-//!   `convergence` (thousands of pages come to show the true level).
-//! * `connection_check`: the connection check.
-//! * `desk`: every route of the desk refuses requests without the right session, and what is done
-//!   there; `dashboard`: its first page; `activity`: the ledger, live and as a file.
-//! * Trouble: `database_outage`, `shutdown`, and `drain` (shutdown behind a proxy).
-//! * Support: `helpers`, `raw_socket` and `websocket_frames` (bytes by hand); `altered`,
-//!   `broken_store` and `counting_store` (stores without a guard, or that count their reads).
 
+/// The ledger, live and as a file.
 mod activity;
 // A broken store is made in the same way as for the store's own contract.
 #[path = "../../../../store/tests/suite/contract/altered.rs"]
 mod altered;
 mod announcements;
+/// A store without a guard.
 mod broken_store;
 mod buzz;
+/// The caching headers of every route.
 mod caching;
 mod cart;
+/// Search, sitemap, linked data.
 mod catalogue;
 mod connection_check;
 mod connection_limits;
+/// Thousands of pages come to show the true level.
 mod convergence;
+/// For whom copies are held.
 mod cookies;
+/// A store that counts its reads.
 mod counting_store;
+/// The desk's first page.
 mod dashboard;
 mod database_outage;
+/// Every route of the desk refuses requests without the right session; and what is done there.
 mod desk;
+/// Shutdown behind a proxy.
 mod drain;
 mod epochs;
 mod error_pages;
 mod files;
 mod headers;
 pub(crate) mod helpers;
+/// Limits for one network.
 mod hold_limits;
 mod languages;
+/// Histories of concurrent shoppers.
 mod linearizable;
+/// Close frames.
 mod live_close;
+/// Random conversations with an independent client.
 mod live_conformance;
 mod live_handshake;
 mod live_poll;
+/// Every other kind of WebSocket frame.
 mod live_protocol;
 mod live_stream;
 mod malformed_requests;
@@ -55,9 +53,14 @@ mod order_codes;
 mod orders;
 mod origins;
 mod pages;
+/// The last copies.
 mod race;
+/// Bytes by hand.
 mod raw_socket;
+/// How clients return.
 mod reconnect_spread;
 mod shutdown;
+/// The waitlist, and sales that open.
 mod waitlist;
+/// WebSocket frames by hand.
 mod websocket_frames;

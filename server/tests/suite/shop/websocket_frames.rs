@@ -46,6 +46,9 @@ pub fn echo(length: usize) -> (String, String) {
 }
 
 /// Sends each case on a socket of its own, and checks the answers and the counters.
+///
+/// Each case is sent twice: at once, and byte by byte. A case that does not end the stream is
+/// followed by a ping, which must be answered, and a close.
 pub async fn run(cases: Vec<Case>) {
     let shop = spawn_shop().await;
     let mut witness = shop.stream(&format!("{GUIDE}:1")).await;

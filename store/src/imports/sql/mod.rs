@@ -1,14 +1,14 @@
 //! SQL for imports.
-//!
-//! * `uploads`: uploading a file, and deleting finished imports.
-//! * `work`: checking and applying. `covers`: pictures.
-//! * `deliveries`: the imports and books of a batch. `history`: earlier stock movements and imports
-//!   of the same file.
 
+/// Pictures.
 mod covers;
+/// The imports and books of a batch.
 pub(crate) mod deliveries;
+/// Earlier stock movements, and imports of the same file.
 mod history;
+/// Uploading a file, and deleting finished imports.
 mod uploads;
+/// Checking and applying.
 mod work;
 
 use std::{sync::Arc, time::Duration};

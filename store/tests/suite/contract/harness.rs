@@ -1,7 +1,5 @@
-//! A shop for each behaviour, on any kind of store.
-//!
-//! A behaviour gets a [`Kind`] and sees the store only as `dyn Store`. A new kind implements
-//! [`Premises`] and has a line in the list in `contract/mod.rs`.
+//! A shop for each behaviour, on any kind of store. A behaviour gets a [`Kind`] and sees the store
+//! only as `dyn Store`.
 
 use std::{num::NonZeroI32, sync::Arc, time::Duration};
 

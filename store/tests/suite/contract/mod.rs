@@ -1,48 +1,47 @@
 //! The contract: the behaviour of every kind of store, tested once against the trait.
-//!
-//! A behaviour is a function of the kind of store. The list below runs each of them on every kind
-//! and audits the shop afterwards. There are three kinds: `sqlite`, `postgres`, and `three`
-//! instances that take turns with the commands. A new kind implements [`harness::Premises`], which
-//! opens a shop, advances its clock and inspects it from outside, and has one line in the list.
-//!
-//! * `carts`, `ends` (of holds), `clock` (in doubt), `orders`, `submissions`, `levels`, `sales`: buying; `waits`,
-//!   `lines`, `withdrawals`: the waitlist.
-//! * `catalogue`, `imports`, `mail`, `news`, `ledger`, `desk`, `staff_directory`: the rest.
-//! * `model`: random batches, some sent twice, compared with a simple model.
-//! * `instances`: what only several instances have: races, fairness, lost notifications.
-//! * `unguarded`: with a guard removed, the behaviour that depends on it fails; `altered` makes
-//!   such a store.
-//!
-//! The tests need PostgreSQL: `scripts/with-postgres cargo nextest run …` starts a server and
-//! removes it afterwards.
 
+/// Makes a store without one of its guards.
 mod altered;
 mod carts;
 mod catalogue;
+/// A clock in doubt.
 mod clock;
 mod desk;
+/// The ends of holds.
 mod ends;
 mod harness;
 mod imports;
+/// What only several instances have: races, fairness, lost notifications.
 mod instances;
 mod ledger;
+/// Stock and prices.
 mod levels;
+/// The order of the waitlist.
 mod lines;
 mod mail;
+/// Random batches, some sent twice, compared with a simple model.
 mod model;
 mod news;
 mod orders;
+/// The tests need PostgreSQL: `scripts/with-postgres cargo nextest run …` starts a server and
+/// removes it afterwards.
 mod postgres;
 mod sales;
 mod sqlite;
 mod staff_directory;
 mod submissions;
 mod three;
+/// With a guard removed, the behaviour that depends on it fails.
 mod unguarded;
 mod waits;
 mod withdrawals;
 
 /// The list: one test for each behaviour on one kind of store.
+///
+/// A behaviour is a function of the kind of store. The list runs each of them on every kind and
+/// audits the shop afterwards. There are three kinds: `sqlite`, `postgres`, and `three` instances
+/// that take turns with the commands. A new kind implements [`harness::Premises`], which opens a
+/// shop, advances its clock and inspects it from outside, and has one line below.
 macro_rules! contract {
     ($kind:path) => {
         contract! { on $kind:

@@ -1,23 +1,19 @@
 //! Receives a file in the browser, and uploads it piece by piece.
-//!
-//! * `island`: the area for a file. `screen`: its props, and what it shows; `changes`: how that
-//!   changes.
-//! * `receiver`: takes the files that were chosen or dropped (`picked`, `pack`), and announces them.
-//! * `upload`: sends a file over a socket. `sending` decides what it does next, and `ending` whether
-//!   it goes on.
-//! * `content`: the file, with its digest. `reading`: waits for its disk.
-//! * `display`: the progress in words, with `speed` and `amounts`.
 
 #[cfg(feature = "browser")]
 mod amounts;
 #[cfg(feature = "browser")]
 mod changes;
+/// The file, with its digest; `reading` waits for its disk.
 #[cfg(feature = "browser")]
 mod content;
+/// The progress in words, with `speed` and `amounts`.
 #[cfg(feature = "browser")]
 mod display;
+/// Whether an upload goes on.
 #[cfg(any(feature = "browser", test))]
 mod ending;
+/// The area for a file.
 pub(crate) mod island;
 #[cfg(any(feature = "browser", test))]
 mod pack;
@@ -25,12 +21,15 @@ mod pack;
 mod picked;
 #[cfg(feature = "browser")]
 mod reading;
+/// Takes the files that were chosen or dropped (`picked`, `pack`), and announces them.
 #[cfg(feature = "browser")]
 mod receiver;
 #[cfg(not(feature = "browser"))]
 #[path = "receiver_on_server.rs"]
 mod receiver;
+/// The props of the area, and what it shows; `changes` is how that changes.
 pub(crate) mod screen;
+/// What an upload does next.
 #[cfg(any(feature = "browser", test))]
 mod sending;
 #[cfg(any(feature = "browser", test))]

@@ -1,7 +1,4 @@
 //! Sends a file over a socket, piece by piece.
-//!
-//! Only one piece is held in memory. What the shop has acknowledged, it has; after a lost
-//! connection it says from which byte on to continue.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -37,6 +34,9 @@ const TICK_MS: u32 = 1_000;
 const ASK_WITHIN_MS: u32 = 15_000;
 
 /// The upload of one file.
+///
+/// Only one piece is held in memory. What the shop has acknowledged, it has; after a lost
+/// connection it says from which byte on to continue.
 pub(super) struct Upload {
     content: Content,
     /// The path of the import's page.

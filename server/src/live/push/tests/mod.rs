@@ -1,21 +1,21 @@
 //! The hub with simulated sockets and time.
-//!
-//! * `spacing`: which messages are sent, and when.
-//! * `version_order`: never an older version after a newer one.
-//! * `slow_readers`: clients that do not read; `stalled_tcp`: the same over real TCP.
-//! * `heartbeats`: heartbeats, silent clients, and shutdown.
-//! * `follow_requests`: following other topics.
-//! * `epochs`: data with another history.
-//! * `staleness`: data that may be out of date.
 
+/// Data with another history.
 mod epochs;
+/// Following other topics.
 mod follow_requests;
+/// Heartbeats, silent clients, and shutdown.
 mod heartbeats;
+/// Clients that do not read.
 mod slow_readers;
+/// Which messages are sent, and when.
 mod spacing;
+/// Data that may be out of date.
 mod staleness;
+/// Clients that do not read, over real TCP.
 mod stalled_tcp;
 mod test_socket;
+/// Never an older version after a newer one.
 mod version_order;
 
 use std::sync::{Arc, Mutex};

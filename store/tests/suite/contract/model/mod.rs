@@ -1,9 +1,4 @@
 //! Random operations of many shoppers, compared with a simple model and audited.
-//!
-//! `MODEL_OPERATIONS` sets their number, for example a million: `MODEL_OPERATIONS=1000000 cargo
-//! test --release -p store --test suite contract::on_sqlite::model`. Many operations are spread
-//! over several shops, each with its own seed, because an audit reads the whole history of a shop.
-//! all that a shop has ever done.
 
 mod arithmetic;
 mod random_commands;
@@ -32,6 +27,10 @@ const AUDIT_EVERY: u32 = 50;
 /// The most submissions that may be repeated.
 const REMEMBERED: usize = 64;
 
+/// `MODEL_OPERATIONS` sets the number of operations, for example a million:
+/// `MODEL_OPERATIONS=1000000 cargo test --release -p store --test suite
+/// contract::on_sqlite::model`. Many operations are spread over several shops, each with its own
+/// seed, because an audit reads the whole history of a shop.
 pub async fn the_shop_does_what_the_model_does(kind: Kind) -> TestShop {
     let all: u32 = std::env::var("MODEL_OPERATIONS").map_or(4_000, |n| n.parse().unwrap());
     let all = all / kind(Opening::of(&[])).slowness();
