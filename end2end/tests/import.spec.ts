@@ -124,6 +124,28 @@ test("an upload can be paused, and resumes by itself when the server is back", a
   await expect(page.getByText("4000", { exact: true })).toBeVisible();
 });
 
+test("an upload whose connection goes deaf without closing continues over another one", async ({ server, browser, countingProxy }) => {
+  const page = await openDesk(browser, countingProxy, "olive", "/desk");
+  await page.clock.install();
+  await page.goto(countingProxy.url + IMPORTS);
+  await limitUpload(page, 1_000_000);
+  await choose(page.getByLabel("Drop a catalogue file here, or choose one"), list(4_000));
+  const progress = page.getByRole("progressbar");
+  await expect.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value)).toBeGreaterThan(0);
+  const deaf = new Set(countingProxy.sockets);
+  countingProxy.stallSockets();
+  let seconds = 0;
+  await expect(async () => {
+    await page.clock.runFor(1_000);
+    seconds += 1;
+    expect([...countingProxy.sockets].some((socket) => !deaf.has(socket))).toBe(true);
+  }).toPass({ intervals: [100] });
+  expect(seconds).toBeLessThanOrEqual(60);
+  await limitUpload(page, FULL_SPEED);
+  await expect(page.getByRole("button", { name: "Start import" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("4000", { exact: true })).toBeVisible();
+});
+
 test("after a reload the upload resumes with the same file, and refuses another", async ({ server, browser }) => {
   const page = await openDesk(browser, server, "olive", IMPORTS);
   await limitUpload(page, 1_000_000);

@@ -173,12 +173,13 @@ fn one_line(
             ),
         ))
     };
+    let lang = lang_attribute(language, &title);
     view! {
         <li class="cart-line">
             // No alternative text: the title is beside it.
             <img class="cart-cover" src=cover alt="" width="600" height="900" decoding="async"/>
             <div>
-                <h2 translate="no" lang=lang_attribute(language, &title)>{link(format!("/books/{book}"), title)}</h2>
+                <h2 translate="no" lang=lang>{link(format!("/books/{book}"), title)}</h2>
                 <p class="price" inner_html=changing_text(each)></p>
                 <p class="limit" inner_html=changing_html(no_longer_sold)></p>
                 <p

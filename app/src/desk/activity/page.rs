@@ -7,9 +7,9 @@ use protocol::ShopError;
 use store::Cursor;
 
 use super::{
-    LedgerQuery,
     filter::filter_form,
     island::{ActivityProps, activity},
+    query::LedgerQuery,
     results::{ActivityView, read_activity},
     table::{movement_row, movements_table, no_movements},
 };

@@ -11,7 +11,10 @@ use super::{
     follow::{FollowProps, Rows, Work, follow_import},
     imports_page::{import_address, state},
     messages::{file_problem, finding},
-    receive::{ReceiveProps, UnfinishedFile, island::receive_file},
+    receive::{
+        island::receive_file,
+        screen::{ReceiveProps, UnfinishedFile},
+    },
 };
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},

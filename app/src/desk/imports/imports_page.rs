@@ -5,7 +5,7 @@ use protocol::ShopError;
 use shop::Language;
 use store::imports::{Import, ImportState};
 
-use super::receive::{ReceiveProps, island::receive_file};
+use super::receive::{island::receive_file, screen::ReceiveProps};
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
     i18n::{current_language, moment},
