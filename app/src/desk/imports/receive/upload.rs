@@ -23,7 +23,7 @@ use super::{
     sending::{Sending, Step},
 };
 use crate::{
-    browser::{fetch, page, stopwatch::Stopwatch},
+    browser::{page, platform::fetch::fetch, stopwatch::Stopwatch},
     i18n::current_language,
     live::browser::line::{Line, LineEvent},
 };
