@@ -5,10 +5,10 @@ use shop::{Language, Quantity, Slug};
 use super::CartView;
 use crate::browser::refused::Refused;
 
-/// What a refusal may be about: the lines of the cart as far as a shopper can change them.
+/// What a refusal may be about: the book and quantity of each line, and whether it is held.
 type Lines = Vec<(Slug, Quantity, bool)>;
 
-/// A refusal, with the cart as it was read right after it.
+/// A refusal, with the cart as it was first read afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CartRefusal {
     refused: Refused,

@@ -32,7 +32,7 @@ pub(crate) struct ActivityProps {
     pub(super) filter: String,
     /// The movements, newest first.
     pub(super) rows: Vec<LedgerRow>,
-    /// Whether there may be older ones.
+    /// Whether there may be older movements.
     pub(super) older: bool,
 }
 
@@ -48,8 +48,7 @@ fn view(props: ActivityProps) -> impl IntoView {
     let rows = RwSignal::new(rows.into_iter().map(Arc::new).collect::<Rows>());
     let queue = RwSignal::new(Queue::new(after));
     Effect::new(move |_| stream::follow(&filter, queue, rows));
-    // The rows never change by themselves. So they need no reactive owner, of which `For` would
-    // make one for each row.
+    // A row never changes, so it needs no reactive owner. `For` would make one for each row.
     let shown = move || {
         keyed(
             rows.get(),
@@ -68,7 +67,7 @@ fn view(props: ActivityProps) -> impl IntoView {
 
 /// The state of the stream, how far behind the page is, and the button that pauses it.
 fn stream_bar(language: Language, queue: RwSignal<Queue>) -> impl IntoView {
-    // Screen readers read it out, so it changes only if the state does.
+    // Screen readers read the status out, so a memo changes it only when the state changes.
     let status = Memo::new(move |_| queue.read().status());
     let behind = Memo::new(move |_| queue.read().behind());
     let paused = Memo::new(move |_| queue.read().is_paused());
