@@ -74,9 +74,9 @@ pub(crate) mod half {
     pub(crate) use islands;
 }
 
-/// What islands rely on in Leptos: the element `<leptos-island>` with the name of the island and its
-/// props, the way its content is rendered, and the way it is hydrated. These tests, and every
-/// browser test, fail if a release of Leptos changes any of this.
+/// What islands rely on in Leptos: the element `<leptos-island>` with the island's name and props,
+/// the way its content is rendered, and the way it is hydrated. These tests, and every browser
+/// test, fail if a release of Leptos changes any of this.
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use leptos::prelude::*;

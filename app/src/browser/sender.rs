@@ -73,14 +73,14 @@ impl Sender {
         self.pending.get()
     }
 
-    /// Whether the outcome of a form with a key is unknown. Until it is known, the key must not change.
+    /// Whether the outcome of a form with a key is unknown. While it is, the key must not change.
     pub(crate) fn is_unanswered(self) -> bool {
         self.unanswered.get()
     }
 
     /// Sends a form, unless one is under way, and calls `hear` with the answer that `read` reads.
     ///
-    /// If there is no answer, `hear` is called with [`Refused::unreachable`] after 15 s at the latest.
+    /// If there is no answer, `hear` gets [`Refused::unreachable`] after 15 s at the latest.
     pub(crate) fn send<T: 'static>(
         self,
         event: SubmitEvent,
@@ -180,7 +180,7 @@ impl Sender {
     }
 }
 
-/// Parses each answer for `hear`, which is not called again if a later attempt has no answer either.
+/// Parses each answer for `hear`, which is not called again if a later attempt fails too.
 fn heard<T: 'static>(
     read: fn(&str) -> Option<T>,
     hear: impl Fn(Result<T, Refused>) -> Then + 'static,

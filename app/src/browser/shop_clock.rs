@@ -12,7 +12,8 @@ const SECOND: u64 = 1_000;
 /// The shop's time at the last read, plus the time that has passed in the browser since.
 ///
 /// It is never ahead of the shop's clock, only behind it by the time that the answer took to
-/// arrive. It counts from the page's arrival, even if hydration is late. On the server it stands still.
+/// arrive. It counts from the page's arrival, however late hydration is. On the server it stands
+/// still.
 #[derive(Clone, Copy)]
 pub(crate) struct ShopClock {
     read: Memo<(Timestamp, Moment)>,

@@ -13,7 +13,7 @@ const PAGE: PageLimits = PageLimits {
     most: 50,
     look: 20_000,
 };
-/// The most searches for one page. If they find too few movements, a link continues.
+/// The most searches for one page. If they find too few movements, a link continues the search.
 const SEARCHES: usize = 10;
 
 /// A page of movements, and where the pages next to it begin.
