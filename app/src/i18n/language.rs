@@ -1,4 +1,4 @@
-//! The languages of the messages, and the `lang` attribute of texts in another language.
+//! The generated keys of the messages, and each language as their type `Locale`.
 
 use shop::Language;
 

@@ -29,17 +29,17 @@ use crate::{
 /// something was typed.
 static START_ISLANDS: LazyLock<String> = LazyLock::new(|| {
     let lines = include_str!("start_islands.js").lines();
-    // Without the indentation.
+    // The indentation is not sent.
     lines.map(str::trim_start).collect::<Vec<_>>().join("\n")
 });
 
-/// The HTML document around a page. It loads these files.
+/// The HTML document around a page, which loads `files`.
 pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
     options: LeptosOptions,
     files: &Files,
     body: F,
 ) -> impl IntoView + use<B, F> {
-    // Before the body reads its data, which is then never older than its epoch.
+    // The epoch is read before the body's data, which is then never older than its epoch.
     let epoch = data_epoch();
     let Files {
         style,

@@ -120,7 +120,7 @@ impl Page {
         }
     }
 
-    /// Takes in a message of the server, from the socket or poll with this number.
+    /// Takes in a message from the server, by the socket or poll with this number.
     fn hear(&self, id: u32, message: LiveMessage) {
         self.live().take_in(&message);
         self.dispatch(Event::Said(id, message));

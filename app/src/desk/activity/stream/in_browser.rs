@@ -64,7 +64,7 @@ fn hear(queue: RwSignal<Queue>, line: &Line, text: &str) {
     match LedgerMessage::from_text(text) {
         Some(message) if message.rewound => {
             line.end();
-            // After a restore, the rows are no longer true. If the browser refuses to reload, they stay.
+            // A backup was restored, so the rows are no longer true. They stay if the reload fails.
             let _ = window().location().reload();
         }
         Some(message) => {
@@ -76,7 +76,7 @@ fn hear(queue: RwSignal<Queue>, line: &Line, text: &str) {
                 line.retry_after(wait);
             }
         }
-        // Something on the way has said this. After a wait, the shop says it again.
+        // Something other than the shop sent this. The line reopens after a wait.
         None => line.give_up(),
     }
 }

@@ -131,7 +131,7 @@ impl Sending {
     /// Takes in that a piece was sent.
     pub(super) fn piece_sent(&mut self, end: u64, now: Duration) {
         if self.sent == self.acked {
-            // The time without progress starts now, because there was nothing to acknowledge before.
+            // The time without progress starts now: there was nothing to acknowledge before.
             self.progress_at = now;
         }
         self.sent = end;
