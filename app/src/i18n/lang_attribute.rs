@@ -32,8 +32,8 @@ pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str>
     (language != page).then(|| language.tag())
 }
 
-/// The `lang` attribute for the HTML tag around a text, with a space before it. Empty if the text is
-/// in the page's language.
+/// The `lang` attribute for the HTML tag around a text, with a space before it. Empty if the text
+/// is in the page's language.
 pub(crate) fn lang_in_html(text: &str) -> String {
     match lang_attribute(current_language(), text) {
         Some(lang) => [" lang=\"", lang, "\""].concat(),

@@ -121,7 +121,7 @@ pub async fn place_order(
     /// The idempotency key.
     #[server(default)]
     key: Option<Key>,
-    /// The total of the cart in cents, as it was shown. Nothing is ordered at another one.
+    /// The total of the cart in cents, as it was shown. If it has changed, nothing is ordered.
     #[server(default)]
     total: Option<Price>,
 ) -> Result<PlacedOrder, ShopError> {

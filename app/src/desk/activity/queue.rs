@@ -79,7 +79,7 @@ impl Queue {
         }
     }
 
-    /// Begins a connection, and returns the place to continue from: what is not shown is sent again.
+    /// Begins a connection, and returns the place to continue from. What is not shown is resent.
     pub fn connect(&mut self) -> String {
         self.forget();
         self.connection = match self.connection {

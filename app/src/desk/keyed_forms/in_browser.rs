@@ -67,7 +67,7 @@ impl Sent {
                     return page::navigate(&response.url());
                 }
                 Some((response, _)) if !UNKNOWN.contains(&response.status()) => {
-                    // Sends it once more, so that the browser shows the answer. Its key makes it count once.
+                    // Sent once more to show the answer as a page. With its key, it counts once.
                     let _ = self.form.submit();
                     return;
                 }

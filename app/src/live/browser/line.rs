@@ -1,5 +1,5 @@
-//! A socket that reopens by itself, for uploads and the ledger, which cannot poll. The state machine
-//! of the live pages decides when it reopens.
+//! A socket that reopens by itself, for uploads and the ledger, which cannot poll. The state
+//! machine of the live pages decides when it reopens.
 
 use std::{
     cell::{Cell, RefCell},

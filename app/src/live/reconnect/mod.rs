@@ -42,9 +42,9 @@ const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 /// out and the time to wake it next ([`Machine::deadline`]). The clock, the random numbers and the
 /// sockets are the caller's.
 ///
-/// The WebSocket is tried first. If it never receives a message, it counts as blocked: then the page
-/// polls, and retries the WebSocket now and then. If it worked and closed, it is retried after a
-/// random wait, even the first time, so that not all pages reconnect at once after the server has
+/// The WebSocket is tried first. If it never receives a message, it counts as blocked: then the
+/// page polls, and retries the WebSocket now and then. If it worked and closed, it is retried after
+/// a random wait, even the first time, so that not all pages reconnect at once after the server has
 /// restarted.
 ///
 /// A hidden page gives up its poll at once, and its socket after a while: browsers keep six

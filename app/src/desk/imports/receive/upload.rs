@@ -112,8 +112,7 @@ impl Upload {
                 self.sending.borrow_mut().acknowledge(acked, now);
             }
             UploadMessage::Complete { .. } => return self.end(Ending::Over),
-            // After a wrong offset, the shop closes the socket, and the next one begins at the right
-            // offset.
+            // After a wrong offset the shop closes the socket, and the next one begins correctly.
             UploadMessage::WrongOffset { .. } | UploadMessage::Heartbeat {} => {}
         }
         self.show();

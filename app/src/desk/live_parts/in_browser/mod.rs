@@ -62,8 +62,8 @@ struct Followed {
 }
 
 impl Followed {
-    /// Whether the page shows another version than the latest. If the data has gone back, the latest
-    /// has a lower number or another history.
+    /// Whether the page shows another version than the latest. If the data has gone back, the
+    /// latest has a lower number or another history.
     fn has_changed(&self) -> bool {
         self.latest
             .newest()
