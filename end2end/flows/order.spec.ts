@@ -120,7 +120,7 @@ test("an order without an answer is the one that was sent, although its form was
   const mine = await cartThrough(countingProxy, visit);
   countingProxy.losesAnswers = Infinity;
   await losesOrder(mine);
-  // The order was placed: the cart is empty, but the form of this page may still be there.
+  // The order was placed, so the cart is empty. Another copy brings the form back.
   await mine.tab.reload();
   await mine.byRole("alert").having("We haven’t had an answer yet").isShown();
   await mine.open(GUIDE);

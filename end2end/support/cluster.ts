@@ -25,7 +25,7 @@ export class Cluster {
     const script = join(repository, "scripts/cluster");
     const child = spawn(script, [...options, "--instances", `${this.instances}`], {
       stdio: ["pipe", "pipe", "pipe"],
-      // The shop makes no requests to the internet.
+      // Avoids requests to the internet.
       env: { ...process.env, BURTS_BUZZ_URL: "off" },
     });
     this.process = child;

@@ -3,8 +3,8 @@
 
 import { expect, GUIDE, test } from "../support/test.ts";
 
-// Proxies usually close idle connections after a minute. A timeout just longer than the heartbeat of
-// 20 s tests the same in less time.
+// Proxies usually close idle connections after a minute. A timeout just longer than the heartbeat
+// of 20 s tests the same in less time.
 for (const way of ["socket", "long poll"] as const) {
   test(`a proxy with an idle timeout finds no idle connection (${way})`, async ({
     visit,

@@ -179,7 +179,7 @@ fn button_label(language: Language, state: BuyState) -> &'static str {
 }
 
 /// The fields of an action: its key, the number of copies if more than one can be added, and the
-/// email address of somebody who joins the waitlist.
+/// e-mail address of somebody who joins the waitlist.
 fn fields(
     language: Language,
     state: BuyState,
@@ -192,7 +192,7 @@ fn fields(
         BuyState::SoldOut => (false, true),
         BuyState::InCart | BuyState::Offered | BuyState::Waiting => (false, false),
     };
-    // The other actions take no key, and one with a key would be sent again by itself.
+    // The other actions take no key. A form with a key would be sent again automatically.
     let key = (adds || waits).then(|| view! { <input type="hidden" name="key" value=key/> });
     let quantity = (adds && most > 1).then(|| {
         view! {
@@ -209,8 +209,8 @@ fn fields(
     )
 }
 
-/// When the sale opens, with a countdown, as HTML; empty once it has opened. A screen reader does not
-/// read a `timer` out as it runs.
+/// When the sale opens, with a countdown, as HTML; empty once it has opened. A screen reader does
+/// not read a `timer` out as it runs.
 fn opening_notice(
     language: Language,
     state: BuyState,

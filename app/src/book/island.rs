@@ -73,7 +73,7 @@ fn view(props: BookProps) -> impl IntoView {
         let shown = shown.read();
         shown.opens_at.is_some_and(|opens| shown.now < opens) || mine.get().offered_until.is_some()
     };
-    // The rest of the page is read again when its revision changes or a backup was restored.
+    // The rest of the page is read again when its revision changes, or a backup is restored.
     let (parts, again) = (PageParts::new(), refetch.clone());
     let mut before = None;
     effect(move || {

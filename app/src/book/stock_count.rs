@@ -27,11 +27,11 @@ enum Count {
     Many(u32),
     Few(u32),
     Last,
-    /// No copies but those in this shopper's cart.
+    /// No copies are available, and this shopper has some in the cart.
     Yours,
-    /// No copies but the one offered to this shopper.
+    /// No copies are available, and one is offered to this shopper.
     Offered,
-    /// No copies, but other shoppers have some in their carts.
+    /// No copies are available, but other shoppers have some in their carts.
     InCarts,
     None,
     /// The book is no longer sold.

@@ -7,8 +7,8 @@ type ChangingHtml = Box<dyn FnMut() -> String + Send>;
 /// A text that changes, for `inner_html`.
 ///
 /// A browser that translates a page puts each text into new elements and leaves the old text node
-/// outside the page. A change of that node would not be seen. So an element whose text changes gets
-/// it as its `inner_html`, which replaces whatever the element contains.
+/// outside the page. A change to that node would not be seen. So an element whose text changes gets
+/// the text as its `inner_html`, which replaces whatever the element contains.
 pub(crate) fn changing_text<T: AsRef<str>>(text: impl Fn() -> T + Send + 'static) -> ChangingHtml {
     changing_html(move || html_text(text()))
 }

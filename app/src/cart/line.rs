@@ -51,8 +51,8 @@ pub(super) fn line_at(
             field.set_value(&line.quantity.get().to_string());
         }
         before = Some(line.quantity);
-        // An expired line can be ordered while enough copies are left, so the cart is read
-        // again when that has changed since it was read.
+        // An expired line can be ordered while enough copies are left. The cart is read again
+        // when that changes.
         let enough = |level: &Level| line.quantity.get() <= level.available;
         let is_newer = line.level.version < level.version;
         if !line.held && !line.offered && is_newer && enough(&line.level) != enough(&level) {

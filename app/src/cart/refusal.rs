@@ -29,8 +29,8 @@ impl CartRefusal {
 
     /// The refusal after the cart was read again, if it still applies.
     ///
-    /// Once the shop can be read, it is no longer unreachable. Any other refusal explains the cart as
-    /// it is read next, and no longer applies when the lines change after that.
+    /// Once the cart can be read, the shop is no longer unreachable. Any other refusal explains the
+    /// cart as it is read next, and no longer applies when the lines change after that.
     pub(crate) fn after(self, cart: &CartView) -> Option<Self> {
         let lines = lines(cart);
         let changed = self.read.as_ref().is_some_and(|read| *read != lines);

@@ -11,7 +11,7 @@ use super::current_language;
 /// screen readers then decide for themselves.
 pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str> {
     let has = |is: fn(char) -> bool| text.contains(is);
-    // Without the middle dot and the long vowel mark, which also occur in names in Chinese.
+    // Excludes the middle dot and the long vowel mark, which also occur in names in Chinese.
     let kana = |c| matches!(c, '\u{3040}'..='\u{30fa}' | '\u{30fd}'..='\u{30ff}');
     let hangul = |c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}');
     let han = |c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');

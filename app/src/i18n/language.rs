@@ -1,4 +1,4 @@
-//! The generated keys of the messages, and each language as their type `Locale`.
+//! The generated keys of the messages, and the `Locale` that they need for each language.
 
 use shop::Language;
 

@@ -58,8 +58,8 @@ impl Client {
                 Vec::new()
             }
             Event::Said(id, message) => {
-                // What arrived by this connection need not be asked for again. But if the data has
-                // gone back, the server may believe that the page still has its higher version.
+                // What arrived by this connection is not asked for again, unless the data has gone
+                // back: the server may then believe that the page still has its higher version.
                 if !message.rewound {
                     self.asked.hear(&message);
                 }

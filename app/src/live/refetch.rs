@@ -120,7 +120,7 @@ impl Refetch {
             number: number.max(wanted.number),
             history: wanted.history,
         });
-        // The same version from the feed then causes no other read.
+        // Then the same version from the feed causes no second read.
         self.number.hear(number);
         self.catch_up();
     }

@@ -101,8 +101,8 @@ pub struct OrderLineView {
     pub price: Price,
 }
 
-/// Places an order of the cart. Expired lines are included if copies are available; the answer's
-/// `gone` names the others.
+/// Places an order for the cart. Expired lines are included if copies are available; the answer's
+/// `gone` names the books left out.
 ///
 /// # Errors
 /// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::PriceChanged`],

@@ -98,7 +98,7 @@ impl Submission {
     }
 }
 
-/// Seconds since 1970 by the wall clock, until 2106. Code that formats fractions would weigh 20 kB.
+/// Whole seconds since 1970, until 2106. Code that formats a fraction would weigh 20 kB.
 fn seconds() -> u32 {
     let now = Duration::from_secs_f64(js_sys::Date::now() / 1_000.0);
     u32::try_from(now.as_secs()).unwrap_or(u32::MAX)

@@ -43,7 +43,7 @@ fn kept(name: &str) -> Option<String> {
 
 fn keep(name: &str, value: &str) {
     if let Some(page) = document().document_element() {
-        // It fails only for an invalid name.
+        // Setting an attribute fails only for an invalid name.
         let _ = page.set_attribute(name, value);
     }
 }

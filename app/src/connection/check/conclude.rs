@@ -45,7 +45,7 @@ pub(super) struct SocketTimes {
     pub(super) ping: Option<f64>,
 }
 
-/// When a piece of the stream was sent and arrived, each since the beginning.
+/// When a piece of the stream was sent, and when it arrived, both since the beginning.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Piece {
     pub(super) of: u32,

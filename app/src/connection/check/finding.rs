@@ -12,7 +12,7 @@ pub(super) enum Way {
 }
 
 impl Way {
-    /// In the order of the page.
+    /// Every kind, in the order of the page.
     pub(super) const ALL: [Self; 4] = [Self::Requests, Self::Socket, Self::Stream, Self::Wait];
 
     /// Its name in the markup.

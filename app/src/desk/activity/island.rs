@@ -1,4 +1,4 @@
-//! The island of the newest page: the movements, and those that follow as they happen.
+//! The island of the newest page: its movements, and new ones as they happen.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(crate) struct ActivityProps {
     pub(super) older: bool,
 }
 
-/// The bar with the state of the stream, which is hidden until JavaScript starts, and the movements.
+/// The movements, below a bar that shows the state of the stream once JavaScript has started.
 fn view(props: ActivityProps) -> impl IntoView {
     let ActivityProps {
         after,

@@ -54,10 +54,10 @@ impl InvalidLedgerQuery {
 }
 
 impl LedgerQuery {
-    /// Parses the parameters of an address. Empty ones and those with other names are ignored.
+    /// Parses the parameters of an address. Empty and unknown parameters are ignored.
     ///
     /// # Errors
-    /// [`InvalidLedgerQuery`] for the first invalid one.
+    /// [`InvalidLedgerQuery`] for the first invalid parameter.
     pub fn parse<'a>(
         parts: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
     ) -> Result<Self, InvalidLedgerQuery> {

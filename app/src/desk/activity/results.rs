@@ -53,7 +53,7 @@ impl ActivityView {
 /// Reads a page of the ledger.
 ///
 /// # Errors
-/// Those of the store, and one for an unknown book.
+/// Those of the store, which has one for an unknown book.
 pub(crate) async fn read_activity(
     store: &dyn Store,
     query: LedgerQuery,

@@ -36,7 +36,7 @@ pub(crate) struct FollowProps {
     pub(crate) page: String,
     /// What the worker does.
     pub(crate) work: Work,
-    /// How far the worker is.
+    /// How far the worker has got.
     pub(crate) rows: Rows,
 }
 
@@ -60,7 +60,7 @@ impl Work {
     }
 }
 
-/// How far a worker is.
+/// How far a worker has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
 pub(crate) struct Rows {
     /// The last row that it has processed.
@@ -73,7 +73,7 @@ pub(crate) struct Rows {
 /// What an answer means for the page.
 #[derive(Debug, PartialEq, Eq)]
 enum News {
-    /// The worker is this far.
+    /// The worker has got this far.
     Progress(Rows),
     /// The page must be loaded again: the state has changed, or access has ended.
     Outdated,

@@ -1,4 +1,4 @@
-//! Sends a form with a key until there is an answer, and then goes where the browser would have gone.
+//! Sends a form with a key until there is an answer, then goes where the browser would have gone.
 
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;

@@ -106,9 +106,9 @@ impl World {
 
 /// The message with all newer versions, which count as sent from now on.
 ///
-/// If the client has seen another epoch, the message is `rewound` and has everything. If it has seen
-/// a higher version than there is, the message is `rewound` and has the versions that went back.
-/// The latter can be known only while the store can be read.
+/// If the client has seen another epoch, the message is `rewound` and has everything. If it has
+/// seen a higher version than there is, the message is `rewound` and has the versions that went
+/// back. The latter can be known only while the store can be read.
 fn newer(truth: &Data, stale: bool, told: &mut Told) -> LiveMessage {
     let is_ahead = |topic: &Topic, seen: &Versions| seen.highest > truth.newest(topic).version;
     let other_epoch = told.epoch.as_ref().is_some_and(|it| *it != truth.epoch);

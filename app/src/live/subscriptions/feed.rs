@@ -60,7 +60,7 @@ impl Live {
     }
 
     /// Forgets all versions, which mean nothing in another history. The page goes on showing its
-    /// data until the server sends other data, and asks for what the server does not send by itself.
+    /// data until the server sends other data, and asks for whatever the server does not send.
     fn begin_history(self) {
         let history = self.history() + 1;
         self.history.set(history);

@@ -17,7 +17,7 @@ use crate::{
 };
 
 const PATH: &str = "/connection?report";
-/// The server pings when the socket opens, so its report is overdue before an echo is.
+/// The server pings as soon as the socket opens, so its report is overdue sooner than an echo.
 const PING_PATIENCE_MS: u32 = PATIENCE_MS / 2;
 
 /// An open socket. It closes when its last clone is dropped.
