@@ -18,7 +18,7 @@ const overflow = (mine: Visitor) =>
 const enlarge = (mine: Visitor, size: string) =>
   mine.tab.evaluate((size) => void (document.documentElement.style.fontSize = size), size);
 
-/** Words of titles that are broken across lines. An order's code is not a word and may be broken. */
+/** Words of titles that are broken across lines. An order's code is no word, and may be broken. */
 const brokenWords = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const titles = [...document.querySelectorAll("h1, h2, .on-shelf-title")];

@@ -121,7 +121,7 @@ fn follow(page: String, work: Work, rows: RwSignal<Rows>, failures: u32) {
             let address = format!("{page}/standing");
             let answer = fetch(&address, "application/json", DEADLINE_MS).await;
             let failures = match news(answer, work) {
-                // This address has no notice in its query, so the last form's notice goes.
+                // This address has no notice in its query, so the last form's notice disappears.
                 News::Outdated => return replace_page(&page),
                 News::Progress(now) => {
                     rows.set(now);
