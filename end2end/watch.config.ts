@@ -1,10 +1,10 @@
 import config from "./base.config.ts";
 
-// `cargo leptos watch` and `build`, which compile the shop for minutes.
+// The tests of `cargo leptos watch` and `build`, which take minutes to compile the shop.
 export default {
   ...config,
   testDir: "watch",
-  // They build in one directory.
+  // All tests build in one directory.
   workers: 1,
   fullyParallel: false,
   timeout: 25 * 60_000,

@@ -3,8 +3,7 @@
 // Views in islands are not erased to `AnyView`, so their types are deeply nested.
 #![recursion_limit = "256"]
 
-/// A message in a language: `say!(language, cart.held, minutes = 3)`. The messages are in
-/// `locales`.
+/// A message in a language: `say!(language, cart.held, count = 3)`. The messages are in `locales`.
 ///
 /// It is a `String` if the message has arguments, and otherwise a `&'static str`.
 #[macro_export]

@@ -40,7 +40,7 @@ use crate::{
     waitlist::offers::banner::OffersBanner,
 };
 
-/// The HTML document with the app in it. It loads these files.
+/// The HTML document with the app in it, which loads `files`.
 #[must_use]
 pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
     document(options, files, || view! { <App/> })
@@ -51,7 +51,7 @@ pub fn shell(options: LeptosOptions, files: &Files) -> impl IntoView + use<> {
 #[must_use]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // The islands expect it in their context. In the browser `live::browser` provides it.
+    // The islands expect this in their context. In the browser, `live::browser` provides it.
     provide_context(Live::new());
     let language = current_language();
     let masthead = match is_desk() {

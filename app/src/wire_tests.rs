@@ -15,7 +15,7 @@ use crate::{
     waitlist::WaitAnswer,
 };
 
-/// What JavaScript has as whole numbers.
+/// The whole numbers that JavaScript can represent exactly.
 const WHOLE: std::ops::Range<u64> = 0..1 << 53;
 
 fn slug() -> impl Strategy<Value = Slug> {

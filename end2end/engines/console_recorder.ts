@@ -1,7 +1,7 @@
 // Records a page's errors and warnings in the page itself, for an engine whose console cannot be
 // read: WebKitGTK's messages do not appear in its driver's output (docs/decisions/0020).
 //
-// Recording starts with the first look at a document, so errors before that are missed.
+// Recording starts when a test first queries a document, so earlier errors are missed.
 
 /** The body of a function that calls `run` with its argument, and returns the result and the new console errors. */
 export function recordConsole(run: Function): string {
@@ -26,7 +26,7 @@ function callAndRecord(run: (argument: unknown) => unknown, argument: unknown): 
     addEventListener("unhandledrejection", ({ reason }) => isSkippedTransition(reason) || record(reason));
     addEventListener("securitypolicyviolation", (event) => record(`${event.violatedDirective}: ${event.blockedURI}`));
   }
-  // No await: in a page without JavaScript no promise is ever fulfilled.
+  // This does not use `await`: in a page without JavaScript, no promise is ever fulfilled.
   const result = run(argument);
   const answer = (result: unknown) => [result, page.consoleErrors?.splice(0) ?? []];
   return result instanceof Promise ? result.then(answer) : answer(result);

@@ -54,7 +54,7 @@ class Browser {
     const settings = {
       "javascript.enabled": javaScriptEnabled,
       "intl.accept_languages": "en-US, en",
-      // No requests to the internet.
+      // These settings prevent requests to the internet.
       "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false,
       "services.settings.server": "data:,#nobody",
@@ -175,7 +175,7 @@ class FirefoxTab implements Tab {
 
 /** The source of a function that takes its argument and returns its result as JSON. */
 function jsonFunction(run: Function): string {
-  // No await: in a page without JavaScript no promise is ever fulfilled.
+  // This does not use `await`: in a page without JavaScript, no promise is ever fulfilled.
   return `(json) => {
     const result = (${run})(...JSON.parse(json));
     const text = (value) => JSON.stringify(value === undefined ? null : value);

@@ -57,7 +57,7 @@ export function locate({ steps, scroll }: { steps: Step[]; scroll: boolean }): E
         const found = matches(step.pattern, step.exact);
         const all = [...within.querySelectorAll<HTMLElement>("*:not(script, style, noscript, template)")];
         const having = new Set(all.filter((element) => found(element.textContent ?? "")));
-        // Only the innermost elements.
+        // Keep only the innermost elements.
         return [...having].filter((element) => ![...element.children].some((child) => having.has(child as HTMLElement)));
       }
     }

@@ -1,5 +1,5 @@
-// Elements of a page, as a shopper sees and uses them. They are found again, and waited for, at
-// each use.
+// Elements of a page, as a shopper sees and uses them. Each use finds them again, and waits for
+// them.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -30,7 +30,7 @@ export class Locator {
     return this.and({ by: "css", selector });
   }
 
-  /** Those of these elements that contain a text. */
+  /** Narrows the elements to those that contain a text. */
   having(text: string | RegExp): Locator {
     return this.and({ by: "having", pattern: toPattern(text) });
   }

@@ -58,7 +58,7 @@ function killGroup(child: ChildProcess): void {
 }
 
 /**
- * Stops or continues the processes that run pages. To a page it is as if the machine had slept.
+ * Stops or continues the processes that run pages. To a page, this looks like the machine sleeping.
  * A stopped page answers no command.
  */
 export function signalPages(signal: "SIGSTOP" | "SIGCONT"): void {
@@ -68,7 +68,7 @@ export function signalPages(signal: "SIGSTOP" | "SIGCONT"): void {
   }
 }
 
-/** All child processes of a process and theirs, each with its command line. */
+/** All descendants of a process, each with its command line. */
 function descendants(ancestor: number): [number, string][] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
@@ -82,7 +82,7 @@ function descendants(ancestor: number): [number, string][] {
   return [...parents.keys()].filter(descends).map((pid) => [pid, read(`/proc/${pid}/cmdline`).replaceAll("\0", " ")]);
 }
 
-/** A file's text, or nothing if its process has ended. */
+/** The text of a file in `/proc`, which is empty if the process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -13,7 +13,7 @@ import { requireProgram, start, stop, waitForOutput } from "./processes.ts";
 
 export class WebKit implements Engine {
   readonly cachesConnectedPages = true;
-  // Its toolbar needs that much.
+  // The browser's toolbar needs that much.
   readonly narrowest = 450;
 
   private constructor(private readonly screen: ChildProcess, private readonly display: string) {}
@@ -85,7 +85,7 @@ class WebKitContext implements BrowserContext {
     await stop(this.driver);
   }
 
-  /** Runs one command after another: the session has a current window. */
+  /** Runs one command at a time, because all commands use the session's current window. */
   private inTurn<Result>(command: () => Promise<Result>): Promise<Result> {
     const result = this.lastCommand.then(command);
     this.lastCommand = result.catch(() => undefined);
@@ -116,7 +116,7 @@ class WebKitTab implements Tab {
   readonly screenshot = async () => Buffer.from(await this.inWindow((session) => session.takeScreenshot()), "base64");
   readonly close = () => this.inWindow((session) => session.close());
 
-  /** Sizes the window, and then again by what its frame takes away. */
+  /** Sizes the window, and then once more to make up for the size of its frame. */
   async resize(width: number, height: number): Promise<void> {
     const inner = () => this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
     const set = (size: { width: number; height: number }) =>

@@ -32,7 +32,7 @@ for (const javaScriptEnabled of [true, false]) {
     await guide.byRole("button", "Extend hold").click();
     await mine.byText("Total $76.50").isShown();
 
-    // The browser does not send more than one shopper may have.
+    // The browser refuses to send more copies than one shopper may have.
     await guide.byLabel("Copies").fill("6");
     await guide.byRole("button", "Update").click();
     await guide.byLabel("Copies").isFocused();
@@ -199,7 +199,7 @@ test.describe("with holds of six seconds", () => {
     await mine.byText("There are no longer enough copies to order it.").isShown();
     await mine.byText("Total $0.00").isShown();
     await mine.byRole("button", "Place order").isGone();
-    // Their hold expires, too.
+    // The other shopper's hold expires, too.
     await mine.byText("You can still order it.").isShown();
     await mine.byText("Total $21.00").isShown();
     await mine.wasNotReloaded();
@@ -221,7 +221,7 @@ test.describe("with holds of six seconds", () => {
     await mine.open("/cart");
     await mine.byText("Your hold has expired. You can still order it.").isShown();
     await mine.says("Live");
-    // The cart does not hear of it.
+    // The cart's page does not hear that the copy is taken.
     countingProxy.stallSockets();
     expect(await othersTake("birds-seen-from-a-desk", 1)).toEqual([200]);
     await mine.byLabel("Name").fill("Ann O’Neil");

@@ -59,7 +59,7 @@ for (const way of ["socket", "long poll"] as const) {
     await mine.says("Reconnecting");
     await mine.showsLeft(10);
 
-    // A copy is taken before the page has reconnected: it must not miss that.
+    // The page must not miss that a copy is taken before it has reconnected.
     await server.start();
     await othersTake(TITLE, 1);
     await mine.showsLeft(9);
@@ -86,7 +86,7 @@ test("when the network is lost the page says so, and catches up when it is back"
   await mine.showsLeft(10);
   countingProxy.restoreNetwork();
   await mine.says("Live");
-  // The form is sent again by itself, once.
+  // The page sends the form again by itself, and it counts once.
   await mine.showsInCart(true);
   await mine.showsLeft(7);
   await mine.wasNotReloaded();

@@ -14,7 +14,7 @@ async function cartThrough(proxy: Proxy, visit: Visit): Promise<Visitor> {
   return mine;
 }
 
-/** Sends the form of the order in a cart whose answers are lost. */
+/** Places an order whose answers are lost. */
 async function losesOrder(mine: Visitor): Promise<void> {
   await mine.byLabel("Name").fill("Ann O’Neil");
   await mine.byLabel("E-mail or telephone").fill("ann@example.org");
@@ -22,7 +22,7 @@ async function losesOrder(mine: Visitor): Promise<void> {
   await mine.byRole("alert").having("We haven’t had an answer yet").isShown();
 }
 
-/** A second order would have taken a second copy. */
+/** Asserts that the order arrived once. A second order would have taken a second copy. */
 async function arrivedOnce(mine: Visitor): Promise<void> {
   await mine.showsHeading("Order");
   await mine.byText("Order placed.").isShown();
@@ -94,7 +94,7 @@ test("an order whose answers are lost for longer is asked for again, until the p
   countingProxy,
 }) => {
   const mine = await cartThrough(countingProxy, visit);
-  // More than the attempts that a form is sent at first.
+  // More answers are lost than the page makes attempts at first.
   countingProxy.losesAnswers = 5;
   await losesOrder(mine);
   await arrivedOnce(mine);
@@ -104,7 +104,7 @@ test("an order without an answer is asked for again by a page that is loaded ane
   const mine = await cartThrough(countingProxy, visit);
   countingProxy.losesAnswers = Infinity;
   await losesOrder(mine);
-  // The order is placed, so the cart is empty, and nothing on the page led to the order.
+  // The order is placed, so the cart is empty, and nothing on the page leads to the order.
   await mine.tab.reload();
   await mine.byText("Your cart is empty.").isShown();
   await mine.byRole("alert").having("We haven’t had an answer yet").isShown();
@@ -120,7 +120,7 @@ test("an order without an answer is the one that was sent, although its form was
   const mine = await cartThrough(countingProxy, visit);
   countingProxy.losesAnswers = Infinity;
   await losesOrder(mine);
-  // The order was placed: the cart is empty, but the form of this page may still be there.
+  // The order was placed, so the cart is empty. Another copy brings the form back.
   await mine.tab.reload();
   await mine.byRole("alert").having("We haven’t had an answer yet").isShown();
   await mine.open(GUIDE);

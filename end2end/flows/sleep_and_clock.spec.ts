@@ -18,7 +18,7 @@ test("a page that was frozen catches up when it continues", { tag: "@quick" }, a
   signalPages("SIGSTOP");
   try {
     await othersTake(TITLE, 3);
-    // The connection breaks meanwhile, and the frozen page is not told.
+    // The connection breaks meanwhile, and the frozen page does not notice.
     countingProxy.cutNetwork();
     countingProxy.restoreNetwork();
     await othersTake(TITLE, 1);
@@ -56,7 +56,7 @@ test("a page notices a dead WebSocket although its clock was set back by an hour
   await setBack(mine);
   countingProxy.stallSockets();
   await othersTake(TITLE, 2);
-  // Longer than two missed heartbeats.
+  // The timeout is longer than two missed heartbeats.
   await expect.poll(() => mine.byText("8 in stock", true).isVisible(), { timeout: 70_000 }).toBe(true);
   await mine.says("Live");
 });

@@ -75,7 +75,7 @@ export class Visitor extends Locator {
     await this.showsHeading("Order");
   }
 
-  /** Cancels the order that this page shows, and answers the question whether to. */
+  /** Cancels the order that this page shows, and confirms it. */
   async cancelOrder(): Promise<void> {
     await this.byText("Cancel order", true).click();
     await this.byRole("button", "Yes, cancel this order").click();

@@ -3,7 +3,7 @@
 
 import { expect, GUIDE, test, type Visitor } from "./test.ts";
 
-/** Does what they do, with upper case for a language. */
+/** Translates a page as they do, into upper case instead of another language. */
 const translate = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

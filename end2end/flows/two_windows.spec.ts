@@ -88,7 +88,7 @@ test("the cart survives a reload and a server restart", async ({ visit, server }
 
 test("after the tenth copy the book is sold out, and the eleventh shopper is told", async ({ visit, othersTake }) => {
   const eleventh = await visit(GUIDE);
-  // A stale page: loaded before, and without JavaScript.
+  // A page that becomes stale: loaded before the copies are taken, and without JavaScript.
   const late = await visit(GUIDE, { javaScriptEnabled: false });
   await eleventh.says("Live");
   expect(await othersTake("definitive-guide-to-the-internet", 10)).toEqual(Array(10).fill(200));
@@ -109,7 +109,7 @@ test("of several shoppers racing for the last copy one gets it, and the others a
     await racer.says("Live");
     await racer.showsLeft(1);
   }
-  // For the slower ones the button may be gone already.
+  // For slower shoppers, the button may already be gone.
   await Promise.all(racers.map((racer) => racer.add().click(1, 2_000).catch(() => {})));
   const won = () => Promise.all(racers.map((racer) => racer.remove().isVisible()));
   await expect.poll(async () => (await won()).filter(Boolean).length).toBe(1);

@@ -17,7 +17,7 @@ async function holder(visit: Visit): Promise<Visitor> {
   return owner;
 }
 
-/** A shopper on the waitlist for it. */
+/** A shopper on the waitlist for the last copy. */
 async function waiting(visit: Visit): Promise<Visitor> {
   const waiter = await visit(LAST_COPY);
   await waiter.says("Live");
@@ -89,7 +89,7 @@ test("an offer is said on every page that the shopper has open, and in its title
   await owner.remove().click();
   await shelf.byText("A copy of Birds Seen from a Desk is waiting for you.").isShown();
   expect(await title()).toContain("A copy for you");
-  // The book's own page says one thing only.
+  // The book's own page shows its own message, and not the banner.
   await waiter.byText("One is kept for you", true).isShown();
   await waiter.byText("is waiting for you.").isGone();
   await leave(waiter).click();

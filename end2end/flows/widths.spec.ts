@@ -18,7 +18,7 @@ const overflow = (mine: Visitor) =>
 const enlarge = (mine: Visitor, size: string) =>
   mine.tab.evaluate((size) => void (document.documentElement.style.fontSize = size), size);
 
-/** Words of titles that are on more than one line. An order's code, which is no word, may be. */
+/** Words of titles that are broken across lines. An order's code is no word, and may be broken. */
 const brokenWords = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const titles = [...document.querySelectorAll("h1, h2, .on-shelf-title")];
@@ -55,7 +55,7 @@ for (const size of ["100%", "32px"]) {
     const sweep = async (page: string) => {
       await enlarge(mine, size);
       for (const width of WIDTHS.filter((width) => width >= engine.narrowest)) {
-        // Without a window manager, a request may be lost.
+        // Without a window manager, a request to resize may be lost.
         await expect(async () => {
           await mine.tab.resize(width, 800);
           const innerWidth = () => mine.tab.evaluate(() => window.innerWidth);

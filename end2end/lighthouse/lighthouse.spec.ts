@@ -24,7 +24,7 @@ const MOBILE: Flags = { output: "json", logLevel: "silent", formFactor: "mobile"
 /** The same, but throttled while loading, to measure the wait of a real visitor. */
 const THROTTLED: Flags = { ...MOBILE, throttlingMethod: "devtools", onlyCategories: ["performance"] };
 
-/** One run. Before the cart, a copy is added. */
+/** One run. For the cart, a copy is added first. */
 async function runLighthouse(url: string, flags: Flags, executablePath: string | undefined) {
   const profile = mkdtempSync(join(tmpdir(), "burts-lighthouse-"));
   const port = await freePort();

@@ -6,7 +6,7 @@ import { expect, GUIDE, test } from "../support/test.ts";
 
 const LOADS = 9;
 const SLOWER = 4;
-/** A longer task is noticed, says the browsers' own definition of a long task. */
+/** By the browsers' own definition, a longer task is a long task, which people notice. */
 const MOST_MS = 50;
 
 test("in the median of nine loads, no task is long while a book's page comes alive", async ({ browser, server }) => {

@@ -81,7 +81,7 @@ test("pictures of the desk", async ({ server, browser, visit, othersTake }) => {
   };
   const page = await openDesk(browser, server, "olive", "/desk/orders");
   await page.setViewportSize(WIDE);
-  // Otherwise view transitions would show in the pictures.
+  // Without reduced motion, view transitions would show in the pictures.
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   const take = async (picture: string) => {
     // Remove the focus ring.

@@ -25,7 +25,7 @@ export class Cluster {
     const script = join(repository, "scripts/cluster");
     const child = spawn(script, [...options, "--instances", `${this.instances}`], {
       stdio: ["pipe", "pipe", "pipe"],
-      // No requests to the internet.
+      // Avoids requests to the internet.
       env: { ...process.env, BURTS_BUZZ_URL: "off" },
     });
     this.process = child;
@@ -69,7 +69,7 @@ export class Cluster {
     writeFileSync(join(this.directory, `instances/${port}/down`), "");
   }
 
-  /** Shuts PostgreSQL down, without a restart. */
+  /** Shuts PostgreSQL down, and keeps its supervisor from starting it again. */
   stopPostgres(): void {
     writeFileSync(join(this.directory, "postgres/down"), "");
     const pid = readFileSync(join(this.directory, "postgres/pid"), "utf8");

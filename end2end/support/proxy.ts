@@ -18,9 +18,9 @@ export class Proxy {
   buffersResponses = false;
   /** After this long without traffic, WebSockets and long polls are closed. */
   idleTimeoutMs: number | undefined;
-  /** So many more answers to forms are lost, although the shop has carried the forms out. */
+  /** How many more answers to forms are lost, although the shop has carried the forms out. */
   losesAnswers = 0;
-  /** The files of WebAssembly are forwarded once this is fulfilled. */
+  /** WebAssembly files are forwarded once this promise is fulfilled. */
   holdsFiles: Promise<void> | undefined;
   /** Whether forms are neither passed on nor answered. */
   swallowsForms = false;
@@ -74,7 +74,7 @@ export class Proxy {
         }
         if (proxy.buffersResponses) return void buffer(answer, outgoing);
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        // Node would hold the headers back until the body starts, which takes a long poll long.
+        // Node would hold the headers back until the body starts, which for a long poll takes long.
         outgoing.flushHeaders();
         // If one side breaks off, so does the other.
         pipeline(answer, outgoing, () => {});
@@ -129,7 +129,7 @@ export class Proxy {
   async close(): Promise<void> {
     const closed = once(this.server, "close");
     this.server.close();
-    // Also what a page opens at this moment.
+    // This also ends connections that a page opens at this moment.
     this.cutNetwork();
     await closed;
   }

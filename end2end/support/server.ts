@@ -37,7 +37,7 @@ export class Server {
   async start(more: readonly string[] = []): Promise<void> {
     const child = spawn(binary(), ["--listen", this.address, "--data-dir", this.data, ...this.flags, ...more], {
       stdio: ["ignore", "pipe", "pipe"],
-      // No requests to the internet: a test that needs a buzz provider brings its own.
+      // Avoids requests to the internet: a test that needs a buzz provider brings its own.
       env: { ...process.env, BURTS_BUZZ_URL: "off" },
     });
     this.process = child;

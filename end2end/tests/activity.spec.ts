@@ -168,7 +168,7 @@ test("a stream that goes deaf without closing is noticed, and misses nothing", a
   await othersTake("definitive-guide-to-the-internet", 1);
   await ann.clock.runFor(44_000);
   await expect(rows(ann)).toHaveCount(before);
-  // Two missed heartbeats and a little more, and then a random wait.
+  // The page waits for two missed heartbeats and a little more, and then for a random time.
   await expect(async () => {
     await ann.clock.runFor(500);
     await expect(rows(ann)).toHaveCount(before + 1, { timeout: 200 });

@@ -99,7 +99,7 @@ test("a book's page does not wait for the provider, and shows the figure when it
 
   provider.release();
   await expect(mine.page.getByRole("link", { name: "Mentioned 2.0 times an hour" })).toBeVisible();
-  // The next page contains it.
+  // The next page is rendered with the figure.
   const without = await visit(GUIDE, { javaScriptEnabled: false });
   await without.page.getByRole("link", { name: "Mentioned 2.0 times an hour" }).click();
   await expect(without.page.getByRole("heading", { name: `“${TITLE}”` })).toBeVisible();

@@ -1,5 +1,5 @@
-// Two members of staff and two shoppers at work on one book: what one does, the open pages of the
-// others show.
+// Two members of staff and two shoppers at work on one book: the open pages of each show what the
+// others do.
 
 import type { Browser, Page } from "@playwright/test";
 import { addStaff, openDesk } from "../support/desk.ts";
@@ -19,7 +19,7 @@ async function count(desk: Page, change: string, why: string): Promise<void> {
   await form.getByRole("button", { name: "Save", exact: true }).click();
 }
 
-// Four browser contexts, and a list of orders that refreshes every few seconds.
+// These tests have four browser contexts, and a list of orders that refreshes every few seconds.
 test.slow();
 
 /** Counts the documents that a page loads from now on. */
@@ -157,7 +157,7 @@ for (const script of [true, false]) {
   });
 }
 
-// Without JavaScript, because a live page removes the button once the other was quicker.
+// Without JavaScript, because a live page removes the button as soon as the order is handed over.
 test("two hand an order over at once, and it is handed over once", async ({ browser, server, visit }) => {
   const ann = await visit(GUIDE);
   await ann.says("Live");

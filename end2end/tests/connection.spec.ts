@@ -3,8 +3,8 @@
 
 import { expect, GUIDE, test } from "../support/test.ts";
 
-// Proxies usually close idle connections after a minute. A timeout just longer than the heartbeat of
-// 20 s tests it in less time.
+// Proxies usually close idle connections after a minute. A timeout just longer than the heartbeat
+// of 20 s tests the same in less time.
 for (const way of ["socket", "long poll"] as const) {
   test(`a proxy with an idle timeout finds no idle connection (${way})`, async ({
     visit,
@@ -37,7 +37,7 @@ for (const way of ["socket", "long poll"] as const) {
 test("after a laptop has slept, the page notices its dead WebSocket and catches up at once", async ({ visit, countingProxy, othersTake }) => {
   const mine = await visit(GUIDE, { through: countingProxy, clock: true });
   await mine.says("Live");
-  // While it sleeps the connection breaks without a sign.
+  // While the laptop sleeps, the connection breaks without a sign.
   countingProxy.stallSockets();
   await othersTake("definitive-guide-to-the-internet", 3);
   await mine.showsLeft(10);
@@ -132,7 +132,7 @@ test("a form that is never answered fails after 15 s, and can be sent again", as
   countingProxy.swallowsForms = true;
   await mine.add().click();
   const sentence = mine.page.getByText("We can’t reach the shop right now.");
-  // First its request, then the same request again with the same key.
+  // The page sends the form, and then sends it again with the same key.
   for (const sent of [1, 2]) {
     await expect.poll(() => countingProxy.forms).toBe(sent);
     await expect(sentence).toBeHidden();

@@ -50,7 +50,7 @@ test("a dashboard that gets no updates says since when, and recovers", async ({ 
   await signIn(server, context.request);
   const desk = await context.newPage();
   await desk.goto(`${server.url}/desk`);
-  // Until the page is alive.
+  // Wait until the page is alive.
   await desk.waitForResponse("**/desk/glance.json");
   await server.stop();
   await expect(desk.getByText(/^Not updated since /)).toBeVisible();

@@ -236,7 +236,7 @@ test("a restock whose answer is lost is carried out once, and the page arrives a
 }) => {
   await addStaff(server, "clare", "clerk");
   const desk = await openDesk(browser, countingProxy, "clare", `/desk/stock/${SLUG}`);
-  // The page is alive.
+  // Wait until the page is alive.
   await expect.poll(() => countingProxy.sockets.size).toBe(1);
   countingProxy.losesAnswers = Infinity;
   const form = desk.locator("form", { has: desk.getByRole("button", { name: "Save", exact: true }) });

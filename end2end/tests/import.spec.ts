@@ -214,7 +214,7 @@ test("an open page of a book shows another title and description by itself", asy
   await expect(shopper.page.getByRole("heading", { level: 1, name: "The Guide" })).toBeVisible();
   await expect(shopper.page.getByText("All of it; once more.")).toBeVisible();
   await expect(shopper.page).toHaveTitle(/^The Guide · /);
-  // What is alive stays so.
+  // The islands are still alive.
   await shopper.add().click();
   await shopper.showsInCart(true);
   expect(shopper.loads).toBe(1);

@@ -91,7 +91,7 @@ for (const reducedMotion of ["reduce", "no-preference"] as const) {
   }) => {
     const context = await browser.newContext({ reducedMotion });
     const page = await context.newPage();
-    // View transitions between pages, too.
+    // View transitions between pages are recorded, too.
     await page.addInitScript(() => {
       addEventListener("pagereveal", (event) => {
         document.documentElement.dataset.revealed = String((event as PageRevealEvent).viewTransition !== null);

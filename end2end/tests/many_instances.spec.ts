@@ -39,7 +39,7 @@ many("two windows are on two instances, and one instance is killed", async ({ cl
   await left(first, 10);
   await left(second, 10);
 
-  // It is not restarted: the page has to find another instance.
+  // The instance is not restarted, so the page has to find another one.
   cluster.preventRestart(connected!);
   cluster.kill(connected!);
   await second.add().click();

@@ -1,5 +1,5 @@
-// Pages that are hidden, frozen or cached, which only Playwright can bring about in one browser. Others
-// are in flows/tabs.spec.ts.
+// Pages that are hidden, frozen or cached, which only Playwright can bring about in one browser.
+// The other tests of tabs are in flows/tabs.spec.ts.
 
 import { openTabs } from "../support/tabs.ts";
 import { expect, GUIDE, test } from "../support/test.ts";
@@ -14,7 +14,7 @@ test("hidden pages give up their long polls, so that many tabs do not keep the s
   test.slow();
   const first = await visit(GUIDE, { through: blockingProxy });
   await first.says("Live, polling");
-  // As in one window: what was in view before is hidden.
+  // As in one window, opening a tab hides the one before.
   let before = first;
   for (let i = 0; i < 8; i++) {
     await before.setVisible(false);
@@ -34,8 +34,8 @@ test("hidden pages give up their long polls, so that many tabs do not keep the s
   await expect.poll(() => blockingProxy.polls.size).toBe(1);
 });
 
-// Shows what happens where pages that nobody sees go on polling, and what is left of it: this many
-// pages side by side, over HTTP/1.1, where WebSockets are blocked.
+// Shows what would happen if hidden pages went on polling. The limit still applies to visible pages
+// side by side, over HTTP/1.1, where WebSockets are blocked.
 test("six visible pages that long-poll keep a seventh from loading", async ({ visit, blockingProxy }) => {
   const first = await visit(GUIDE, { through: blockingProxy });
   await openTabs(first, 5, GUIDE, "Live, polling");

@@ -52,7 +52,7 @@ for (const script of [true, false]) {
     await expect(desk.getByRole("button", { name: "Withdraw this book" })).toBeHidden();
     // The copy in a cart stays.
     await expect(desk.getByRole("region", { name: "Stock" }).getByRole("cell")).toHaveText(["1", "1", "0", "0"]);
-    // An open page is told.
+    // An open page shows the change.
     await expect(watching.page.getByText(NOT_SOLD)).toBeVisible();
     await expect(watching.page.getByRole("button", { name: "Add to cart" })).toBeHidden();
     await watching.page.reload();

@@ -15,8 +15,8 @@ import { dirname, join, resolve } from "node:path";
 
 const project = resolve(import.meta.dirname, "../..");
 /**
- * A copy of the project, so that the developer's files are not touched. It keeps its build. It is not
- * in `target`, because cargo-leptos ignores changes to files that git ignores.
+ * A copy of the project, so that the developer's files are not touched. Its build is kept for the
+ * next run. It is not in `target`, because cargo-leptos ignores changes to files that git ignores.
  */
 export const copy = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "burts-books/watch");
 

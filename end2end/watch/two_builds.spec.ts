@@ -13,7 +13,7 @@ import { copy, copyProject, toolchain } from "./copy.ts";
 const changed = new Map<string, string>();
 const server = new Server();
 
-// Also after a timeout.
+// A hook also runs after a timeout.
 test.afterEach(async () => {
   for (const [path, content] of changed) writeFileSync(path, content);
   await server.dispose();
@@ -65,13 +65,13 @@ test("a browser with the files of one build comes through the next", async ({ br
   build();
   await server.start();
 
-  // The pages of the first build go on.
+  // The pages of the first build go on working.
   await expect(shop.getByText("Live", { exact: true })).toBeVisible({ timeout: 30_000 });
   await shop.getByRole("button", { name: "Add to cart" }).click();
   await expect(shop.getByRole("button", { name: "Remove from cart" })).toBeVisible();
   await expect(desk.getByRole("status")).toHaveText("Live", { timeout: 30_000 });
 
-  // And load the files of the second when they are loaded again, under other names.
+  // When they are reloaded, they load the files of the second build, under other names.
   await shop.reload();
   await expect(shop.locator(".connection.other")).toHaveText("Live");
   await desk.reload();

@@ -13,7 +13,7 @@ let watch: ChildProcess | undefined;
 let component: { path: string; content: string } | undefined;
 const data = mkdtempSync(join(tmpdir(), "burts-watch-"));
 
-// Also after a timeout.
+// A hook also runs after a timeout.
 test.afterEach(async () => {
   if (component) writeFileSync(component.path, component.content);
   if (watch?.pid && watch.exitCode === null) {
@@ -51,7 +51,7 @@ test("a changed component changes the open page", async ({ page }) => {
     const read = (chunk: Buffer) => {
       log += chunk;
       if (log.includes("Burt's Books is open at")) resolve();
-      // cargo-leptos would wait for the next change.
+      // After a compile error, cargo-leptos would wait for the next change.
       if (log.includes("could not compile")) reject(new Error(log.slice(-8_000)));
     };
     stdout.on("data", read);

@@ -54,7 +54,7 @@ test("a book's page is under 165 kB, compressed, hashed, and cached for good", a
   await page.waitForLoadState("networkidle");
 
   const code = codeOf(loads, GUIDE);
-  // Nothing of the desk's is a shopper's.
+  // A shopper loads nothing of the desk's.
   expect(kindsOf(code)).toEqual(["css", "html", "js", "wasm"]);
   expect(sum(code)).toBeLessThan(165_000);
 });
@@ -72,7 +72,7 @@ for (const [name, path] of [["today", "/desk"], ["stock", "/desk/stock"], ["acti
     await page.waitForLoadState("networkidle");
 
     const code = codeOf(loads, path);
-    // The shop's sheet and the desk's, and the one of a section that has one.
+    // The style sheets are the shop's, the desk's and, where a section has one, the section's.
     expect([...new Set(kindsOf(code))]).toEqual(["css", "html", "js", "wasm"]);
     expect(code.filter(({ url }) => /\.(js|wasm)$/.test(url)).length).toBe(2);
     expect(sum(code)).toBeLessThan(190_000);

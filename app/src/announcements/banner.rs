@@ -5,7 +5,7 @@ use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use super::island::{AnnouncementsProps, announcements};
 use crate::server::StoreContext;
 
-/// The announcements in force. Without JavaScript the page keeps showing those of its rendering.
+/// The announcements in force. Without JavaScript, the page keeps those it was rendered with.
 #[component]
 pub(crate) fn AnnouncementsBanner() -> impl IntoView {
     // There is no store while Leptos renders the app at start-up to make the route list.

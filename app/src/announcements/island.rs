@@ -29,7 +29,7 @@ type Places = Vec<Option<Announcement>>;
 /// A live region with the announcements in force, each of which a screen reader reads out once.
 ///
 /// For that, the element exists before there are any announcements, and each announcement keeps its
-/// position until it ends, even when others before it end.
+/// position until it ends, even when one above it ends first.
 fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
     let language = current_language();
     let announced = expect_context::<Live>().follow_news(news);

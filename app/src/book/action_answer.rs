@@ -7,8 +7,8 @@ use shop::{Key, Level};
 use super::buy_state::OwnCopies;
 use crate::waitlist::WaitAnswer;
 
-/// The answer to an action on a book: to the cart forms a [`LineAnswer`], to the waitlist forms a
-/// [`WaitAnswer`].
+/// The answer to an action on a book: a [`LineAnswer`] to the cart forms, a [`WaitAnswer`] to the
+/// waitlist forms.
 pub(crate) struct ActionAnswer {
     pub(crate) own: OwnCopies,
     pub(crate) level: Level,
@@ -16,7 +16,7 @@ pub(crate) struct ActionAnswer {
 }
 
 impl ActionAnswer {
-    /// Reads either kind of answer; `None` where it is not one of the shop's.
+    /// Reads either kind of answer; `None` if the text is not an answer from the shop.
     pub(crate) fn read(words: &str) -> Option<Self> {
         if let Some(LineAnswer { line, next_key }) = LineAnswer::from_text(words) {
             return Some(Self {

@@ -104,11 +104,11 @@ pub(crate) fn Buy(
                 }),
             });
             let added = before != BuyState::InCart && untrack(|| state.get()) == BuyState::InCart;
-            // After the elements have changed: the one that had the focus may be gone.
+            // Runs after the elements have changed, because the focused one may be gone.
             let next = move || match added {
                 true => {
                     move_focus(BUTTON, TO_CART);
-                    // Enter was pressed in the field, which is gone.
+                    // If Enter was pressed in the quantity field, that field is now gone.
                     restore_focus(TO_CART);
                 }
                 false => restore_focus(BUTTON),
@@ -149,8 +149,8 @@ const BUTTON: &str = "buy";
 /// The `id` attribute of the link to the cart.
 const TO_CART: &str = "to-cart";
 
-/// The sentence of a refusal. Beside the count, “sold out” would say the same twice, or contradict
-/// it if the copies are in carts.
+/// The sentence shown for a refusal. “Sold out” would repeat the count above it, or contradict the
+/// count if the copies are in carts.
 fn refusal_message(language: Language, refused: &Refused) -> String {
     match refused.code == ShopError::SoldOut.code() {
         true => say!(language, book.too_late).to_owned(),
@@ -178,8 +178,8 @@ fn button_label(language: Language, state: BuyState) -> &'static str {
     }
 }
 
-/// The fields of an action: its key, the number of copies if more than one can be added, and an
-/// address to write to.
+/// The fields of an action: its key, the number of copies if more than one can be added, and the
+/// e-mail address of somebody who joins the waitlist.
 fn fields(
     language: Language,
     state: BuyState,
@@ -192,7 +192,7 @@ fn fields(
         BuyState::SoldOut => (false, true),
         BuyState::InCart | BuyState::Offered | BuyState::Waiting => (false, false),
     };
-    // The other actions take no key, and one with a key would be sent again by itself.
+    // The other actions take no key. A form with a key would be sent again automatically.
     let key = (adds || waits).then(|| view! { <input type="hidden" name="key" value=key/> });
     let quantity = (adds && most > 1).then(|| {
         view! {
@@ -209,8 +209,8 @@ fn fields(
     )
 }
 
-/// When the sale opens, with a countdown, as HTML; empty once it has opened. A screen reader does not
-/// read a `timer` out as it runs.
+/// When the sale opens, with a countdown, as HTML; empty once it has opened. A screen reader does
+/// not read a `timer` out as it runs.
 fn opening_notice(
     language: Language,
     state: BuyState,

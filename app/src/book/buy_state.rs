@@ -37,8 +37,8 @@ impl From<&BookState> for OwnCopies {
     }
 }
 
-/// The shopper's own copies, with the version of the book's level at which they were read, and the
-/// history of the data that it is of. Older answers are ignored.
+/// The shopper's own copies, with the book's version and the data's history when they were read.
+/// Older answers are ignored.
 #[derive(Clone, Copy)]
 pub(crate) struct OwnCopiesSignal {
     own: RwSignal<(OwnCopies, u64, u32)>,
@@ -52,7 +52,7 @@ impl OwnCopiesSignal {
         Self { own, live }
     }
 
-    /// Takes in an answer to what was asked in this history, unless it is older than the current
+    /// Takes in the answer to a request made in `history`, unless it is older than the current
     /// value.
     pub(crate) fn hear(self, own: OwnCopies, version: u64, history: u32) {
         let (_, known, known_history) = self.own.get_untracked();

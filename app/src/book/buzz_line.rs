@@ -12,11 +12,11 @@ use crate::browser::{changing_text::changing_text, effect::effect, islands, plat
 #[derive(Debug, Clone, Serialize, FromJson)]
 pub(crate) struct BuzzLineProps {
     pub(crate) book: Slug,
-    /// The page about it.
+    /// The address of the page about these mentions.
     pub(crate) address: String,
-    /// What the server knew, or the question.
+    /// The text of the link when the page is rendered.
     pub(crate) words: String,
-    /// Whether the server knew nothing new, so that the page asks.
+    /// Whether the server had no fresh report, so that the island asks for one.
     pub(crate) asks: bool,
 }
 
@@ -25,7 +25,7 @@ islands! {
     buzz_line(BuzzLineProps) => view,
 }
 
-/// A link to the page about it. Without an answer, it stays as it is.
+/// A link to the page about the mentions. If no answer comes, its text stays as rendered.
 fn view(props: BuzzLineProps) -> impl IntoView {
     let BuzzLineProps {
         book,

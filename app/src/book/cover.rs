@@ -7,12 +7,12 @@ use crate::server::has_picture;
 
 /// A book's cover. `eager` loads it at once, for covers that are in view when the page opens.
 ///
-/// Its address contains the revision of the book's page: under the same address, a browser would go
-/// on showing the picture that it has.
+/// The cover's address contains the revision of the book's page, because under an unchanged address
+/// a browser would keep showing its cached picture.
 #[component]
 pub(crate) fn Cover(book: Slug, alt: String, revision: u64, eager: bool) -> impl IntoView {
     let address = format!("/covers/{book}.svg");
-    // The page's first revision needs none.
+    // The page's first revision needs no query.
     let (only, more) = match revision {
         0 | 1 => (String::new(), String::new()),
         later => (format!("?v={later}"), format!("&v={later}")),

@@ -64,7 +64,7 @@ fn view(props: BookProps) -> impl IntoView {
     let refetch = refetch_on_change(Topic::Mine, number, address, move |answer| {
         let now = BookState::from_text(answer)?;
         let number = now.number;
-        // What was asked for in an earlier history does not get here.
+        // `refetch_on_change` has dropped answers to requests from an earlier history.
         mine.hear(OwnCopies::from(&now), now.level.version, live.history());
         shown.set(now);
         Some(number)
@@ -73,7 +73,7 @@ fn view(props: BookProps) -> impl IntoView {
         let shown = shown.read();
         shown.opens_at.is_some_and(|opens| shown.now < opens) || mine.get().offered_until.is_some()
     };
-    // What else the page shows is read again when its revision moves, or after a backup was restored.
+    // The rest of the page is read again when its revision changes, or a backup is restored.
     let (parts, again) = (PageParts::new(), refetch.clone());
     let mut before = None;
     effect(move || {
@@ -100,7 +100,7 @@ fn view(props: BookProps) -> impl IntoView {
         BuyState::at(clock.now(), mine.get(), available, shown.read().opens_at)
     });
     let language = current_language();
-    // With the book in the cart, the button that removes it stays.
+    // While the book is in the cart, the button that removes it stays.
     let is_gone = move || level.read().withdrawn && mine.get().in_cart == 0;
     let gone_words = move || match is_gone() {
         true => html_text(say!(language, error.withdrawn)),
@@ -109,7 +109,7 @@ fn view(props: BookProps) -> impl IntoView {
     view! {
         <p class="price" translate="no" inner_html=changing_text(move || price(language, level.read().price))></p>
         <p class="limit" role="status" inner_html=changing_html(gone_words)></p>
-        // Hidden and not removed: its key must not be used again, and typed text stays.
+        // Hidden rather than removed, so that its key is not used again and typed text stays.
         <div hidden=is_gone>
             <StockCount title level state/>
             <Buy book level mine state clock shown key notice mails/>

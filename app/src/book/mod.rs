@@ -50,7 +50,7 @@ pub struct BookView {
     pub waiting: bool,
     /// Until when a copy is offered to this shopper, who was on the waitlist.
     pub offered_until: Option<Timestamp>,
-    /// How many copies this shopper has in the cart, without an offer that is not accepted.
+    /// How many copies this shopper has in the cart, not counting an offer not yet accepted.
     pub in_cart: u32,
     /// The version of `@mine` at `now`.
     pub number: u64,
@@ -77,7 +77,7 @@ pub(crate) struct BookState {
     pub(crate) number: u64,
 }
 
-/// One book.
+/// Reads one book, as this shopper sees it.
 ///
 /// # Errors
 /// [`ShopError::NoSuchBook`], [`ShopError::Busy`].

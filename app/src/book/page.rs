@@ -93,7 +93,7 @@ fn book_article(view: BookView) -> AnyView {
         <Meta name="description" content=book.description.clone()/>
         {about}
         <article class="book">
-            // What has a `data-part` is replaced when it has changed. Islands cannot be.
+            // An element with a `data-part` is replaced when it has changed. An island cannot be.
             <div data-part="cover">
                 <Cover book=book.slug alt=book.cover_alt revision eager=true/>
             </div>

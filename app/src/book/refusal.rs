@@ -30,7 +30,7 @@ impl BuyRefusal {
     pub(crate) fn holds(&self, now: &Situation) -> bool {
         let code = self.refused.code.as_str();
         let is = |error: ShopError| code == error.code();
-        // The refusal may arrive before the level that was its reason.
+        // The refusal may arrive before the level that caused it.
         let is_early = !self.in_address && self.at.version == now.version;
         let same_own = self.at.own == now.own;
         if is(ShopError::SoldOut) {
@@ -42,8 +42,8 @@ impl BuyRefusal {
         } else if is(ShopError::NotYet { opens_at: None }) {
             now.state == BuyState::NotYetOnSale
         } else {
-            // The shopper's own copies have changed: with “unreachable”, the request arrived after
-            // all.
+            // Once the shopper's own copies change, the refusal is out of date. After
+            // “unreachable”, the change means that the request arrived after all.
             same_own
         }
     }

@@ -27,11 +27,11 @@ enum Count {
     Many(u32),
     Few(u32),
     Last,
-    /// None but what this shopper has in the cart.
+    /// No copies are available, and this shopper has some in the cart.
     Yours,
-    /// None but the copy that is offered to this shopper.
+    /// No copies are available, and one is offered to this shopper.
     Offered,
-    /// None, but other shoppers have some in their carts.
+    /// No copies are available, but other shoppers have some in their carts.
     InCarts,
     None,
     /// The book is no longer sold.
@@ -61,8 +61,8 @@ impl Count {
     }
 }
 
-/// The count on a book's page: a sentence with a large numeral. A change is announced to screen
-/// readers as one sentence, with the title, because its reader may be anywhere on the page.
+/// The count on a book's page: a sentence with a large numeral. A screen reader announces a change
+/// as one sentence with the title, because its user may be anywhere on the page.
 #[component]
 pub(crate) fn StockCount(
     title: String,
@@ -73,7 +73,7 @@ pub(crate) fn StockCount(
     let count = Memo::new(move |_| Count::of(&level.read(), Some(state.get())));
     let turn = change_marker(count);
     let changed = turn.clone();
-    // Nothing before the first change: the count itself is read as a part of the page.
+    // Empty until the first change, because the count itself is read as part of the page.
     let announced = move || match changed() {
         None => String::new(),
         Some(_) => {
@@ -177,7 +177,7 @@ fn note(level: Level) -> impl IntoView {
     }
 }
 
-/// `odd` and `even` in turn, a different one with every change; `None` before the first.
+/// Alternates between `odd` and `even` with every change; `None` before the first.
 ///
 /// The style sheet starts an animation when the value changes.
 fn change_marker(count: Memo<Count>) -> impl Fn() -> Option<&'static str> + Clone {

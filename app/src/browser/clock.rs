@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A point in time by the browser's two clocks. Each has a fault that the other has not: the
+/// A point in time by the browser's two clocks. Each has a fault that the other lacks: the
 /// monotonic one may stop while the machine sleeps, and the wall clock may be set back.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Moment {

@@ -1,11 +1,11 @@
-//! Effects of islands, in one type.
+//! Effects of islands, all of one type.
 
 use leptos::prelude::Effect;
 
-/// Runs a function in the browser, after the island has become alive, and again whenever a signal
-/// that it has read changes.
+/// Runs a function in the browser after the island is hydrated, and again whenever a signal that
+/// it has read changes.
 ///
-/// All effects have one type, because each type of closure would add its own code to the first visit.
+/// All have one type, because each closure type would add its own code to the first download.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
     start(Box::new(run));
 }

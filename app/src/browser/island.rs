@@ -1,5 +1,5 @@
-//! Islands: all that relies on the inside of Leptos, apart from `server/src/storefront/html.rs`,
-//! which corrects the rendered page.
+//! Islands: all code that depends on the internals of Leptos, except
+//! `server/src/storefront/html.rs`, which corrects the rendered page.
 
 pub(crate) use half::islands;
 
@@ -74,9 +74,9 @@ pub(crate) mod half {
     pub(crate) use islands;
 }
 
-/// What islands take from Leptos: the element `<leptos-island>` with the name of the island and its
-/// props, the way its content is rendered, and the way it is hydrated. These tests, and every
-/// browser test, fail if a release of Leptos changes that.
+/// What islands rely on in Leptos: the element `<leptos-island>` with the island's name and props,
+/// the way its content is rendered, and the way it is hydrated. These tests, and every browser
+/// test, fail if a release of Leptos changes any of this.
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use leptos::prelude::*;

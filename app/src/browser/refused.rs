@@ -9,13 +9,13 @@ use crate::i18n::{current_language, error_message};
 
 /// Why the shop refused a request: a [`ShopError`] with its message.
 ///
-/// The server sends the message with the error. The page itself knows only the one of
+/// The server sends the message with the error. The page itself has only the message of
 /// [`Refused::unreachable`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub(crate) struct Refused {
     /// The message.
     pub(crate) error: String,
-    /// The code.
+    /// The code of the [`ShopError`].
     pub(crate) code: String,
     /// The books that could not be ordered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -32,13 +32,13 @@ impl Refused {
         }
     }
 
-    /// Whether the shop may have carried out the request nevertheless: there was no answer, or it
-    /// does not know itself whether the data was written.
+    /// Whether the shop may have carried out the request nevertheless: there was no answer, or the
+    /// shop itself does not know whether the data was written.
     pub(crate) fn is_unknown(&self) -> bool {
         self.is_unreachable() || self.code == ShopError::Busy.code()
     }
 
-    /// Whether there was no answer of the shop.
+    /// Whether there was no answer from the shop.
     pub(crate) fn is_unreachable(&self) -> bool {
         self.code == ShopError::Unreachable.code()
     }

@@ -19,16 +19,15 @@ pub(crate) enum Then {
     Leave,
 }
 
-/// Hears the answer to a first or later attempt, and returns whether the outcome is unknown, and what to
-/// do next.
+/// Hears the answer to an attempt. Returns whether the outcome is unknown, and what to do next.
 type Hear = dyn Fn(Result<String, Refused>, Attempt) -> (bool, Then);
 
 /// Which attempt to send a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Attempt {
-    /// The one that the shopper has made and waits for.
+    /// The attempt that the shopper made and waits for.
     First,
-    /// Another one, beside which other forms can be sent.
+    /// A repeated attempt, during which other forms can be sent.
     Later,
 }
 
@@ -50,7 +49,7 @@ pub(crate) struct Sender {
 impl Sender {
     pub(crate) fn new() -> Self {
         let pending = RwSignal::new(false);
-        // The shopper came back, so the forms work again.
+        // When the shopper comes back to the page, the forms work again.
         effect(move || page::on_return(move || pending.set(false)));
         Self {
             pending,
@@ -60,8 +59,8 @@ impl Sender {
         }
     }
 
-    /// A sender for which the tab keeps a form with a key, under this name, until there is an answer,
-    /// even if the page is loaded again. See [`Sender::resume`].
+    /// Makes a sender that keeps a form with a key in the tab, under this name, until there is an
+    /// answer, even if the page is loaded again. See [`Sender::resume`].
     pub(crate) fn keeping(name: &'static str) -> Self {
         Self {
             kept_as: Some(name),
@@ -74,14 +73,14 @@ impl Sender {
         self.pending.get()
     }
 
-    /// Whether the outcome of a form with a key is unknown. The key must stay the same for as long.
+    /// Whether the outcome of a form with a key is unknown. While it is, the key must not change.
     pub(crate) fn is_unanswered(self) -> bool {
         self.unanswered.get()
     }
 
     /// Sends a form, unless one is under way, and calls `hear` with the answer that `read` reads.
     ///
-    /// Without an answer, `hear` is told so after 15 s at the latest.
+    /// If there is no answer, `hear` gets [`Refused::unreachable`] after 15 s at the latest.
     pub(crate) fn send<T: 'static>(
         self,
         event: SubmitEvent,
@@ -91,9 +90,9 @@ impl Sender {
         self.begin(event, heard(read, hear));
     }
 
-    /// Sends the form again that had no answer when the page was left, if there is one.
+    /// Resends the form that had no answer when the page was left, if there is one.
     ///
-    /// `key` is told its key, with which the page must send the form from now on.
+    /// `key` is called with that form's key, which the page must use from now on.
     pub(crate) fn resume<T: 'static>(
         self,
         key: impl Fn(String),
@@ -102,7 +101,7 @@ impl Sender {
     ) {
         let kept = self.kept_as.and_then(Submission::kept);
         let Some((form, known)) = kept.and_then(|form| form.key().map(|key| (form, key))) else {
-            // What is too old is not kept either.
+            // This also discards a form that is too old.
             return self.forget();
         };
         key(known);
@@ -127,7 +126,7 @@ impl Sender {
             });
         }
         if let Some(name) = self.kept_as {
-            // Another form with the key would be refused, and the one that was sent be forgotten.
+            // A different form with the same key would be refused, and the kept one discarded.
             if self.unanswered.get_untracked() {
                 return;
             }
@@ -176,12 +175,12 @@ impl Sender {
                 spawn_local(again);
             }
         };
-        // Not at the same moment as everyone else who lost an answer.
+        // A random wait, so that pages that lost an answer together do not retry together.
         set_timeout(send, wait.mul_f64(0.5 + page::chance() / 2.0));
     }
 }
 
-/// Reads an answer before it is heard. That there is still none is not heard again.
+/// Parses each answer for `hear`, which is not called again if a later attempt fails too.
 fn heard<T: 'static>(
     read: fn(&str) -> Option<T>,
     hear: impl Fn(Result<T, Refused>) -> Then + 'static,

@@ -9,10 +9,11 @@ use super::{Moment, effect::effect, page, platform::arrival::received};
 
 const SECOND: u64 = 1_000;
 
-/// The shop's time of the last read, plus the time that has passed in the browser since.
+/// The shop's time at the last read, plus the time that has passed in the browser since.
 ///
 /// It is never ahead of the shop's clock, only behind it by the time that the answer took to
-/// arrive. A page that comes alive late has counted since it arrived. On the server it stands still.
+/// arrive. It counts from the page's arrival, however late hydration is. On the server it stands
+/// still.
 #[derive(Clone, Copy)]
 pub(crate) struct ShopClock {
     read: Memo<(Timestamp, Moment)>,
@@ -31,7 +32,7 @@ impl ShopClock {
         Self::of(Box::new(shop_time), Box::new(is_needed))
     }
 
-    /// Not generic, because each instance would make the first visit heavier.
+    /// Not generic, because each instance would add code to the first download.
     fn of(
         shop_time: Box<dyn Fn() -> Timestamp + Send + Sync>,
         is_needed: Box<dyn Fn() -> bool + Send + Sync>,

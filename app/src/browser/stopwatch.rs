@@ -43,12 +43,12 @@ mod tests {
         let mut watch = Stopwatch::started(at(0.0, 7_200.0));
         for (moment, passed) in [
             (at(10.0, 7_210.0), 10),
-            // Set back by an hour, then a second later.
+            // The clock is set back by an hour, then a second passes.
             (at(20.0, 3_620.0), 20),
             (at(21.0, 3_621.0), 21),
-            // Asleep for ten minutes, which one of the clocks has missed.
+            // The machine sleeps for ten minutes, which one of the clocks misses.
             (at(22.0, 4_222.0), 622),
-            // And set right again: an hour too much, after which the page reconnects at once.
+            // The clock is set right: an hour too much is counted, and the page reconnects at once.
             (at(23.0, 7_823.0), 4_223),
             (at(24.0, 7_824.0), 4_224),
         ] {

@@ -20,8 +20,8 @@ enum Stage {
 
 type Stages = Vec<(Slug, String, Stage)>;
 
-/// The newest changes of lines that are worth interrupting for: a line was removed, or its hold ends
-/// soon or has ended. The minutes that pass are not, and an offer announces its own end.
+/// The newest changes of lines that are worth interrupting for: a line was removed, or its hold
+/// ends soon or has ended. Passing minutes are not announced, and an offer announces its own end.
 pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> RwSignal<String> {
     let language = current_language();
     let said = RwSignal::new(String::new());

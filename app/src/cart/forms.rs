@@ -94,7 +94,7 @@ pub(crate) fn submit_by_script(
     });
     let message = move || {
         let (refusal, unanswered) = (refusal.read(), sender.is_unanswered());
-        // What is unknown is said by the other sentence.
+        // An unknown outcome is reported by `asking` instead.
         let said = refusal
             .as_ref()
             .filter(|said| !unanswered || !said.is_unknown());

@@ -27,7 +27,7 @@ impl From<Cart> for CartView {
 }
 
 impl LineView {
-    /// A line at a time, with the shop's own limit of copies and the longest time of a hold.
+    /// A line as of `now`. `most` is the shop's limit of copies, `longest` that of a hold's length.
     fn new(line: CartLine, now: Timestamp, most: u32, longest: Duration) -> Self {
         let held = line.state == HoldState::Active;
         let lapsed = LapsedLine {

@@ -71,7 +71,7 @@ fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
     effect(move || {
         outdated.track();
         if !std::mem::take(&mut is_first) {
-            // A copy of a popular book does not bring all open carts at once.
+            // A random wait, so that not all carts read at once when a popular book changes.
             let (again, wait) = (
                 again.clone(),
                 Duration::from_secs(2).mul_f64(page::chance()),
@@ -95,7 +95,7 @@ fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
 
 fn full_cart(shown: RwSignal<CartView>, outdated: Trigger, clock: ShopClock) -> impl IntoView {
     let language = current_language();
-    // A line keeps its position, and a removed one leaves an empty position until another book comes.
+    // A line keeps its position. A removed line leaves its position empty until a book is added.
     let places = Memo::new(move |before: Option<&Vec<Slug>>| {
         let cart = shown.read();
         let known = before.map_or(&[][..], Vec::as_slice);

@@ -51,7 +51,8 @@ pub(super) fn line_at(
             field.set_value(&line.quantity.get().to_string());
         }
         before = Some(line.quantity);
-        // Whether a line that has expired can be ordered depends on what is left since it was read.
+        // An expired line can be ordered while enough copies are left. The cart is read again
+        // when that changes.
         let enough = |level: &Level| line.quantity.get() <= level.available;
         let is_newer = line.level.version < level.version;
         if !line.held && !line.offered && is_newer && enough(&line.level) != enough(&level) {
@@ -110,7 +111,7 @@ fn one_line(
         true => html_text(say!(language, cart.withdrawn)),
         false => String::new(),
     };
-    // Each name says which book, for those who hear one button at a time.
+    // Each button's name includes the title, because a screen reader reads one button at a time.
     let about_title = |action| say!(language, cart.of_book, action, title = title.clone());
     let about = || vec![("book", book.to_string())];
     let cover = format!("/covers/{book}.svg");
@@ -156,7 +157,7 @@ fn one_line(
                     quiet_button(say!(language, cart.change)),
                 ),
             ),
-            // Gone when the hold lasts as long as it can.
+            // Hidden once the hold cannot be extended any further.
             view! {
                 <div hidden=!extendable>
                     {post_form(

@@ -59,11 +59,11 @@ pub struct LineView {
     pub most: u32,
     /// Whether it is an offer from the waitlist that has not been accepted; orders leave it out.
     pub offered: bool,
-    /// Whether the shop has taken it back early.
+    /// Whether the shop has taken the copies back early.
     pub taken_back: bool,
 }
 
-/// This shopper's cart.
+/// Reads this shopper's cart.
 ///
 /// # Errors
 /// [`ShopError::Busy`].

@@ -17,16 +17,16 @@ const REACHABLE: &str = r"\s*([^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d .\/\(\)\-]{6,40})\
 /// The fields for a name, an e-mail address or telephone number, and a note.
 pub(crate) fn order_form(shown: RwSignal<CartView>) -> impl IntoView {
     let language = current_language();
-    // When the cart changes, only the key does: typed text stays.
+    // When the cart changes, only the key and the total change: typed text stays.
     let key = move || shown.read().order_key.to_string();
     let total = move || shown.read().total.cents().to_string();
     post_form(
         PlaceOrder::url(),
         Vec::new(),
         (
-            // The idempotency key of an order of the cart as it is shown.
+            // The idempotency key for ordering exactly the cart shown.
             view! { <input type="hidden" name="key" value=key/> },
-            // Nothing is ordered at another price.
+            // The shop refuses the order if its total is no longer this.
             view! { <input type="hidden" name="total" value=total/> },
             field(
                 say!(language, cart.name),

@@ -5,10 +5,10 @@ use shop::{Language, Quantity, Slug};
 use super::CartView;
 use crate::browser::refused::Refused;
 
-/// What a refusal may be about: the lines of the cart as far as a shopper can change them.
+/// What a refusal may be about: the book and quantity of each line, and whether it is held.
 type Lines = Vec<(Slug, Quantity, bool)>;
 
-/// A refusal, with the cart as it was read right after it.
+/// A refusal, with the cart as it was first read afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CartRefusal {
     refused: Refused,
@@ -29,8 +29,8 @@ impl CartRefusal {
 
     /// The refusal after the cart was read again, if it still applies.
     ///
-    /// Once the shop can be read, it is no longer unreachable. Any other refusal explains the cart as
-    /// it is read next, and no longer applies when the lines change after that.
+    /// Once the cart can be read, the shop is no longer unreachable. Any other refusal explains the
+    /// cart as it is read next, and no longer applies when the lines change after that.
     pub(crate) fn after(self, cart: &CartView) -> Option<Self> {
         let lines = lines(cart);
         let changed = self.read.as_ref().is_some_and(|read| *read != lines);

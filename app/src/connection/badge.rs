@@ -38,7 +38,7 @@ fn view(_: NoProps) -> impl IntoView {
     );
     view! {
         <p class="connection" role="status" data-state=state>
-            // The tooltip is on an element without a role, which it would name.
+            // On the element with a role, a tooltip would become the element's accessible name.
             <span
                 title=move || round_trip.get().map(|millis| say!(language, live.round_trip, millis = millis))
                 inner_html=changing_text(words)

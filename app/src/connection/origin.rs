@@ -9,7 +9,7 @@ use serde::Serialize;
 pub struct RequestOrigin {
     /// The client's address; that of a proxy if the proxy is not trusted.
     pub address: IpAddr,
-    /// Through which proxy, if any.
+    /// The proxy that it came through, if any.
     pub way: ProxyTrust,
     /// The version of HTTP that the client speaks, as in `HTTP/2.0`.
     pub http: String,

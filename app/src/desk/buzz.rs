@@ -32,7 +32,8 @@ struct TitleBuzz {
     lookup: Lookup,
 }
 
-/// The result of looking up a title. `None` if the title is not a valid search term.
+/// The result of looking up a title. `None` if there is no provider, or the title is not a valid
+/// search term.
 type Lookup = Option<Result<Arc<Report>, LookupError>>;
 
 /// The titles that are mentioned more and more and are running out.

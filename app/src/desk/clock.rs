@@ -1,4 +1,4 @@
-//! What every page of the desk says while the clock is in doubt, with the owner's button.
+//! The alert on every desk page while the clock is in doubt, with a button for the owner.
 
 use leptos::prelude::*;
 use shop::Role;

@@ -60,7 +60,7 @@ impl Section {
         }
     }
 
-    /// The sheet of a section that has styles of its own.
+    /// The style sheet of the section, if it has its own.
     const fn style(self) -> Option<&'static str> {
         match self {
             Self::Dashboard => Some("/styles/desk/dashboard.css"),
@@ -82,8 +82,8 @@ impl Section {
 
 /// Reads the data of a desk page, and shows the page.
 ///
-/// Without the section's role nothing is read, and the page is “not found”. The signed-in person
-/// comes from the server's gate.
+/// Unless the signed-in person has the role that the section needs, nothing is read and the page is
+/// “not found”. The server has already checked who is signed in.
 pub(crate) fn desk_page<T: Send + 'static>(
     section: Section,
     read: impl Future<Output = Result<T, ShopError>> + Send + 'static,
@@ -95,7 +95,7 @@ pub(crate) fn desk_page<T: Send + 'static>(
     load_page(read, show)
 }
 
-/// The page that the desk shows to everybody else.
+/// The page for everybody whose role does not allow the section.
 pub(crate) fn not_found() -> AnyView {
     view! { <ErrorPage error=ShopError::NoSuchBook/> }.into_any()
 }

@@ -15,11 +15,11 @@ pub enum Notice {
     Announced,
     /// The announcement's text or end is invalid.
     NoAnnouncement,
-    /// The most announcements are in force already.
+    /// As many announcements as allowed are in force already.
     TooManyAnnouncements,
     /// An announcement was withdrawn.
     Withdrawn,
-    /// The announcement had ended or been withdrawn before.
+    /// The announcement had already ended or been withdrawn.
     WithdrawnBefore,
     /// The shop was too busy. Nothing was done.
     Busy,
@@ -35,7 +35,7 @@ pub enum Notice {
     ImportCancelled,
     /// None of the files is a picture.
     NoPictures,
-    /// The import had ended before.
+    /// The import had already ended.
     ImportOver,
     /// A file was uploaded.
     FileReceived,
@@ -57,7 +57,7 @@ pub enum Notice {
     PriceSet,
     /// A hold was taken back.
     TakenBack,
-    /// The hold had ended before.
+    /// The hold had already ended.
     HoldOver,
     /// A book was withdrawn from sale.
     BookWithdrawn,

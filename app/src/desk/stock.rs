@@ -162,7 +162,7 @@ pub(super) fn numbers(stock: &Stock) -> AnyView {
     cells.into_any()
 }
 
-/// The headings of these four columns.
+/// The headings of the columns that [`numbers`] fills.
 pub(super) fn headings() -> AnyView {
     let language = current_language();
     let names = [

@@ -6,16 +6,16 @@ use super::current_language;
 
 /// The `lang` attribute of a text from the data. `None` if it is in the page's language.
 ///
-/// Only its script says in which language a text is. Han characters alone count as Chinese, and
+/// The language is guessed from the text's script. Han characters alone count as Chinese, and
 /// plain Latin letters as English, like most of a catalogue. An empty attribute means “unknown”:
 /// screen readers then decide for themselves.
 pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str> {
     let has = |is: fn(char) -> bool| text.contains(is);
-    // Without the middle dot and the long vowel mark, which also stand in names on a Chinese page.
+    // Excludes the middle dot and the long vowel mark, which also occur in names in Chinese.
     let kana = |c| matches!(c, '\u{3040}'..='\u{30fa}' | '\u{30fd}'..='\u{30ff}');
     let hangul = |c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}');
     let han = |c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
-    // Above Latin, with its diacritics, and below the punctuation that all languages share.
+    // Scripts above Latin and its diacritics, and below the punctuation that all languages share.
     let other = |c| matches!(c, '\u{370}'..='\u{10ff}' | '\u{1200}'..='\u{1dff}');
     let diacritic = |c: char| matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
     let language = if has(kana) {
@@ -32,8 +32,8 @@ pub(crate) fn lang_attribute(page: Language, text: &str) -> Option<&'static str>
     (language != page).then(|| language.tag())
 }
 
-/// The `lang` attribute of a text in an HTML tag, with a space before it. Empty if the text is in the
-/// page's language.
+/// The `lang` attribute for the HTML tag around a text, with a space before it. Empty if the text
+/// is in the page's language.
 pub(crate) fn lang_in_html(text: &str) -> String {
     match lang_attribute(current_language(), text) {
         Some(lang) => [" lang=\"", lang, "\""].concat(),
@@ -66,7 +66,7 @@ mod tests {
                 "{text}"
             );
         }
-        // In French, perhaps, but on an English page nothing says so.
+        // This may be French, but an accent alone does not tell on an English page.
         assert_eq!(english("L’Étranger"), None);
         assert_eq!(chinese("L’Étranger"), Some(""));
     }

@@ -1,4 +1,4 @@
-//! The languages of the messages, and the `lang` attribute of texts in another language.
+//! The generated keys of the messages, and the `Locale` that they need for each language.
 
 use shop::Language;
 

@@ -19,27 +19,27 @@ use crate::{
 /// its own, so that a slow telephone goes on answering touches.
 ///
 /// Hydration needs the elements as they were sent. A browser that translates the page, or an
-/// extension, may have changed them: then they are put back first, with what was typed.
+/// extension, may have changed them. They are then restored first, with what was typed.
 ///
-/// A page whose files cannot be loaded stays as it is without script, says so, and tries again, less
-/// and less often, and at once when the network is back. It says so, too, after 15 seconds, and gives
-/// up a file that has not begun to arrive after a minute, or is not complete after five. A browser
-/// may remember that a script could not be loaded, so the next attempt uses another address for it.
-/// A page from an older build may name files that are gone. It is then reloaded, once, unless
-/// something was typed.
+/// A page whose files cannot be loaded works as it does without script, and says so. It tries again
+/// after growing waits, and at once when the network is back. It also says so if the files take
+/// longer than 15 seconds, and gives up a file that has not begun to arrive after a minute, or is
+/// not complete after five. A browser may remember that a script could not be loaded, so the next
+/// attempt uses another address for it. A page from an older build may name files that are gone. It
+/// is then reloaded, once, unless something was typed.
 static START_ISLANDS: LazyLock<String> = LazyLock::new(|| {
     let lines = include_str!("start_islands.js").lines();
-    // Without the indentation.
+    // The indentation is not sent.
     lines.map(str::trim_start).collect::<Vec<_>>().join("\n")
 });
 
-/// The HTML document around a page. It loads these files.
+/// The HTML document around a page, which loads `files`.
 pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
     options: LeptosOptions,
     files: &Files,
     body: F,
 ) -> impl IntoView + use<B, F> {
-    // Before the body reads its data, which is then never older than its epoch.
+    // The epoch is read before the body's data, which is then never older than its epoch.
     let epoch = data_epoch();
     let Files {
         style,

@@ -15,7 +15,7 @@ pub enum Event {
     Follows,
     /// The page has been frozen or put into the back/forward cache, or is back from there.
     Away(bool),
-    /// The page has taken in this message of the server, from the socket or poll with this number.
+    /// The page has taken in this message from the server, by the socket or poll with this number.
     Said(u32, LiveMessage),
 }
 
@@ -58,8 +58,8 @@ impl Client {
                 Vec::new()
             }
             Event::Said(id, message) => {
-                // What arrived by this connection need not be asked for again, unless the data has
-                // gone back: then the server may have taken the higher version for the new one.
+                // What arrived by this connection is not asked for again, unless the data has gone
+                // back: the server may then believe that the page still has its higher version.
                 if !message.rewound {
                     self.asked.hear(&message);
                 }
@@ -101,7 +101,7 @@ impl Client {
         self.machine.deadline()
     }
 
-    /// Takes in the epoch of the data. Returns whether the page was in another one.
+    /// Takes in the epoch of the data. Returns whether the page showed another epoch before.
     fn begins(&mut self, epoch: &Epoch) -> bool {
         let before = self.epoch.replace(epoch.clone());
         before.is_some_and(|before| before != *epoch)
@@ -182,7 +182,7 @@ mod tests {
         }
     }
 
-    /// The other connection asks about the previous epoch.
+    /// Any other connection still asks about the previous epoch.
     #[test]
     fn a_page_in_another_epoch_keeps_only_the_connection_that_said_so() {
         let own = seen("drop:5");

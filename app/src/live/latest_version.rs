@@ -8,7 +8,7 @@ use protocol::replaces;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version {
     pub(crate) number: u64,
-    /// Which history it is of, counted by the page.
+    /// The history that it belongs to, as a number counted by the page.
     pub(crate) history: u32,
 }
 
@@ -34,7 +34,7 @@ impl LatestVersion {
         self.0.try_get_value().map(|number| number.get_untracked())
     }
 
-    /// Takes in a version from elsewhere than the live feed.
+    /// Takes in a version that did not come from the live feed.
     pub(crate) fn hear(self, heard: u64) {
         if let Some(number) = self.0.try_get_value() {
             take(&number, heard, false);

@@ -14,7 +14,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Reads an `address` again whenever the topic's version differs from the one of the last read.
 ///
 /// `read_at` is the version that the island was rendered with. `take_in` shows an answer and
-/// returns its version, or `None` if it is not an answer of the shop.
+/// returns its version, or `None` if the answer is not from the shop.
 ///
 /// The feed sends only a version, and the data is read with the browser's own cookie. The old data
 /// stays on the screen until the new data has arrived, so nothing flickers, and the focus and typed
@@ -28,7 +28,7 @@ pub(crate) fn refetch_on_change(
     follow(topic, read_at, address, Box::new(take_in))
 }
 
-/// Not generic, because each instance would make the first visit heavier.
+/// Not generic, because each instance would add code to the first download.
 fn follow(topic: Topic, read_at: u64, address: String, take_in: Box<TakeIn>) -> Rc<Refetch> {
     let live = expect_context::<Live>();
     let history = live.history();
@@ -60,8 +60,8 @@ pub(crate) struct Refetch {
     /// The version of the last read.
     read_at: Cell<Version>,
     reading: Cell<bool>,
-    /// Whether to read again even without a newer version: it was asked for meanwhile, or a read
-    /// has failed.
+    /// Whether to read again even without a newer version, because somebody called
+    /// [`Self::refetch`] or a read has failed.
     again: Cell<bool>,
     address: String,
     take_in: Box<TakeIn>,
@@ -92,10 +92,10 @@ impl Refetch {
             let answer = http::get(&self.address).await;
             self.reading.set(false);
             match answer {
-                // It is gone for good. The page keeps showing its last state.
+                // The book or order is gone for good. The page keeps showing its last state.
                 Err(refused) if refused.is_no_such_thing() => {}
                 Err(_) => self.try_later(),
-                // Read before a backup was restored, perhaps.
+                // The answer may be from before a backup was restored.
                 Ok(_) if !self.is_in(wanted.history) => self.catch_up(),
                 Ok(answer) => match (self.take_in)(&answer) {
                     Some(number) => self.hear(number, wanted),
@@ -120,7 +120,7 @@ impl Refetch {
             number: number.max(wanted.number),
             history: wanted.history,
         });
-        // So that the same version from the feed does not cause another read.
+        // Then the same version from the feed causes no second read.
         self.number.hear(number);
         self.catch_up();
     }

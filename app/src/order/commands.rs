@@ -6,7 +6,7 @@ use shop::{Closing, Command, Contact, Done, Key, OrderCode, PlacedOrder, Price, 
 use super::OrderConfirmation;
 use crate::server::{current_store, new_order_code, shop_error};
 
-/// Places an order of this shopper's cart.
+/// Places an order for this shopper's cart.
 pub(super) async fn place(
     shopper: ShopperId,
     contact: Contact,

@@ -59,7 +59,7 @@ fn state(now: OrderStatus) -> impl IntoView {
         ),
     };
     let placed = move || (state() == OrderState::Placed).then_some("placed");
-    // The style sheet hides the promise of a mail then (`order-kept`).
+    // If the mail has failed, the style sheet hides the promise of a mail (`order-kept`).
     let mail = move || followed.get().mail_failed.then_some("failed");
     let words = move || {
         let ((word, sentence), now) = (standing(), followed.get());
@@ -84,7 +84,7 @@ fn state(now: OrderStatus) -> impl IntoView {
     }
 }
 
-/// The button that cancels the order, behind a question, for as long as it can be cancelled.
+/// The button that cancels the order, behind a question, for as long as the order is open.
 fn cancel(now: OrderStatus) -> impl IntoView {
     let (language, code) = (current_language(), now.code);
     let followed = follow_order(now);

@@ -37,8 +37,8 @@ impl From<&Contact> for ContactView {
     }
 }
 
-/// The view of an order, with the contact for its own shopper. `gone` names the books that could not
-/// be included, from the address.
+/// The view of an order. The contact is included only for the shopper's `own` order. `gone` is the
+/// part of the address that names the books that could not be included.
 pub(super) async fn order_view(
     store: &dyn Store,
     order: Order,

@@ -101,8 +101,8 @@ pub struct OrderLineView {
     pub price: Price,
 }
 
-/// Places an order of the cart. Expired lines are included if copies are available; the answer's
-/// `gone` names the others.
+/// Places an order for the cart. Expired lines are included if copies are available; the answer's
+/// `gone` names the books left out.
 ///
 /// # Errors
 /// [`ShopError::EmptyCart`], [`ShopError::NothingToOrder`], [`ShopError::PriceChanged`],
@@ -121,7 +121,7 @@ pub async fn place_order(
     /// The idempotency key.
     #[server(default)]
     key: Option<Key>,
-    /// The total of the cart in cents, as it was shown. Nothing is ordered at another one.
+    /// The total of the cart in cents, as it was shown. If it has changed, nothing is ordered.
     #[server(default)]
     total: Option<Price>,
 ) -> Result<PlacedOrder, ShopError> {

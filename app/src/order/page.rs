@@ -53,8 +53,8 @@ fn order_section(view: OrderView) -> AnyView {
         mail_failed,
         version,
     };
-    // When the order's state changes later, the style sheet shows and hides what only placed orders
-    // have, or only closed ones (`while-placed`, `while-closed`).
+    // When the order's state changes later, the style sheet shows and hides the parts that only
+    // placed or only closed orders have (`while-placed`, `while-closed`).
     let placed = state == OrderState::Placed;
     let calendar = placed.then(|| {
         let calendar = format!("/orders/{code}/collect.ics");
@@ -67,7 +67,7 @@ fn order_section(view: OrderView) -> AnyView {
     view! {
         <Title text=say!(language, order.title, code = code.clone())/>
         <section class="order">
-            // After *Place order*, the focus is on what has come of it.
+            // After *Place order*, the focus is on the result.
             <h1 tabindex="-1" autofocus=true>{before} <span class="order-code" translate="no">{code}</span> {after}</h1>
             {notice_line()}
             {gone_alert(&gone)}

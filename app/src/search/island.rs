@@ -43,7 +43,7 @@ struct SuggestionList {
     marked: RwSignal<Option<usize>>,
     /// Counts the changes of the text, so that late answers to earlier texts are not shown.
     typed: StoredValue<u32>,
-    /// Ends the request for an earlier text.
+    /// Aborts the request for an earlier text.
     request: StoredValue<Option<AbortHandle>>,
 }
 
@@ -205,7 +205,7 @@ fn view(props: SearchProps) -> impl IntoView {
                 on:keydown=on_key
             />
             <div class="search-found" hidden=move || !is_open.get()>
-                // The field keeps the focus, which would close the list before the click.
+                // The field keeps the focus. Losing it would close the list before the click.
                 <ul
                     id="found-at-once"
                     role="listbox"

@@ -23,7 +23,7 @@ pub(crate) fn set_busy() {
 }
 
 fn set(status: StatusCode) {
-    // Absent only while the route list is made at start-up.
+    // The options are missing only while the route list is made at start-up.
     if let Some(options) = use_context::<ResponseOptions>() {
         options.set_status(status);
     }

@@ -52,8 +52,8 @@ pub(crate) fn is_desk() -> bool {
     })
 }
 
-/// Whether the requested page has islands of the desk's: a desk page, or the connection check, which
-/// few shoppers ever open.
+/// Whether the requested page needs the desk's module: a desk page, or the connection check, whose
+/// island is in it because few shoppers ever open that page.
 pub(crate) fn has_desk_islands() -> bool {
     let check = |request: Parts| request.uri.path() == "/connection";
     is_desk() || use_context::<Parts>().is_some_and(check)

@@ -21,7 +21,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
 
 /**
  * Opens the same page with its own scripts blocked: axe itself needs JavaScript, so it cannot run
- * in a context without.
+ * in a context without JavaScript.
  */
 export async function openWithoutOwnScripts(page: Page, browser: Browser): Promise<Page> {
   const context = await browser.newContext({ storageState: await page.context().storageState() });

@@ -35,7 +35,7 @@ export async function htmlErrors(html: string): Promise<string[]> {
   const errors = report.results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, offset }) => `${ruleId}: ${message} at “${html.slice(offset - 40, offset + 60)}”`),
   );
-  // A parser would silently move it into the body.
+  // A parser would silently move text after the end into the body.
   const trailing = html.split("</html>").at(-1)?.trim();
   if (trailing) errors.push(`after the end: ${trailing}`);
   return errors;

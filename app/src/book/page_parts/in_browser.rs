@@ -17,12 +17,12 @@ use crate::{
     live::reconnect::Backoff,
 };
 
-/// A change of a popular book does not bring all its readers at once, nor again after a failure.
+/// Spreads out the requests of a popular book's readers after a change, and again after a failure.
 const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
 
 /// Keeps the parts up to date.
 ///
-/// They are replaced as elements. Islands are not among them, because they would not be alive.
+/// Whole elements are replaced. No part contains an island, because nothing would hydrate it.
 pub(crate) struct PageParts {
     /// How many changes have not been read yet.
     changes: Rc<Cell<u32>>,
@@ -36,7 +36,7 @@ impl PageParts {
 
     /// Reads the page again, and replaces the parts that differ; tries until it succeeds.
     pub(crate) fn refresh(&self) {
-        // One read at a time, and another one if the page has changed meanwhile.
+        // Only one read runs at a time. If the page changes meanwhile, it is read again.
         let before = self.changes.get();
         self.changes.set(before + 1);
         if before > 0 {
@@ -56,7 +56,7 @@ impl PageParts {
     }
 }
 
-/// `None` if the page cannot be read, or what was read is not the book's page.
+/// Reads the page and replaces its parts. `None` if it cannot be read or is not the book's page.
 async fn replace_parts() -> Option<()> {
     let html = http::get(&window().location().href().ok()?).await.ok()?;
     let parser = DomParser::new().ok()?;
@@ -64,7 +64,7 @@ async fn replace_parts() -> Option<()> {
         .parse_from_string(&html, SupportedType::TextHtml)
         .ok()?;
     let (shown, fresh) = (parts(&document()), parts(&newer));
-    // It may be a network's sign-in page.
+    // The answer may be a network's sign-in page.
     if fresh.is_empty() || fresh.len() != shown.len() {
         return None;
     }
@@ -80,7 +80,7 @@ async fn replace_parts() -> Option<()> {
     Some(())
 }
 
-/// The parts of a page, which has the same ones in every revision.
+/// The parts of a page. Every revision has the same parts in the same order.
 fn parts(page: &Document) -> Vec<Element> {
     let Ok(found) = page.query_selector_all("[data-part]") else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! A page does not change while it is rendered.
+//! On the server, nothing is refreshed: a page does not change while it is rendered.
 
 pub(crate) struct PageParts;
 

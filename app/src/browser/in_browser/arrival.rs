@@ -5,7 +5,7 @@ use leptos::prelude::window;
 use super::page::now;
 use crate::browser::Moment;
 
-/// When the page began to arrive. The shop had read its data by then.
+/// When the page began to arrive. The shop had read the page's data by then.
 pub(crate) fn received() -> Moment {
     let clock = window().performance();
     let counted = clock.as_ref().and_then(|clock| {

@@ -16,8 +16,8 @@ pub(crate) async fn fetch(address: &str, accept: &str, deadline: u32) -> Option<
     answer.await.map(read)
 }
 
-/// Sends fields, for a request that no form on the page makes, and reads the whole answer. `None` if
-/// there is none within the deadline, in milliseconds.
+/// Sends fields, for a request that no form on the page makes, and reads the whole answer. `None`
+/// if there is none within the deadline, in milliseconds.
 pub(crate) async fn post(
     address: &str,
     fields: &[(&str, String)],

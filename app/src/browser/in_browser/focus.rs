@@ -25,7 +25,7 @@ pub(crate) fn move_focus(from: &str, to: &str) {
 
 fn focus(id: &str) {
     if let Some(target) = document().get_element_by_id(id) {
-        // If it cannot be focused, nothing is.
+        // If the target cannot be focused, the focus stays where it is.
         let _ = target.unchecked_into::<HtmlElement>().focus();
     }
 }

@@ -1,4 +1,4 @@
-//! What islands of the shop ask it for.
+//! The requests that islands send to the shop.
 
 use from_json::FromJson;
 use gloo_net::http::Request;
@@ -23,8 +23,8 @@ pub(crate) fn encode(words: &str) -> String {
     js_sys::encode_uri_component(words).into()
 }
 
-/// The answer of the shop to a request. `None` if there is none in time, or if it is not the
-/// shop's, but for example a proxy's.
+/// Sends a request and returns the shop's answer. `None` if no answer arrives in time, or if it
+/// comes from something else, such as a proxy.
 pub(super) async fn answer(
     deadline: u32,
     request: impl FnOnce(&AbortSignal) -> Result<Request, gloo_net::Error>,

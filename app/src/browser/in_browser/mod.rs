@@ -1,4 +1,4 @@
-//! The part of a real browser that islands use.
+//! What islands use of the browser.
 
 #[cfg(feature = "hydrate")]
 pub(crate) mod arrival;

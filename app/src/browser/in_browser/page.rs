@@ -37,8 +37,8 @@ pub(crate) fn is_visible() -> bool {
     document().visibility_state() == VisibilityState::Visible
 }
 
-/// Calls a function whenever the tab becomes visible again, or the shopper comes back to the page by
-/// the history: from the browser's back/forward cache, or loaded from its HTTP cache.
+/// Calls a function whenever the tab becomes visible again, or the shopper comes back to the page
+/// by the history, from the browser's back/forward cache or its HTTP cache.
 pub(crate) fn on_return(act: impl Fn() + 'static) {
     listen_for_return(std::rc::Rc::new(act));
 }

@@ -11,8 +11,8 @@ pub(crate) struct Abort {
 }
 
 impl Abort {
-    /// Without a deadline, for a request whose caller has one. `None` if the browser cannot abort
-    /// requests.
+    /// Makes one without a deadline, for a caller that has its own. `None` if the browser cannot
+    /// abort requests.
     pub(crate) fn new() -> Option<Self> {
         let controller = AbortController::new().ok()?;
         Some(Self {
@@ -21,7 +21,7 @@ impl Abort {
         })
     }
 
-    /// With a deadline, in milliseconds from now.
+    /// Makes one with a deadline, in milliseconds from now.
     pub(crate) fn after(deadline: u32) -> Option<Self> {
         let mut abort = Self::new()?;
         let controller = abort.controller.clone();

@@ -1,4 +1,4 @@
-//! A WebSocket of gloo-net's, as events.
+//! A gloo-net WebSocket that reports what happens on it as events.
 
 use std::{
     cell::RefCell,
@@ -24,14 +24,14 @@ pub(crate) enum SocketEvent {
     Text(String),
     /// Bytes have arrived.
     Bytes(Vec<u8>),
-    /// The connection was closed, or could not be opened: with this code.
+    /// The connection was closed or could not be opened, with this close code.
     Closed(u16),
 }
 
 /// A socket that is open or opening. Dropping it closes it, and its later events are ignored.
 pub(crate) struct Socket(Rc<Shared>);
 
-/// A socket, and the task that waits for what arrives on it.
+/// A socket, and the waker of the task that waits for its messages.
 struct Shared {
     socket: RefCell<Option<WebSocket>>,
     waiting: RefCell<Option<Waker>>,
@@ -71,7 +71,7 @@ impl Socket {
         is_open(&self.0)
     }
 
-    /// Sends a message if the socket is open. A closed socket has an event of its own.
+    /// Sends a message if the socket is open. If it is not, [`SocketEvent::Closed`] reports that.
     ///
     /// gloo-net would also send on a socket that is closing, which the browser logs as an error.
     pub(crate) fn send(&self, message: Message) {
@@ -79,7 +79,7 @@ impl Socket {
             return;
         }
         if let Some(socket) = &mut *self.0.socket.borrow_mut() {
-            // It fails only if the socket closes, which is an event.
+            // Sending fails only if the socket closes, which is an event.
             let _ = Pin::new(socket).start_send(message);
         }
     }
@@ -88,7 +88,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         drop(self.0.socket.take());
-        // So that the task sees that it is over, and ends.
+        // Wakes the task, which finds no socket and ends.
         if let Some(waiting) = self.0.waiting.take() {
             waiting.wake();
         }

@@ -11,16 +11,16 @@ use web_sys::{FormData, HtmlFormElement, Storage, UrlSearchParams};
 use super::http;
 use crate::browser::{page, refused::Refused};
 
-/// How often a form with a key is sent, if its answers are lost at once, as without a network.
+/// How often a form with a key is sent if each attempt fails at once, as it does without a network.
 const ATTEMPTS: u32 = 4;
-/// An attempt to send it that has not been answered after this time is aborted. Two of them, and the
-/// wait between, are the 15 s that any other form has.
+/// An attempt without an answer is aborted after this time. Two attempts and the wait between them
+/// fit into the 15 s that a form without a key has.
 const ATTEMPT_MS: u32 = 7_000;
-/// After this time, it is not sent again.
+/// After this time, the form is not sent again.
 const KEEP_TRYING: Duration = Duration::from_millis(7_500);
 /// The wait before the second attempt; it doubles with each attempt.
 const FIRST_WAIT_MS: u32 = 500;
-/// A form that is older is not kept: the shopper no longer expects it to be sent.
+/// A kept form that is older is discarded: the shopper no longer expects it to be sent.
 const KEPT_SECONDS: u32 = 60 * 60;
 
 /// What a form contained when it was sent.
@@ -30,7 +30,7 @@ pub(crate) struct Submission {
 }
 
 impl Submission {
-    /// `None` if it is not the submission of a form with an action.
+    /// Reads the submitted form. `None` if the form has no action.
     pub(crate) fn of(submitted: &SubmitEvent) -> Option<Self> {
         let form = submitted.target()?.unchecked_into::<HtmlFormElement>();
         let fields = FormData::new_with_form(&form).ok()?;
@@ -39,20 +39,20 @@ impl Submission {
         Some(Self { address, fields })
     }
 
-    /// Its idempotency key. With one it can be sent again: the shop answers as it did before.
+    /// Its idempotency key. A form with a key can be sent again, and gets the same answer.
     pub(crate) fn key(&self) -> Option<String> {
         self.fields.get("key")
     }
 
-    /// Keeps it in the tab under a name.
+    /// Keeps the form in the tab under a name.
     pub(crate) fn keep(&self, name: &str) {
         let fields = String::from(self.fields.to_string());
         let text = format!("{} {} {fields}", seconds(), self.address);
-        // Without room, it is lost with the page.
+        // If there is no room, the form is lost when the page is left.
         let _ = session().and_then(|session| session.set_item(name, &text).ok());
     }
 
-    /// The one that the tab has kept under a name.
+    /// The form that the tab has kept under a name, unless it is too old.
     pub(crate) fn kept(name: &str) -> Option<Self> {
         let text = session()?.get_item(name).ok()??;
         let (since, form) = text.split_once(' ')?;
@@ -63,7 +63,7 @@ impl Submission {
         is_new.then_some(Self { address, fields })
     }
 
-    /// Keeps none under this name.
+    /// Discards the form kept under this name.
     pub(crate) fn forget(name: &str) {
         // Without storage, none was kept.
         let _ = session().and_then(|session| session.remove_item(name).ok());
@@ -98,7 +98,7 @@ impl Submission {
     }
 }
 
-/// The wall clock's time, until the year 2106. With a fraction, a number's text would weigh 20 kB.
+/// Whole seconds since 1970, until 2106. Code that formats a fraction would weigh 20 kB.
 fn seconds() -> u32 {
     let now = Duration::from_secs_f64(js_sys::Date::now() / 1_000.0);
     u32::try_from(now.as_secs()).unwrap_or(u32::MAX)

@@ -1,25 +1,25 @@
 //! The title of the page, which is also that of its tab.
 //!
-//! It has two parts with a writer each: what the page is about, and what is to be noticed even in
-//! another tab.
+//! It has two parts, each with its own writer: the page's subject, and a notice that can be seen
+//! from another tab.
 
 use leptos::prelude::document;
 
 use crate::i18n::around_slot;
 
-/// The attribute of the page's element that keeps its title, while another one is shown.
+/// The attribute of the `html` element that keeps the page's title without the notice.
 const TITLE: &str = "data-title";
-/// The attribute that keeps what is to be noticed, with a [`Slot`](crate::i18n::Slot) for the title.
+/// The attribute that keeps the notice, with a [`Slot`](crate::i18n::Slot) for the title.
 const NOTICE: &str = "data-notice";
 
-/// Changes what the page is about.
+/// Changes the page's title without the notice.
 pub(crate) fn set_page_title(title: &str) {
     keep(TITLE, title);
     show();
 }
 
-/// Changes what is to be noticed: a message with a [`Slot`](crate::i18n::Slot) for the title; empty for
-/// nothing.
+/// Changes the notice: a message with a [`Slot`](crate::i18n::Slot) for the title, or empty for
+/// none.
 pub(crate) fn set_notice_in_title(notice: &str) {
     if kept(TITLE).is_none() {
         keep(TITLE, &document().title());
@@ -43,7 +43,7 @@ fn kept(name: &str) -> Option<String> {
 
 fn keep(name: &str, value: &str) {
     if let Some(page) = document().document_element() {
-        // It fails only for an invalid name.
+        // Setting an attribute fails only for an invalid name.
         let _ = page.set_attribute(name, value);
     }
 }

@@ -4,13 +4,13 @@ use shop::Language;
 
 use super::finding::{Finding, Verdict};
 
-/// Parts arrived together if that took less than this share of the time in which they were sent.
+/// Pieces arrived together if that took less than this share of the time it took to send them.
 const AT_ONCE: f64 = 0.5;
 /// The server accepts a wait after this time, and answers it later.
 const ACCEPTED_AFTER: f64 = 1_000.0;
 const TOO_MANY_REQUESTS: u16 = 429;
 
-/// There is no answer of the shop: with the status of another answer, if there was one.
+/// The request was not answered as expected. Holds the status of the answer, if there was one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NoAnswer(pub(super) Option<u16>);
 
@@ -45,7 +45,7 @@ pub(super) struct SocketTimes {
     pub(super) ping: Option<f64>,
 }
 
-/// When a piece of the stream was sent and arrived, each since the beginning.
+/// When a piece of the stream was sent, and when it arrived, both since the beginning.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Piece {
     pub(super) of: u32,
@@ -163,8 +163,8 @@ pub(super) fn wait(
     finding(language, verdict, [found])
 }
 
-/// A time for people: to a tenth below ten milliseconds. Written with whole numbers, because code
-/// that writes any `f64` weighs 7 kB.
+/// Formats a time for people, to a tenth below ten milliseconds. It uses whole numbers, because
+/// code that formats any `f64` weighs 7 kB.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -12,7 +12,7 @@ pub(super) enum Way {
 }
 
 impl Way {
-    /// In the order of the page.
+    /// Every kind, in the order of the page.
     pub(super) const ALL: [Self; 4] = [Self::Requests, Self::Socket, Self::Stream, Self::Wait];
 
     /// Its name in the markup.
@@ -81,12 +81,12 @@ impl Verdict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
     pub(super) verdict: Verdict,
-    /// What was measured, in words. `None` before that.
+    /// What was measured, in words. `None` until then.
     pub(super) found: Option<String>,
 }
 
 impl Finding {
-    /// Before anything was measured.
+    /// A finding before anything was measured.
     pub(super) fn without_result(verdict: Verdict) -> Self {
         Self {
             verdict,

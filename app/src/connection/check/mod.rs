@@ -68,7 +68,8 @@ fn view(
         is_alive.set(true);
         started.check_all();
         let started = started.clone();
-        // A page with an open socket cannot enter the back/forward cache. A running check keeps it.
+        // An open socket keeps the page out of the back/forward cache, so the socket is closed,
+        // except during a check.
         window_event_listener_untyped("pagehide", move |_| {
             if !shown.running.get_untracked() {
                 started.close();

@@ -1,6 +1,6 @@
 //! The messages that were sent and have not come back.
 
-/// Sent messages, oldest first, each with the one who waits for it.
+/// Sent messages, oldest first, each with whatever waits for its echo.
 #[derive(Debug)]
 pub(super) struct Pending<M, W>(Vec<(M, W)>);
 
@@ -9,13 +9,13 @@ impl<M: PartialEq, W> Pending<M, W> {
         self.0.push((message, waiting));
     }
 
-    /// Takes the one who waits for this message. Others may have been lost before it.
+    /// Takes what waits for this message. Messages sent before it may have been lost.
     pub(super) fn take(&mut self, message: &M) -> Option<W> {
         let at = self.0.iter().position(|(sent, _)| sent == message)?;
         Some(self.0.remove(at).1)
     }
 
-    /// Forgets those for whom this is true.
+    /// Forgets the messages whose wait is over.
     pub(super) fn forget(&mut self, is_over: impl Fn(&W) -> bool) {
         self.0.retain(|(_, waiting)| !is_over(waiting));
     }

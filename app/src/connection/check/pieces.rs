@@ -9,12 +9,12 @@ use super::conclude::Piece;
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     pub(super) arrived: Vec<Piece>,
-    /// The beginning of a line.
+    /// The beginning of a line that is not complete yet.
     rest: Vec<u8>,
 }
 
 impl Pieces {
-    /// Takes in the bytes that arrived at this time. `false` if they are not the shop's.
+    /// Takes in the bytes that arrived at this time. `false` if they are not from the shop.
     pub(super) fn take_in(&mut self, bytes: &[u8], arrived: f64) -> bool {
         self.rest.extend(bytes);
         while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {

@@ -14,7 +14,7 @@ pub(super) struct ReportHead {
     /// The current time.
     pub(super) time: String,
     pub(super) address: String,
-    /// The browser's name for itself.
+    /// The browser's user agent string.
     pub(super) browser: String,
 }
 

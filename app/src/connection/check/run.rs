@@ -15,11 +15,11 @@ use super::{
     shown::Shown,
 };
 
-/// After this time without an answer there is none, in milliseconds.
+/// How long the check waits for an answer, in milliseconds.
 pub(super) const PATIENCE_MS: u32 = 8_000;
 /// The length of the first wait, if the shop's longest is not shorter.
 const USUAL_WAIT_MS: u32 = 2_000;
-/// The quickest of so many requests counts.
+/// How many requests are timed. The quickest counts.
 const REQUESTS: usize = 3;
 /// The code of a socket that was closed as intended.
 const CLOSED_NORMALLY: u16 = 1000;

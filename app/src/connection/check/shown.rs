@@ -17,7 +17,7 @@ pub(super) struct Shown {
     pub(super) socket: RwSignal<Option<String>>,
     /// Whether a check is running.
     pub(super) running: RwSignal<bool>,
-    /// What came back of the typed messages, newest first.
+    /// What became of the typed messages, newest first.
     pub(super) log: RwSignal<Vec<LogLine>>,
 }
 

@@ -1,4 +1,4 @@
-//! The island of the newest page: the movements, and those that follow as they happen.
+//! The island of the newest page: its movements, and new ones as they happen.
 
 use std::sync::Arc;
 
@@ -32,11 +32,11 @@ pub(crate) struct ActivityProps {
     pub(super) filter: String,
     /// The movements, newest first.
     pub(super) rows: Vec<LedgerRow>,
-    /// Whether there may be older ones.
+    /// Whether there may be older movements.
     pub(super) older: bool,
 }
 
-/// The bar with the state of the stream, which is hidden until JavaScript starts, and the movements.
+/// The movements, below a bar that shows the state of the stream once JavaScript has started.
 fn view(props: ActivityProps) -> impl IntoView {
     let ActivityProps {
         after,
@@ -48,8 +48,7 @@ fn view(props: ActivityProps) -> impl IntoView {
     let rows = RwSignal::new(rows.into_iter().map(Arc::new).collect::<Rows>());
     let queue = RwSignal::new(Queue::new(after));
     Effect::new(move |_| stream::follow(&filter, queue, rows));
-    // The rows never change by themselves. So they need no reactive owner, of which `For` would
-    // make one for each row.
+    // A row never changes, so it needs no reactive owner. `For` would make one for each row.
     let shown = move || {
         keyed(
             rows.get(),
@@ -68,7 +67,7 @@ fn view(props: ActivityProps) -> impl IntoView {
 
 /// The state of the stream, how far behind the page is, and the button that pauses it.
 fn stream_bar(language: Language, queue: RwSignal<Queue>) -> impl IntoView {
-    // Screen readers read it out, so it changes only if the state does.
+    // Screen readers read the status out, so a memo changes it only when the state changes.
     let status = Memo::new(move |_| queue.read().status());
     let behind = Memo::new(move |_| queue.read().behind());
     let paused = Memo::new(move |_| queue.read().is_paused());

@@ -54,10 +54,10 @@ impl InvalidLedgerQuery {
 }
 
 impl LedgerQuery {
-    /// Parses the parameters of an address. Empty ones and those with other names are ignored.
+    /// Parses the parameters of an address. Empty and unknown parameters are ignored.
     ///
     /// # Errors
-    /// [`InvalidLedgerQuery`] for the first invalid one.
+    /// [`InvalidLedgerQuery`] for the first invalid parameter.
     pub fn parse<'a>(
         parts: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
     ) -> Result<Self, InvalidLedgerQuery> {
@@ -123,7 +123,7 @@ impl LedgerQuery {
 /// Without a zone it is in UTC. A date as `until` includes the whole day.
 fn moment(text: &str, is_end: bool) -> Option<Timestamp> {
     let midnight = |day: Date| day.midnight().assume_utc();
-    // The longest form first, because the parsers of shorter forms ignore the rest of the text.
+    // Tries the longest form first: the parsers of shorter forms ignore the rest of the text.
     let at = if let Ok(at) = OffsetDateTime::parse(text, &Iso8601::DATE_TIME_OFFSET) {
         at
     } else if let Ok(at) = PrimitiveDateTime::parse(text, &Iso8601::DATE_TIME) {

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, mem, sync::Arc};
 
 use protocol::{LedgerMessage, LedgerRow};
 
-/// The rows that stay on the page.
+/// The most rows that stay on the page.
 const MOST_ROWS: usize = 500;
 
 /// The rows on the page, newest first. Each is shared with the list of the last rendering.
@@ -50,8 +50,8 @@ pub struct Page {
 /// What has arrived and is not shown yet.
 ///
 /// The page shows one message of the stream in each frame of the browser, and acknowledges it then.
-/// The server sends no more than two messages ahead of that, so a browser that is slow, hidden or
-/// paused is sent less, and misses nothing.
+/// The server sends at most two messages that are not acknowledged, so a browser that is slow,
+/// hidden or paused is sent less, and misses nothing.
 #[derive(Debug)]
 pub struct Queue {
     /// Everything up to this place is shown.
@@ -79,7 +79,7 @@ impl Queue {
         }
     }
 
-    /// The place from which a new connection continues. The server sends again what is not shown.
+    /// Begins a connection, and returns the place to continue from. What is not shown is resent.
     pub fn connect(&mut self) -> String {
         self.forget();
         self.connection = match self.connection {
@@ -97,11 +97,11 @@ impl Queue {
         self.behind = message.behind.unwrap_or(0);
         let rows = message.rows;
         let latest = self.waiting.back().map_or(&self.shown, |page| &page.next);
-        // While the page is paused, it is only told how far behind it is.
+        // While the page is paused, the server only reports how far behind it is.
         if rows.is_empty() && next == *latest {
             return;
         }
-        // Where a filter has matched nothing, the latest place is enough.
+        // Of successive messages in which the filter matched nothing, only the latest place counts.
         if self.waiting.back().is_some_and(|page| page.rows.is_empty()) {
             self.waiting.pop_back();
         }
@@ -137,7 +137,7 @@ impl Queue {
         due && !mem::replace(&mut self.drawing, true)
     }
 
-    /// The page to show in this frame. `None` if it was paused or forgotten meanwhile.
+    /// The page to show in this frame. `None` if the queue was paused or emptied meanwhile.
     pub fn draw(&mut self) -> Option<Page> {
         self.drawing = false;
         if self.paused {
@@ -157,7 +157,7 @@ impl Queue {
             Connection::Lost => Status::Reconnecting,
             _ if self.paused => Status::Paused,
             Connection::Opening => Status::Connecting,
-            // On a busy day there are always a few on their way.
+            // On a busy day, a few movements are always on their way.
             Connection::Open if self.behind() > MOST_ROWS as u64 => Status::CatchingUp,
             Connection::Open => Status::Live,
         }
@@ -176,7 +176,7 @@ impl Queue {
     }
 }
 
-/// Adds a page's movements at the top, and drops the oldest rows beyond the most that stay.
+/// Adds a page's movements at the top, and drops the oldest rows beyond `MOST_ROWS`.
 pub fn prepend(shown: &mut Rows, rows: Vec<LedgerRow>) {
     let newest = rows.into_iter().rev().take(MOST_ROWS).map(Arc::new);
     shown.splice(..0, newest);

@@ -13,7 +13,7 @@ const PAGE: PageLimits = PageLimits {
     most: 50,
     look: 20_000,
 };
-/// The most searches for one page. If they find too few movements, a link continues.
+/// The most searches for one page. If they find too few movements, a link continues the search.
 const SEARCHES: usize = 10;
 
 /// A page of movements, and where the pages next to it begin.
@@ -53,7 +53,7 @@ impl ActivityView {
 /// Reads a page of the ledger.
 ///
 /// # Errors
-/// Those of the store, and one for an unknown book.
+/// Those of the store, which has one for an unknown book.
 pub(crate) async fn read_activity(
     store: &dyn Store,
     query: LedgerQuery,

@@ -72,7 +72,7 @@ pub(super) fn movement_name(language: Language, kind: MovementKind) -> &'static 
     }
 }
 
-/// Why: what a member of staff has typed, or the reason that the shop gives itself, in words.
+/// The reason in words: what a member of staff has typed, or the shop's own reason.
 fn reason_words(language: Language, reason: Option<&str>) -> Option<String> {
     let words = match reason? {
         Movement::OFFER => say!(language, activity.offer),

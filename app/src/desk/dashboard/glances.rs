@@ -1,4 +1,4 @@
-//! What the instances of the shop have answered.
+//! The latest answers of the shop's instances.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use super::{Dashboard, Figure, RefusalCount};
 /// An instance that has not answered for this long is taken to be gone.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(120);
 
-/// The last answers.
+/// The last answer of each instance.
 ///
-/// Behind a load balancer, each answer may come from another instance. Each instance has a section
-/// of its own, so that no chart jumps between the counts of two.
+/// Behind a load balancer, each answer may come from a different instance. Each instance has its
+/// own section, so that no chart jumps between the counts of two instances.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Glances {
     /// The figures that every instance counts the same, from the last answer.
@@ -25,12 +25,12 @@ pub(super) struct Instance {
     pub(super) name: String,
     pub(super) figures: Vec<Figure>,
     pub(super) refused: Vec<RefusalCount>,
-    /// The time between this answer and the last one of any instance.
+    /// The time from this answer to the latest answer of any instance.
     silent_for: Duration,
 }
 
 impl Glances {
-    /// Takes in an answer, which arrived this long after the one before. Instances that have not
+    /// Takes in an answer. `passed` is the time since the answer before. Instances that have not
     /// answered for long are forgotten.
     pub(super) fn take_in(&mut self, answer: Dashboard, passed: Duration) {
         let (whole, figures) = answer
@@ -83,7 +83,7 @@ mod tests {
         }
     }
 
-    /// The sections after these answers, which arrived so many seconds after one another.
+    /// The sections after these answers, each with the seconds since the answer before.
     fn shown(answers: &[(&str, u64, u64, u64)]) -> (Vec<String>, Vec<String>) {
         let mut glances = Glances::default();
         for (instance, holds, sockets, seconds) in answers {

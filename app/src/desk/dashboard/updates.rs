@@ -56,7 +56,7 @@ impl Updates {
         }
     }
 
-    /// Asks for as long as the page is open. For an effect.
+    /// Asks for as long as the page is open. Must be called in an effect.
     pub(super) fn start(self) {
         self.last.set_value(LastAnswer::now());
         set_interval(move || self.ask(), EVERY);
@@ -96,7 +96,7 @@ impl Updates {
                 Some(say!(language, dashboard.stale, time = time))
             }
         };
-        // Screen readers read a notice out when it changes.
+        // Screen readers read a notice out whenever it is set.
         if self.notice.get_untracked() != notice {
             self.notice.set(notice);
         }
@@ -109,7 +109,7 @@ enum Outcome {
     Figures(Dashboard),
     /// Somebody has signed out, or may no longer see the dashboard.
     SignedOut,
-    /// There was no answer of the shop.
+    /// There was no answer from the shop.
     Failed,
 }
 

@@ -24,7 +24,7 @@ islands! {
 
 /// The wait between two requests.
 const EVERY: Duration = Duration::from_millis(700);
-/// Without an answer, the wait doubles up to this often.
+/// Without an answer, the wait doubles, at most this many times.
 const MOST_DOUBLINGS: u32 = 5;
 /// A request that has not been answered after this time is given up.
 const DEADLINE_MS: u32 = 15_000;
@@ -36,7 +36,7 @@ pub(crate) struct FollowProps {
     pub(crate) page: String,
     /// What the worker does.
     pub(crate) work: Work,
-    /// How far it is.
+    /// How far the worker has got.
     pub(crate) rows: Rows,
 }
 
@@ -51,7 +51,7 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// The name of the import's state meanwhile.
+    /// The name of the state that the import has during this work.
     const fn as_str(self) -> &'static str {
         match self {
             Self::Checking => "checking",
@@ -60,12 +60,12 @@ impl Work {
     }
 }
 
-/// How far a worker is.
+/// How far a worker has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
 pub(crate) struct Rows {
     /// The last row that it has processed.
     pub(crate) upto: u32,
-    /// The last row, known after the check.
+    /// The file's last row, known after the check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last: Option<u32>,
 }
@@ -73,15 +73,15 @@ pub(crate) struct Rows {
 /// What an answer means for the page.
 #[derive(Debug, PartialEq, Eq)]
 enum News {
-    /// The worker is this far.
+    /// The worker has got this far.
     Progress(Rows),
-    /// The page must be loaded again: another state, or no access any more.
+    /// The page must be loaded again: the state has changed, or access has ended.
     Outdated,
-    /// Nothing: the shop is busy or restarts.
+    /// Nothing, because the shop is busy or restarting.
     Unknown,
 }
 
-/// The bar, and the row in words.
+/// The progress bar, and the progress in words.
 fn view(props: FollowProps) -> impl IntoView {
     let language = current_language();
     let FollowProps { page, work, rows } = props;
@@ -110,8 +110,8 @@ fn view(props: FollowProps) -> impl IntoView {
     }
 }
 
-/// Asks again and again, until the page is outdated. A page that nobody sees does not ask, and one
-/// that gets no answer asks later each time.
+/// Asks repeatedly until the page is outdated. A hidden page does not ask, and a page that gets no
+/// answer waits longer each time.
 fn follow(page: String, work: Work, rows: RwSignal<Rows>, failures: u32) {
     let ask = move || {
         if !page::is_visible() {
@@ -121,7 +121,7 @@ fn follow(page: String, work: Work, rows: RwSignal<Rows>, failures: u32) {
             let address = format!("{page}/standing");
             let answer = fetch(&address, "application/json", DEADLINE_MS).await;
             let failures = match news(answer, work) {
-                // Without the message of the last form, which is over.
+                // This address has no notice in its query, so the last form's notice disappears.
                 News::Outdated => return replace_page(&page),
                 News::Progress(now) => {
                     rows.set(now);

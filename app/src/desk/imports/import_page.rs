@@ -30,7 +30,7 @@ const MAX_EXAMPLES: u32 = 50;
 struct ImportDetails {
     import: Import,
     before: Option<Timestamp>,
-    /// The first row from which refused rows are shown.
+    /// The row from which refused rows are shown.
     from: u32,
     refused: Vec<RowFinding>,
     late: Vec<RowFinding>,
@@ -150,7 +150,7 @@ fn receiving(import: &Import) -> AnyView {
     })
 }
 
-/// The progress of the worker. `None` if the import waits for none.
+/// The progress of the worker. `None` if the import is not waiting for one.
 fn progress(import: &Import) -> Option<AnyView> {
     let work = match import.state {
         ImportState::Checking => Work::Checking,
@@ -198,7 +198,7 @@ fn counts(language: Language, import: &Import) -> AnyView {
 }
 
 /// The buttons for the import's state. If the same file was applied before (`came_before`), one
-/// decides whether its copies count again.
+/// button decides whether its copies count again.
 fn buttons(language: Language, import: &Import, came_before: bool) -> AnyView {
     let form = |action_name: &str, words: &'static str, class: &'static str| {
         let action = format!("{}/{action_name}", import_address(import));

@@ -1,4 +1,4 @@
-//! Sends a form with a key until there is an answer, and then goes where the browser would have gone.
+//! Sends a form with a key until there is an answer, then goes where the browser would have gone.
 
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
@@ -14,9 +14,9 @@ use crate::{
 /// A form without an answer after this time is sent again.
 const DEADLINE_MS: u32 = 15_000;
 const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
-/// What a proxy answers when it cannot reach the shop.
+/// The statuses with which a proxy answers when it cannot reach the shop.
 const UNKNOWN: std::ops::RangeInclusive<u16> = 502..=504;
-/// The end of the address to which the shop leads when it is busy.
+/// The end of the address to which the shop redirects when it is busy.
 const BUSY: &str = "notice=busy";
 
 /// Sends the forms of this page that have a key.
@@ -26,7 +26,7 @@ pub(super) fn send_by_script(unanswered: RwSignal<bool>) {
             return;
         };
         event.prevent_default();
-        // What is asked for does not change any more. It fails only for an invalid name.
+        // Nobody can change the form any more. Setting this fails only for an invalid name.
         let _ = sent.form.set_attribute("inert", "");
         spawn_local(sent.until_answered(unanswered));
     });
@@ -41,7 +41,7 @@ struct Sent {
 }
 
 impl Sent {
-    /// `None` if it has no key.
+    /// Reads a submitted form. `None` if it has no key.
     fn of(target: web_sys::EventTarget) -> Option<Self> {
         let form: HtmlFormElement = target.dyn_into().ok()?;
         let fields = FormData::new_with_form(&form).ok()?;
@@ -67,7 +67,7 @@ impl Sent {
                     return page::navigate(&response.url());
                 }
                 Some((response, _)) if !UNKNOWN.contains(&response.status()) => {
-                    // The browser shows the shop's own page. With its key, the form counts once.
+                    // Sent once more to show the answer as a page. With its key, it counts once.
                     let _ = self.form.submit();
                     return;
                 }

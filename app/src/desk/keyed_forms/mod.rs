@@ -1,5 +1,5 @@
-//! The island that sends the forms of a desk page that have an idempotency key, and asks again until
-//! there is an answer. Forms without a key set a state, so that sending them twice changes nothing.
+//! The island that sends a desk page's forms with an idempotency key, and repeats each until there
+//! is an answer. Forms without a key set a state, so sending them twice changes nothing.
 
 #[cfg(feature = "browser")]
 #[path = "in_browser.rs"]

@@ -26,10 +26,10 @@ islands! {
 /// The `data-fresh` of a part names the topics that it shows with their versions, as `/live?seen=`
 /// does. When one of them has changed, the page is read again, and each part that differs is
 /// replaced by the new one. `data-every` is a number of seconds after which the page is read
-/// anyway, for what no topic tells.
+/// anyway, for changes that no topic reports.
 ///
 /// A part in which a field, a button or a link has the focus is replaced when it loses the focus. A
-/// page that nobody sees is not read until it is visible again. Parts contain no islands.
+/// hidden page is not read until it is visible again. Parts contain no islands.
 fn view(_: NoProps) -> impl IntoView {
     freshness::keep(expect_context::<Live>());
 }

@@ -1,5 +1,5 @@
-//! Decides when the page is read again: soon after a change, one read at a time, and after a
-//! failure later each time.
+//! Decides when the page is read again: soon after a change, one read at a time, and with growing
+//! waits after failures.
 
 use crate::live::reconnect::{Backoff, Millis};
 
@@ -16,7 +16,7 @@ pub(super) enum Event {
     Returned,
     /// The time of an [`Effect::Wake`] has come.
     Woken,
-    /// The page has been read, and was up to date or not.
+    /// A read has ended. `false` if it failed, or the page is still out of date.
     Read(bool),
 }
 
@@ -55,12 +55,12 @@ impl Schedule {
             (Event::Changed | Event::Returned, State::Reading { .. }) => {
                 (State::Reading { again: true }, None)
             }
-            // Also after failures: somebody who looks at the page does not wait.
+            // A return also ends the wait after a failure, because somebody looks at the page.
             (Event::Changed, State::Idle) | (Event::Returned, _) => soon(),
             (Event::Woken, State::Waiting) if visible => {
                 (State::Reading { again: false }, Some(Effect::Read))
             }
-            // A hidden page is read when it returns.
+            // A hidden page is read when it is visible again.
             (Event::Woken, State::Waiting) => (State::Idle, None),
             (Event::Read(true), state) => {
                 self.failures = 0;

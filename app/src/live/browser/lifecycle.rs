@@ -1,4 +1,4 @@
-//! The events of a page as a whole: seen, hidden, left and come back to, and the network back.
+//! The events of a page as a whole: shown, hidden, left and back, and the network lost and back.
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -11,7 +11,7 @@ pub(super) enum PageEvent {
     Visible(bool),
     /// The page is frozen or put into the back/forward cache, which an open connection prevents.
     Left,
-    /// The page is back from there.
+    /// The page is no longer frozen, or is back from the back/forward cache.
     Back,
     /// There is no network.
     Offline,
@@ -21,7 +21,7 @@ pub(super) enum PageEvent {
 
 /// Calls a function with each event, for as long as the page is open.
 ///
-/// One listener handles all of them, because each closure makes the first visit heavier.
+/// One listener handles all of them, because each closure would add code to the first download.
 pub(super) fn listen(hear: impl Fn(PageEvent) + 'static) {
     let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
         match event.type_().as_str() {

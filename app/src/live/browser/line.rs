@@ -1,5 +1,5 @@
-//! A socket that comes back by itself, for what only a socket brings: uploads and the ledger. The
-//! state machine of the shop's live pages decides when.
+//! A socket that reopens by itself, for uploads and the ledger, which cannot poll. The state
+//! machine of the live pages decides when it reopens.
 
 use std::{
     cell::{Cell, RefCell},
@@ -25,15 +25,15 @@ pub(crate) enum LineEvent {
     Opened,
     /// A text has arrived.
     Text(String),
-    /// The connection is lost, with the code of its closing; 0 if the page has given it up. Unless
-    /// the line is ended, it comes back.
+    /// The connection is lost, with its close code, or 0 if the page gave it up. Unless the line
+    /// is ended, it reopens.
     Lost(u16),
 }
 
 /// A socket that is opened again when it closes or falls silent. Clones share it.
 ///
-/// It lets go while the page is frozen or in the back/forward cache, which a page with an open
-/// socket cannot enter.
+/// It closes the socket before the page is frozen or enters the back/forward cache, which a page
+/// with an open socket cannot enter.
 #[derive(Clone)]
 pub(crate) struct Line(Rc<Inner>);
 
@@ -52,8 +52,8 @@ struct Inner {
 }
 
 impl Line {
-    /// Opens a line to a path of this site, which is asked for anew whenever it reopens. It lasts
-    /// for as long as the page is open, or until [`Line::end`].
+    /// Opens a line to a path of this site; `path` is called again whenever the line reopens. It
+    /// lasts for as long as the page is open, or until [`Line::end`].
     pub(crate) fn open(
         path: impl Fn() -> String + 'static,
         hear: impl Fn(&Self, LineEvent) + 'static,
@@ -85,14 +85,14 @@ impl Line {
         }
     }
 
-    /// Closes the connection, and reopens it after this time: the server has asked for it.
+    /// Closes the connection, and reopens it after this time, as the server has asked.
     pub(crate) fn retry_after(&self, wait: Millis) {
         if let Some(id) = self.id() {
             self.dispatch(Event::RetryAfter(id, wait));
         }
     }
 
-    /// Gives up a connection that does not get on. The line reopens after a wait.
+    /// Gives up a connection that makes no progress. The line reopens after a wait.
     pub(crate) fn give_up(&self) {
         if let Some(id) = self.id() {
             self.lost(id, 0);
@@ -121,7 +121,7 @@ impl Line {
                         self.tell(LineEvent::Lost(0));
                     }
                 }
-                // There are no polls, nothing is asked for, and the state is shown by the caller.
+                // A line has no polls and asks for no topics, and its caller shows the state.
                 Effect::Poll(_) | Effect::AbortPoll(_) | Effect::SendSeen(_) | Effect::Show(_) => {}
             }
         }
@@ -141,7 +141,7 @@ impl Line {
         });
         match socket {
             Some(socket) => drop(self.0.socket.replace(Some((id, socket)))),
-            // The browser has refused to try. After the current effects, because this is one.
+            // The browser has refused to try. The event must wait until this effect is over.
             None => {
                 let line = self.clone();
                 Timeout::new(0, move || line.dispatch(Event::Closed(id))).forget();
@@ -189,7 +189,7 @@ impl Line {
             PageEvent::Back => line.dispatch(Event::Following(!line.0.ended.get())),
             PageEvent::Offline => line.dispatch(Event::Offline),
             PageEvent::Online => line.dispatch(Event::Restored),
-            // An upload goes on while nobody looks.
+            // An upload goes on while the page is hidden.
             PageEvent::Visible(_) => {}
         });
     }

@@ -47,7 +47,7 @@ pub fn provide() {
 
 /// Connects, and follows the topics on the page for as long as it is open.
 ///
-/// It is called after all islands of the page have started, so that one request covers their topics.
+/// It is called after all islands of the page have started, so that one request covers all topics.
 pub fn connect() {
     let live = expect_context::<Live>();
     let page = Page(Rc::new(RefCell::new(State {
@@ -120,7 +120,7 @@ impl Page {
         }
     }
 
-    /// Takes in a message of the server, from the socket or poll with this number.
+    /// Takes in a message from the server, by the socket or poll with this number.
     fn hear(&self, id: u32, message: LiveMessage) {
         self.live().take_in(&message);
         self.dispatch(Event::Said(id, message));

@@ -33,14 +33,14 @@ impl Page {
         });
     }
 
-    /// Waits for the answer and takes it in. `None` if it is not an answer of the shop.
+    /// Waits for the answer and takes it in. `None` if the poll failed or was given up.
     async fn answer(
         &self,
         id: u32,
         address: &str,
         signal: &AbortSignal,
     ) -> Option<reconnect::Event> {
-        // Past the cache: in it, two pages that ask the same would wait for each other.
+        // Bypasses the cache, in which two pages with the same request would wait for each other.
         let request = Request::get(address)
             .cache(RequestCache::NoStore)
             .abort_signal(Some(signal));

@@ -1,4 +1,4 @@
-//! What a page does that nobody sees, and when it is seen again.
+//! What a page does while it is hidden, and when it is seen again.
 
 use super::{Effect::*, tests::Page, *};
 

@@ -42,13 +42,13 @@ const SOCKET_BACKOFF: Backoff = Backoff::new(1_000, 30_000);
 /// out and the time to wake it next ([`Machine::deadline`]). The clock, the random numbers and the
 /// sockets are the caller's.
 ///
-/// The WebSocket comes first. If it never receives a message, it counts as blocked: then the page
-/// polls, and retries the WebSocket now and then. If it worked and closed, it is retried after a
-/// random wait, even the first time, so that not all pages reconnect at once after the server has
+/// The WebSocket is tried first. If it never receives a message, it counts as blocked: then the
+/// page polls, and retries the WebSocket now and then. If it worked and closed, it is retried after
+/// a random wait, even the first time, so that not all pages reconnect at once after the server has
 /// restarted.
 ///
 /// A hidden page gives up its poll at once, and its socket after a while: browsers keep six
-/// connections to a server over HTTP/1.1, and pages that nobody sees must not use them up
+/// connections to a server over HTTP/1.1, and hidden pages must not use them up
 /// (`docs/decisions/0023-one-connection-a-page.md`).
 #[derive(Debug)]
 pub struct Machine {
@@ -60,7 +60,7 @@ pub struct Machine {
     poll: Poll,
     /// Whether to poll while the socket is blocked.
     may_poll: bool,
-    /// Whether the server said last that its data may be out of date.
+    /// Whether the server last said that its data may be out of date.
     stale: bool,
     /// Since when nothing has worked.
     lost_since: Option<Millis>,
@@ -78,7 +78,7 @@ impl Machine {
         Self::with_polls(true, now)
     }
 
-    /// The same for something that only a socket brings.
+    /// The machine of something that needs a socket and cannot poll.
     #[must_use]
     pub fn without_polls(now: Millis) -> Self {
         Self::with_polls(false, now)
@@ -210,7 +210,7 @@ impl Machine {
         }
     }
 
-    /// Whether the page is hidden, and so disconnects.
+    /// Whether the page has been hidden for long enough to disconnect.
     fn rests(&self, now: Millis) -> bool {
         let patience = match self.socket {
             Socket::Open { .. } => HIDDEN_MS,
@@ -233,8 +233,8 @@ impl Machine {
                 self.socket = Socket::Open { id, heard_at: now };
                 self.socket_failures = 0;
                 self.stop_poll(effects);
-                // Since it was opened, polls may have brought newer versions, and the page new
-                // topics.
+                // While the socket was opening, polls may have brought newer versions, and the page
+                // may have added topics.
                 effects.push(Effect::SendSeen(id));
             }
             Socket::Open { id: open, .. } if open == id => {
@@ -244,7 +244,7 @@ impl Machine {
         }
     }
 
-    /// Gives up the connection that is not this one. A socket is opened again at once.
+    /// Gives up any connection but this one. A socket that is given up is opened again at once.
     fn keep_only(&mut self, id: u32, now: Millis, effects: &mut Vec<Effect>) {
         match self.socket.id() {
             Some(socket) if socket == id => self.stop_poll(effects),
@@ -261,8 +261,8 @@ impl Machine {
 
     fn closed(&mut self, id: u32, now: Millis, chance: f64) {
         match self.socket {
-            // It never received anything: it is blocked, or the server is down. Poll, and retry
-            // later.
+            // The socket never received anything: it is blocked, or the server is down. Poll, and
+            // retry the socket later.
             Socket::Opening { id: opening, .. } if opening == id => {
                 let retry_at = now + SOCKET_BACKOFF.wait(self.socket_failures, chance);
                 self.socket = Socket::Closed { retry_at };

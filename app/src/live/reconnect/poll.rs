@@ -77,12 +77,12 @@ impl Poll {
         self.state = State::Waiting { id, since: now };
     }
 
-    /// The number of a poll without an answer in time.
+    /// The number of a poll that was not answered in time.
     pub(super) fn overdue(&self, now: Millis) -> Option<u32> {
         self.id().filter(|_| now >= self.deadline())
     }
 
-    /// Takes in that a poll was accepted. Returns whether those before it had failed.
+    /// Takes in that a poll was accepted. Returns whether the poll before it had failed.
     pub(super) fn accepted(&mut self, id: u32) -> bool {
         if self.id() != Some(id) {
             return false;

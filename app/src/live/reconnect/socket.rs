@@ -24,7 +24,7 @@ impl Socket {
         }
     }
 
-    /// When it is opened or given up, if nothing arrives before.
+    /// When the socket is opened or given up, if nothing arrives before.
     pub(super) fn deadline(self) -> Millis {
         match self {
             Self::Closed { retry_at } => retry_at,

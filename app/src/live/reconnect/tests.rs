@@ -213,7 +213,7 @@ fn without_a_server_both_ways_are_tried_and_its_return_is_noticed_within_seconds
     assert_eq!(page.shown.last(), Some(&Connection::Lost));
     assert!((15..=60).contains(&polls), "{polls} polls in a minute");
 
-    // It is back: the next poll gets through, and the socket soon after.
+    // The server is back: the next poll gets through, and the socket soon after.
     let back = page.now;
     let mut live_at = None;
     while page.now < back + 10_000 && live_at.is_none() {

@@ -8,7 +8,7 @@ use shop::Epoch;
 /// The names of all topics.
 pub(super) const TOPICS: [&str; 4] = ["a", "b", "@mine", "@news"];
 
-/// A version of a topic with its content. Only that of books is pushed, so the others have none.
+/// A version of a topic with its content. Only books have content, because only theirs is pushed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) version: u64,

@@ -29,11 +29,12 @@ impl World {
             }
             (12 | 13, Some(id)) => self.put_away(id),
             (16, _) => {
-                // The data goes back, and on to about the same versions with other content.
+                // The data goes back, and then on to about the same versions with other content.
                 self.restore(|version| version - (version - 1).min(1 + version / 4));
                 (0..self.rng.below(6)).for_each(|_| self.change());
                 if self.rng.one_in(2) {
-                    // By a backup, for which the server was stopped; else by a failover.
+                    // A backup was restored, for which the server was stopped. Otherwise the store
+                    // has failed over.
                     self.break_off();
                     (self.server_up, self.stale) = (true, false);
                 }

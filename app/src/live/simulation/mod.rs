@@ -71,7 +71,7 @@ impl Page {
     }
 }
 
-/// Whether a page replaces its version: given the shown and the received one, and `rewound`.
+/// Decides from the shown version, the received one and `rewound` whether a page replaces its own.
 type Replaces = fn(u64, u64, bool) -> bool;
 
 /// What a connection has been sent: versions, their epoch, and whether they may be out of date.

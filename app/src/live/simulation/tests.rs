@@ -57,9 +57,9 @@ fn without_the_version_check_some_page_shows_an_older_version() {
     assert!(misled > 0, "in {misled} runs of 40");
 }
 
-/// A page shows version 10. A backup with version 7 is restored, and three other sales follow: again
-/// version 10, with other content. Meanwhile the page has no connection, or is in the back/forward
-/// cache.
+/// A page shows version 10. A backup with version 7 is restored, and three other sales lead to
+/// version 10 again, with other content. Meanwhile the page has no connection, or is in the
+/// back/forward cache.
 fn restored_to_the_same_version(compares_epochs: bool, seed: u64, cached: bool) -> World {
     let mut world = World::new(seed, replaces);
     world.compares_epochs = compares_epochs;

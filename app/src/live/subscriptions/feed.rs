@@ -29,15 +29,15 @@ impl Live {
             let version = news.as_ref()?.version;
             Some((Topic::News, version))
         });
-        // The levels come last, so that of too many topics only books at the end of a shelf are
-        // left out.
+        // The levels come last, so that if there are too many topics, only books at the end of a
+        // shelf are left out.
         let topics = numbers.into_iter().chain(levels).flatten();
         news.flatten().into_iter().chain(topics).collect()
     }
 
-    /// Takes in a message of the server.
+    /// Takes in a message from the server.
     pub(crate) fn take_in(self, message: &LiveMessage) {
-        // A first message has the epoch even where nothing was rewound: the page had named none.
+        // A message also has the epoch if the page did not name one. Then nothing was rewound.
         if message.rewound && message.epoch.is_some() {
             self.begin_history();
         }
@@ -59,8 +59,8 @@ impl Live {
         self.forget(&message.unknown);
     }
 
-    /// Forgets all versions, which mean nothing in another history. What the page shows stays until
-    /// it is told otherwise, and what it is not told it asks for.
+    /// Forgets all versions, which mean nothing in another history. The page goes on showing its
+    /// data until the server sends other data, and asks for whatever the server does not send.
     fn begin_history(self) {
         let history = self.history() + 1;
         self.history.set(history);

@@ -26,7 +26,7 @@ pub struct Live {
     numbers: StoredValue<Watch<Topic, Version>>,
     /// The announcements. `None` if the page does not show them.
     news: RwSignal<Option<News>>,
-    /// How often the data has turned out to have another history, after which versions start anew.
+    /// How often the data has turned out to have another history. Versions start anew each time.
     history: RwSignal<u32>,
     /// Notified when the set of followed topics changes.
     topics_changed: Trigger,
@@ -35,7 +35,7 @@ pub struct Live {
     round_trip: RwSignal<Option<u32>>,
 }
 
-/// The followed topics of one kind. They are few, and a list has less code than a map.
+/// The followed topics of one kind. They are few, and a list needs less code than a map.
 type Watch<K, T> = Vec<Watched<K, T>>;
 
 struct Watched<K, T> {
@@ -46,7 +46,7 @@ struct Watched<K, T> {
 }
 
 impl Live {
-    /// Follows nothing yet.
+    /// A client that follows nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -88,7 +88,7 @@ impl Live {
         self.news.into()
     }
 
-    /// Which history of the data the page shows, counted by the page.
+    /// The history of the data that the page shows, as a number counted by the page.
     #[must_use]
     pub fn history(self) -> u32 {
         self.history.try_get_untracked().unwrap_or_default()
@@ -99,8 +99,8 @@ impl Live {
         self.history.track();
     }
 
-    /// Takes in a level from elsewhere than the live feed, asked for in this history. Only a newer
-    /// one is shown, and none from before a backup was restored.
+    /// Takes in a level that did not come from the live feed, but was requested in `history`. It is
+    /// shown only if it is newer, and not from before a backup was restored.
     pub fn hear(self, level: &Level, history: u32) {
         if history == self.history() {
             self.take(level, false);

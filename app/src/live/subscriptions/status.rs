@@ -11,7 +11,7 @@ impl Live {
         self.topics_changed.track();
     }
 
-    /// Shows how the page is connected. The round-trip time is not known yet.
+    /// Shows how the page is connected, and no round-trip time until it is measured again.
     pub(in crate::live) fn show(self, connection: Connection) {
         self.connection.try_set(connection);
         self.show_round_trip(None);

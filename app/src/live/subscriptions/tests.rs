@@ -90,7 +90,7 @@ fn without_the_version_check_reordered_messages_show_an_older_level() {
             !only_forward(&shown)
         })
         .count();
-    // Every order but that of sending, which occurs twice because of the duplicate.
+    // Every order but the order of sending, which occurs twice because of the duplicate.
     assert_eq!((misled, arrivals().len()), (22, 24));
 }
 
@@ -173,7 +173,7 @@ fn announcements_can_be_followed_by_their_version_alone() {
     });
 }
 
-/// As a part of a page does that is replaced by a newer one.
+/// This happens when a part of a page is replaced by a newer one.
 #[test]
 fn a_version_that_is_followed_anew_starts_with_what_the_page_shows() {
     let owner = Owner::new();
@@ -250,7 +250,7 @@ fn in_another_history_the_same_version_is_new() {
     });
 }
 
-/// It was added to the page after the connection had been opened.
+/// The topic was added to the page after the connection had been opened.
 #[test]
 fn in_another_history_a_topic_that_was_not_told_is_asked_for() {
     Owner::new().with(|| {

@@ -29,8 +29,8 @@ impl From<Cart> for OffersView {
     }
 }
 
-/// The offers, at the top of the page. Without JavaScript the page keeps showing those of its
-/// rendering.
+/// The offers, at the top of the page. Without JavaScript, the page keeps those it was rendered
+/// with.
 #[component]
 pub(crate) fn OffersBanner() -> impl IntoView {
     // There is no store while Leptos renders the app at start-up to make the route list.

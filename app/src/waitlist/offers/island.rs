@@ -31,8 +31,8 @@ islands! {
     own_offers(OffersProps) => view,
 }
 
-/// A line for each offer, for as long as it lasts. The title of the page says that there is one, for
-/// shoppers who look at another tab.
+/// A line for each offer, for as long as it lasts. The title of the page says that there is an
+/// offer, for shoppers who look at another tab.
 fn view(OffersProps { offers, path }: OffersProps) -> impl IntoView {
     let language = current_language();
     let number = offers.number;

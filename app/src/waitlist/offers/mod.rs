@@ -1,4 +1,4 @@
-//! The copies that are offered to a shopper, said on every page of the shop that they have open.
+//! The copies that are offered to a shopper, shown on every page of the shop that they have open.
 
 #[cfg(feature = "ssr")]
 pub(crate) mod banner;
@@ -24,7 +24,7 @@ pub struct OffersView {
 /// A copy that is offered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct OfferView {
-    /// Of which book.
+    /// Which book.
     pub book: Slug,
     /// Its title.
     pub title: String,

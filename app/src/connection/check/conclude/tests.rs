@@ -75,7 +75,7 @@ fn a_stream_that_arrives_in_one_lump_is_hindered() {
             "3 pieces arrived one by one in 405 ms.".to_owned()
         )
     );
-    // The first is late, the others are not.
+    // Only the first piece is late.
     assert_eq!(found([150.0, 205.0, 405.0]).0, Verdict::Through);
     let (verdict, found) = found([405.0, 405.1, 405.2]);
     assert_eq!(verdict, Verdict::Hindered);
@@ -106,7 +106,7 @@ fn a_wait_that_is_accepted_only_with_its_answer_is_hindered() {
         "Accepted after 1004 ms, answered after 2006 ms, of which the shop waited 2001 ms."
     );
     assert_eq!(found(2_005.0, 2_006.0, 2_001).0, Verdict::Hindered);
-    // It is answered at once, because the shop's longest wait is short, or because it closes.
+    // The answer is early because the shop's longest wait is short, or the shop is shutting down.
     assert_eq!(found(502.0, 503.0, 500).0, Verdict::Through);
 }
 

@@ -17,7 +17,7 @@ use crate::{
 };
 
 const PATH: &str = "/connection?report";
-/// The server pings when the socket opens, so its report is overdue before an echo is.
+/// The server pings as soon as the socket opens, so its report is overdue sooner than an echo.
 const PING_PATIENCE_MS: u32 = PATIENCE_MS / 2;
 
 /// An open socket. It closes when its last clone is dropped.
@@ -31,18 +31,18 @@ struct Inner {
     ping: RefCell<Option<Receiver<f64>>>,
 }
 
-/// What the socket has told, and what is expected of it.
+/// What has arrived on the socket, and what is still expected.
 #[derive(Default)]
 struct Heard {
-    /// The sent messages. Each is told the time at which it comes back.
+    /// The sent messages, each with the sender for the time at which it comes back.
     pending: RefCell<Pending<Echoed, Sender<f64>>>,
     seen: RefCell<Option<String>>,
     ping: RefCell<Option<Sender<f64>>>,
 }
 
 impl EchoSocket {
-    /// Opens a socket. `None` if it is not open in time. When it is closed by something else than
-    /// this page, `closed` is called with the code.
+    /// Opens a socket. `None` if it is not open in time. If anything but this page closes it,
+    /// `closed` is called with the code.
     pub(crate) async fn open(closed: impl FnOnce(u16) + 'static) -> Option<Self> {
         let (heard, (opened, opening), (pinged, ping)) =
             (Rc::<Heard>::default(), channel::<()>(), channel());
@@ -77,7 +77,7 @@ impl EchoSocket {
         self.0.socket.borrow().as_ref().is_some_and(Socket::is_open)
     }
 
-    /// Closes the socket. What has not come back does not come back.
+    /// Closes the socket. Messages that have not come back are lost.
     pub(crate) fn close(&self) {
         drop(self.0.socket.take());
         self.0.heard.forget();
@@ -101,7 +101,7 @@ impl EchoSocket {
         Some(back - begun)
     }
 
-    /// The round trip of the server's first ping, if it is reported in time. Only asked for once.
+    /// The round trip of the server's first ping, if it is reported in time. Can be read only once.
     pub(crate) async fn ping(&self) -> Option<f64> {
         let ping = self.0.ping.take()?;
         within(PING_PATIENCE_MS, ping).await?.ok()
@@ -138,7 +138,7 @@ impl Heard {
     }
 
     fn hear_report(&self, text: &str) {
-        // Any other text is not the shop's, but comes from something on the way.
+        // Any other text was sent not by the shop but by something in between.
         let Some(report) = EchoReport::<JsonText>::from_text(text) else {
             return;
         };
@@ -150,17 +150,17 @@ impl Heard {
         }
     }
 
-    /// Tells everyone who waits that nothing comes.
+    /// Drops all waiting senders, which ends the waits without a result.
     fn forget(&self) {
         self.pending.borrow_mut().forget(|_| true);
         drop(self.ping.take());
     }
 }
 
-/// Tells the one who waits, if it still does.
+/// Sends a value to the waiting receiver, if there still is one.
 fn tell<T>(waiting: Option<Sender<T>>, value: T) {
     if let Some(waiting) = waiting {
-        // It fails if the deadline has passed.
+        // Sending fails if the deadline has passed.
         let _ = waiting.send(value);
     }
 }

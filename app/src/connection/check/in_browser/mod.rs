@@ -14,7 +14,7 @@ use super::{report::ReportHead, run::PATIENCE_MS};
 pub(super) use answer::get;
 pub(super) use echo_socket::EchoSocket;
 
-/// Milliseconds since the page was opened, by the clock that is never set.
+/// Milliseconds since the page was opened, by the monotonic clock.
 pub(super) fn millis() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
@@ -28,10 +28,10 @@ pub(super) fn report_head() -> ReportHead {
     }
 }
 
-/// Copies the text of a field. If it is not allowed, selects it, so that a person can.
+/// Copies the text of a field. If that is not possible, selects it, to be copied by hand.
 pub(super) async fn copy(field: HtmlTextAreaElement) -> bool {
     let clipboard = window().navigator().clipboard();
-    // Over plain HTTP there is none.
+    // Over plain HTTP there is no clipboard.
     let is_copied = !clipboard.is_undefined() && {
         let written = JsFuture::from(clipboard.write_text(&field.value()));
         matches!(within(PATIENCE_MS, written).await, Some(Ok(_)))
@@ -42,7 +42,7 @@ pub(super) async fn copy(field: HtmlTextAreaElement) -> bool {
     is_copied
 }
 
-/// Awaits this until a deadline, in milliseconds from now.
+/// Awaits a future until a deadline, in milliseconds from now.
 async fn within<T>(deadline_ms: u32, awaited: impl Future<Output = T> + Unpin) -> Option<T> {
     match select(awaited, TimeoutFuture::new(deadline_ms)).await {
         Either::Left((value, _)) => Some(value),

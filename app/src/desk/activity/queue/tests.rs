@@ -40,7 +40,7 @@ fn connected() -> Queue {
     queue
 }
 
-/// Draws a frame, and returns the place up to which the page shows everything then.
+/// Draws a frame, and returns the place up to which the page then shows everything.
 fn draw(queue: &mut Queue) -> Option<String> {
     assert!(queue.request_frame());
     queue.draw().map(|page| page.next)

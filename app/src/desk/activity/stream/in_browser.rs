@@ -21,7 +21,7 @@ use crate::{
 };
 
 const STREAM: &str = "/desk/activity/stream";
-/// The wait after an error of the shop's.
+/// The wait before reconnecting after the shop has reported an error.
 const AFTER_ERROR_MS: Millis = 5_000;
 /// A request that has not been answered after this time is aborted.
 const DEADLINE_MS: u32 = 15_000;
@@ -35,7 +35,7 @@ pub(super) fn follow(filter: &str, queue: RwSignal<Queue>, rows: RwSignal<Rows>)
     let path = move || {
         opens.set(false);
         let after = queue.try_update(Queue::connect).unwrap_or_default();
-        // After a restore the page is loaded again, so it is always of the epoch it came with.
+        // After a restore the page is loaded again, so its epoch does not change.
         let epoch = epoch().map_or_else(String::new, |epoch| format!("epoch={epoch}&"));
         format!("{STREAM}?{epoch}after={after}&{filter}")
     };
@@ -45,7 +45,7 @@ pub(super) fn follow(filter: &str, queue: RwSignal<Queue>, rows: RwSignal<Rows>)
         LineEvent::Lost(SESSION_OVER) => end(queue, line),
         LineEvent::Lost(_) => {
             queue.update(Queue::lose);
-            // A refused socket does not say why.
+            // A refused socket does not say why, so an ordinary request asks.
             if !opened.get() {
                 check_session(queue, line.clone());
             }
@@ -64,7 +64,7 @@ fn hear(queue: RwSignal<Queue>, line: &Line, text: &str) {
     match LedgerMessage::from_text(text) {
         Some(message) if message.rewound => {
             line.end();
-            // The rows on the page are no longer true. If the browser does not allow it, they stay.
+            // A backup was restored, so the rows are no longer true. They stay if the reload fails.
             let _ = window().location().reload();
         }
         Some(message) => {
@@ -76,7 +76,7 @@ fn hear(queue: RwSignal<Queue>, line: &Line, text: &str) {
                 line.retry_after(wait);
             }
         }
-        // Something on the way has said this. After a wait, the shop says it again.
+        // Something other than the shop sent this. The line reopens after a wait.
         None => line.give_up(),
     }
 }

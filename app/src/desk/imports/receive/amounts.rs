@@ -41,7 +41,7 @@ fn format(language: Language, unit: &str, more: [(&str, JsValue); 1]) -> NumberF
     let options = Object::new();
     let known = [("style", "unit".into()), ("unit", unit.into())];
     for (name, value) in known.into_iter().chain(more) {
-        // A new object takes any member.
+        // Setting a property of a new object does not fail.
         let _ = Reflect::set(&options, &name.into(), &value);
     }
     NumberFormat::new(&Array::of1(&language.tag().into()), &options)

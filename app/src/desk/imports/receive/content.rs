@@ -39,7 +39,7 @@ impl Content {
         Some(message)
     }
 
-    /// Adds a part of such a message to the digest. The parts must be in the file's order.
+    /// Adds a part of a message's bytes to the digest. The parts must be in the file's order.
     pub(super) fn hash(&self, message: &[u8], part: Range<usize>) {
         let part = part.start + PIECE_HEADER..part.end + PIECE_HEADER;
         self.hash.borrow_mut().update(&message[part]);

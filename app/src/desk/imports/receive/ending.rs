@@ -5,7 +5,7 @@ use protocol::upload_code;
 /// Why an upload does not go on. In all other cases it reconnects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// The import has got further, which its page shows.
+    /// The import is no longer uploading; its page shows what has become of it.
     Over,
     /// The session has ended.
     SignedOut,
@@ -13,7 +13,7 @@ pub(super) enum Ending {
     Elsewhere,
 }
 
-/// The reason that the shop gives by the code with which it closes the socket.
+/// The reason in the code with which the shop closes a socket.
 pub(super) fn of_code(code: u16) -> Option<Ending> {
     match code {
         upload_code::DONE | upload_code::OVER | upload_code::SPOILT => Some(Ending::Over),
@@ -23,7 +23,7 @@ pub(super) fn of_code(code: u16) -> Option<Ending> {
     }
 }
 
-/// The reason that the shop gives by a status. A socket that was refused does not show one.
+/// The reason in the status of an ordinary request. A refused socket does not show its status.
 pub(super) fn of_status(status: u16) -> Option<Ending> {
     match status {
         401 | 403 => Some(Ending::SignedOut),

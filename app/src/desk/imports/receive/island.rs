@@ -30,7 +30,7 @@ fn view(props: ReceiveProps) -> impl IntoView {
     let covers = props.covers;
     let receiver = Receiver::new(props, screen);
     let (live, over) = (RwSignal::new(false), RwSignal::new(false));
-    // The page's script takes the files.
+    // From now on, the files are taken by script.
     Effect::new(move |_| live.set(true));
     let on_over = move |event: DragEvent| {
         event.prevent_default();
@@ -91,7 +91,8 @@ fn form(covers: bool, receiver: Receiver, screen: Screen) -> impl IntoView {
             None,
         ),
     };
-    // A browser with script reads this as text, so there are no elements to hydrate.
+    // With script, a browser parses the content of `noscript` as text, so it has no elements to
+    // hydrate.
     let small_files = say!(language, import.small_files);
     let small_files = format!(r#"<p class="desk-more">{small_files}</p>"#);
     let input = NodeRef::<Input>::new();

@@ -27,7 +27,7 @@ mod receiver;
 #[cfg(not(feature = "browser"))]
 #[path = "receiver_on_server.rs"]
 mod receiver;
-/// The props of the area, and what it shows; `changes` is how that changes.
+/// The props of the area, and what it shows; `changes` updates that.
 pub(crate) mod screen;
 /// What an upload does next.
 #[cfg(any(feature = "browser", test))]

@@ -9,9 +9,10 @@ pub(super) fn is_picture(path: &str) -> bool {
     })
 }
 
-/// What stands before a picture: the length of its path, the path, and the picture's size.
+/// The heading of a picture: the length of its path, the path, and the picture's size.
 ///
-/// A size for which four bytes are too few is far beyond the largest upload, which the shop refuses.
+/// A size that does not fit into four bytes is far beyond the largest upload, so the shop refuses
+/// the pack anyway.
 pub(super) fn heading(path: &str, size: u64) -> Vec<u8> {
     let four = |size: u64| u32::try_from(size).unwrap_or(u32::MAX).to_be_bytes();
     [

@@ -31,12 +31,12 @@ pub(super) fn chosen(input: &HtmlInputElement) -> Vec<Picked> {
         file,
     });
     let files = files.collect();
-    // The same file can be chosen again.
+    // Allows the same file to be chosen again.
     input.set_value("");
     files
 }
 
-/// web-sys has no getter for it.
+/// The path in the folder that was chosen. web-sys has no getter for it.
 fn path_in_folder(file: &File) -> Option<String> {
     let path = Reflect::get(file, &"webkitRelativePath".into()).ok()?;
     path.as_string().filter(|path| !path.is_empty())
@@ -50,7 +50,7 @@ pub(super) enum Dropped {
     File(File),
 }
 
-/// What was dropped. The browser forgets it once its event is over.
+/// Takes out what was dropped, which the browser forgets once the event is over.
 pub(super) fn dropped(transfer: &DataTransfer) -> Vec<Dropped> {
     let items = transfer.items();
     let items = (0..items.length()).filter_map(|at| items.get(at));
@@ -61,7 +61,7 @@ pub(super) fn dropped(transfer: &DataTransfer) -> Vec<Dropped> {
     dropped.collect()
 }
 
-/// The files that were dropped, and those in the folders that were. `None` if one cannot be read.
+/// The dropped files, and those in dropped folders. `None` if one cannot be read.
 pub(super) async fn files(dropped: Vec<Dropped>) -> Option<Vec<Picked>> {
     let (mut pending, mut found) = (VecDeque::from(dropped), Vec::new());
     while let Some(next) = pending.pop_front() {
@@ -95,7 +95,7 @@ async fn file(entry: &FileSystemFileEntry) -> Option<File> {
 async fn entries(folder: &FileSystemDirectoryEntry) -> Option<Vec<FileSystemEntry>> {
     let (reader, mut found) = (folder.create_reader(), Vec::new());
     loop {
-        // It returns a part at a time, and nothing at the end.
+        // The reader returns some of the entries at a time, and none at the end.
         let part = Promise::new(&mut |got, failed| read_part(&reader, &got, &failed));
         let part = Array::from(&settled(part).await?);
         if part.length() == 0 {
@@ -113,10 +113,10 @@ fn read_part(reader: &FileSystemDirectoryReader, got: &Function, failed: &Functi
     }
 }
 
-/// The pictures among the files, in one file. `None` if there are none.
+/// Packs the pictures among the files into one file. `None` if there are none.
 ///
-/// The files themselves are its parts, so nothing is read here. They are sorted, so that the same
-/// folder makes the same file.
+/// The browser joins the files when they are read, so nothing is read here. They are sorted, so
+/// that the same folder makes the same pack.
 pub(super) fn packed(mut files: Vec<Picked>) -> Option<File> {
     files.retain(|picked| pack::is_picture(&picked.path));
     files.sort_by(|one, other| one.path.cmp(&other.path));

@@ -7,7 +7,7 @@ use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// A disk in the network may take long, or be gone.
+/// The longest that a read may take. A network drive may be slow, or gone.
 const READ_WITHIN_MS: u32 = 30_000;
 
 /// The result of a promise. `None` if it fails, or takes too long.

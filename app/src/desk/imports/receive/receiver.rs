@@ -20,7 +20,7 @@ use crate::{
 /// An announcement that has not been answered after this time is given up.
 const ANNOUNCE_WITHIN_MS: u32 = 15_000;
 
-/// Receives the files of one area. Clones share it.
+/// Receives the files of one area. Clones share its state.
 #[derive(Clone, Copy)]
 pub(super) struct Receiver {
     props: StoredValue<ReceiveProps>,
@@ -30,7 +30,7 @@ pub(super) struct Receiver {
     upload: StoredValue<Option<Rc<Upload>>, LocalStorage>,
 }
 
-/// The reason of the shop not to take a file.
+/// The shop's reason for refusing a file.
 #[derive(FromJson)]
 struct Refusal {
     error: String,
@@ -89,7 +89,7 @@ impl Receiver {
         }
     }
 
-    /// Whether it is the file whose upload is unfinished, if only that is taken.
+    /// Whether the area takes this file: any file, or only the one whose upload is unfinished.
     fn is_expected(self, file: &File) -> bool {
         self.props.with_value(|props| {
             let unfinished = props.unfinished.as_ref();
@@ -97,7 +97,7 @@ impl Receiver {
         })
     }
 
-    /// Says why files are not taken, unless an upload has begun, which they do not disturb.
+    /// Says why files are not taken, unless an upload is under way, which must not be disturbed.
     fn refuse(self, why: &str) {
         if self.is_free() {
             self.screen.tell(why);

@@ -7,9 +7,9 @@ use serde::Serialize;
 /// The props of the island.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub(crate) struct ReceiveProps {
-    /// Whether it takes a folder of covers. Otherwise it takes a list of books.
+    /// Whether the area takes a folder of covers. Otherwise it takes a list of books.
     pub(crate) covers: bool,
-    /// The file whose upload is unfinished, if it takes only that.
+    /// The file whose upload is unfinished, if the area takes only that file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) unfinished: Option<UnfinishedFile>,
 }
@@ -23,7 +23,7 @@ pub(crate) struct UnfinishedFile {
     pub(crate) size: u64,
 }
 
-/// What the area shows. Clones share it.
+/// What the area shows. Clones share its signals.
 #[derive(Clone, Copy)]
 pub(super) struct Screen {
     /// The size of the file that is being uploaded. `None` while a file can be chosen.

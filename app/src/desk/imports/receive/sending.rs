@@ -1,5 +1,5 @@
-//! Decides what an upload does next. It knows numbers only; the file and the socket are its
-//! caller's.
+//! Decides what an upload does next. This code works with numbers only; the file and the socket
+//! belong to its caller.
 
 use std::{cmp::min, ops::Range, time::Duration};
 
@@ -36,16 +36,16 @@ pub(super) struct Sending {
     size: u64,
     /// The shop has the file up to here.
     acked: u64,
-    /// It is sent up to here.
+    /// The file is sent up to here.
     sent: u64,
-    /// It is hashed up to here.
+    /// The file is hashed up to here.
     hashed: u64,
     /// `None` without a connection.
     limits: Option<Limits>,
     paused: bool,
     /// The digest was sent on this connection.
     finished: bool,
-    /// How often in a row a connection made no progress.
+    /// How many connections in a row made no progress.
     stalls: u32,
     progress_at: Duration,
 }
@@ -131,7 +131,7 @@ impl Sending {
     /// Takes in that a piece was sent.
     pub(super) fn piece_sent(&mut self, end: u64, now: Duration) {
         if self.sent == self.acked {
-            // Until now there was nothing to acknowledge.
+            // The time without progress starts now: there was nothing to acknowledge before.
             self.progress_at = now;
         }
         self.sent = end;
@@ -142,8 +142,8 @@ impl Sending {
         self.finished = true;
     }
 
-    /// Whether the connection makes no progress and should be replaced. Its successor sends smaller
-    /// pieces, in case a piece takes too long.
+    /// Whether the connection makes no progress and should be replaced. The next connection sends
+    /// smaller pieces, in case a large piece takes too long.
     pub(super) fn has_stalled(&mut self, now: Duration) -> bool {
         let waits = self.limits.is_some() && self.sent > self.acked;
         let stalled = waits && now.saturating_sub(self.progress_at) >= STALLED_AFTER;
@@ -174,7 +174,7 @@ mod tests {
         sending
     }
 
-    /// Does what is to be done until the upload waits, and returns it.
+    /// Takes steps until the upload waits, and returns them.
     fn work(sending: &mut Sending) -> Vec<Step> {
         let mut steps = Vec::new();
         loop {

@@ -28,15 +28,15 @@ use crate::{
     live::browser::line::{Line, LineEvent},
 };
 
-/// How often the progress is looked at even if nothing arrives.
+/// How often the progress is checked and shown, even if nothing arrives.
 const TICK_MS: u32 = 1_000;
-/// A question that has not been answered after this time is given up.
+/// A request for the import's state that has no answer after this time is given up.
 const ASK_WITHIN_MS: u32 = 15_000;
 
 /// The upload of one file.
 ///
-/// Only one piece is held in memory. What the shop has acknowledged, it has; after a lost
-/// connection it says from which byte on to continue.
+/// Only one piece is held in memory. The shop has stored what it has acknowledged; after a lost
+/// connection it says from which byte to continue.
 pub(super) struct Upload {
     content: Content,
     /// The path of the import's page.
@@ -46,7 +46,7 @@ pub(super) struct Upload {
     sending: RefCell<Sending>,
     line: OnceCell<Line>,
     ticking: RefCell<Option<Interval>>,
-    /// Whether pieces are being read and sent, so that it is not done twice at once.
+    /// Whether pieces are being read and sent, so that only one task does it.
     pumping: Cell<bool>,
     over: Cell<bool>,
 }
@@ -86,7 +86,7 @@ impl Upload {
 
     fn hear(self: &Rc<Self>, event: LineEvent) {
         match event {
-            // The shop speaks first.
+            // The shop sends the first message.
             LineEvent::Opened => {}
             LineEvent::Text(text) => {
                 if let Some(message) = UploadMessage::from_text(&text) {
@@ -112,7 +112,7 @@ impl Upload {
                 self.sending.borrow_mut().acknowledge(acked, now);
             }
             UploadMessage::Complete { .. } => return self.end(Ending::Over),
-            // The shop closes the socket, and the next one begins at the right offset.
+            // After a wrong offset the shop closes the socket, and the next one begins correctly.
             UploadMessage::WrongOffset { .. } | UploadMessage::Heartbeat {} => {}
         }
         self.show();
@@ -132,7 +132,7 @@ impl Upload {
         }
     }
 
-    /// Asks whether the upload can go on. A socket that was refused does not show why.
+    /// Asks whether the upload can go on. A refused socket does not say why.
     async fn ask_why(&self) {
         let address = format!("{}/standing", self.page);
         let answer = fetch(&address, "application/json", ASK_WITHIN_MS).await;
@@ -175,7 +175,7 @@ impl Upload {
                 Step::Hash(bytes) => drop(self.read(bytes).await?),
                 Step::Send(bytes) => {
                     let piece = self.read(bytes).await?;
-                    // Meanwhile it may have been paused, or reconnected.
+                    // The upload may have been paused or reconnected during the read.
                     if self.next() == step {
                         self.send(Message::Bytes(piece));
                         let now = self.now();
@@ -205,7 +205,7 @@ impl Upload {
 
     fn send_digest(&self) {
         let digest = self.content.digest();
-        // Digits contain no characters that JSON must escape.
+        // A digest in hexadecimal contains no characters that JSON must escape.
         self.send(Message::Text(format!(r#"{{"sha256":"{digest}"}}"#)));
         self.sending.borrow_mut().digest_sent();
     }

@@ -20,7 +20,7 @@ use crate::{
 
 /// A read without an answer after this time has failed.
 const DEADLINE_MS: u32 = 15_000;
-/// How often a page is read that follows topics but has no connection to the live feed.
+/// How often a page that follows topics is read while it has no connection to the live feed.
 const WITHOUT_FEED: Duration = Duration::from_secs(5);
 
 /// Keeps the parts of the page up to date for as long as it is open.
@@ -62,8 +62,8 @@ struct Followed {
 }
 
 impl Followed {
-    /// Whether the page shows another version than the latest, which is an older one or of another
-    /// history if the data has gone back.
+    /// Whether the page shows another version than the latest. If the data has gone back, the
+    /// latest has a lower number or another history.
     fn has_changed(&self) -> bool {
         self.latest
             .newest()
@@ -72,7 +72,7 @@ impl Followed {
 }
 
 impl Reader {
-    /// Follows the topics that the page shows, and those of the parts that replace its parts.
+    /// Follows the topics that the page shows, and those that newer parts show later.
     fn follow(&self, live: Live) {
         let reader = self.clone();
         Effect::new(move |_| {
@@ -88,7 +88,7 @@ impl Reader {
             let followed: Vec<_> = followed.collect();
             reader.0.followed.replace(followed.clone());
             let reader = reader.clone();
-            // An effect of its own, because the topics are not followed anew with each version.
+            // A separate effect, so that a new version does not make it follow the topics anew.
             Effect::new(move |_| {
                 for topic in &followed {
                     topic.latest.track();
@@ -100,7 +100,7 @@ impl Reader {
         });
     }
 
-    /// Reads the page after a time where no topic tells of a change.
+    /// Reads the page at intervals where no topic reports a change.
     fn read_in_intervals(&self, live: Live) {
         for seconds in parts::intervals() {
             let reader = self.clone();
@@ -154,7 +154,7 @@ impl Reader {
     }
 
     /// Reads the page, and replaces the parts that differ. Returns whether the page now shows what
-    /// the feed has told. `None` if the page cannot be read.
+    /// the feed has reported. `None` if the page cannot be read.
     async fn replace_parts(&self) -> Option<bool> {
         let location = window().location();
         let history = self.0.live.history();
@@ -165,7 +165,7 @@ impl Reader {
         }
         let newer = parts::parse(&answer.body).filter(|_| answer.is_ok())?;
         if history != self.0.live.history() {
-            // Read before a backup was restored, perhaps.
+            // The answer may be from before a backup was restored.
             return Some(false);
         }
         for topic in &mut *self.0.followed.borrow_mut() {
@@ -178,7 +178,7 @@ impl Reader {
         if is_new {
             self.0.shown.set(shown);
         }
-        // New versions are followed anew, and a held part waits for the end of the focus.
+        // New versions are compared again by `follow`. A held part waits until it loses the focus.
         Some(is_new || held || !self.is_behind())
     }
 

@@ -9,9 +9,9 @@ use web_sys::{
 };
 
 const PARTS: &str = "[data-fresh][id]";
-/// A table that scrolls. It gets the focus with any click on it.
+/// Tables that scroll. Such a table gets the focus from any click on it.
 const TABLES: &str = ".desk-wide";
-/// What is about to be typed into, pressed or followed when it has the focus.
+/// Elements that are about to be typed into, pressed or followed when they have the focus.
 const INTERACTIVE: &str = "input,textarea,select,button,a,summary";
 
 /// The topics that the parts of the page show, with their versions.
@@ -23,7 +23,8 @@ pub(super) fn shown() -> Seen {
             .unwrap_or_default()
             .split(',')
         {
-            // One at a time, so that a page with more than one connection follows is not refused.
+            // Parsed one at a time, so that a page with more topics than one connection may follow
+            // is not refused.
             let Ok(seen) = Seen::parse(named) else {
                 continue;
             };
@@ -38,7 +39,7 @@ pub(super) fn shown() -> Seen {
     shown.into_iter().collect()
 }
 
-/// After how many seconds the page is read anyway, for each part that says so.
+/// The intervals, in seconds, at which parts ask for the page to be read anyway.
 pub(super) fn intervals() -> Vec<u32> {
     let parts = parts();
     let seconds = parts
@@ -92,7 +93,7 @@ fn is_in_hand(part: &HtmlElement) -> bool {
     })
 }
 
-/// Replaces a part. Its tables keep the focus, and how far they are scrolled.
+/// Replaces a part. Its tables keep the focus and their scroll positions.
 fn replace_part(part: &HtmlElement, fresh: &Element) {
     let Ok(fresh) = document().import_node_with_deep(fresh, true) else {
         return;
@@ -128,6 +129,6 @@ fn scroll(table: &HtmlElement, left: i32, top: i32) {
 fn focus(table: &HtmlElement) {
     let quietly = FocusOptions::new();
     quietly.set_prevent_scroll(true);
-    // If it cannot be focused, nothing is.
+    // If the table cannot be focused, the focus is lost.
     let _ = table.focus_with_options(&quietly);
 }
