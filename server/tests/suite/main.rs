@@ -13,7 +13,7 @@ mod crash;
 mod drop;
 /// The real binary imports a catalogue, with every kind of interruption.
 mod import;
-/// The real binary goes on when nobody reads its log.
+/// The real binary keeps running when nobody reads its log.
 mod log;
 /// The real binary sends mail, also when it is killed between an order and its mail.
 mod mail;

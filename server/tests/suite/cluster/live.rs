@@ -52,7 +52,7 @@ impl Shop {
     }
 }
 
-/// The longest wait that can be set: the app must answer before nginx gives up.
+/// Even the longest wait that can be set is answered before nginx gives up.
 #[tokio::test]
 async fn the_longest_wait_does_not_end_in_a_timeout() {
     let shop = Shop::open(&["--wait-seconds", "30"], &[]).await;
@@ -61,7 +61,7 @@ async fn the_longest_wait_does_not_end_in_a_timeout() {
     let answer = Client::new().get(wait).send().await.unwrap();
     assert!(
         began.elapsed() < Duration::from_secs(5),
-        "the headers say that it was accepted"
+        "the headers arrive when the wait is accepted"
     );
     assert_eq!(answer.status(), StatusCode::OK);
     let said: serde_json::Value = answer.json().await.unwrap();
