@@ -19,7 +19,7 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 const BOOKS: u32 = 100_000;
 const OPENINGS: usize = 5;
-/// From the start of the process to the first answer.
+/// The longest time from the start of the process to the first answer.
 const SOON: Duration = Duration::from_secs(2);
 /// The most memory that the process may use up to its first answer, in kB.
 const SMALL: u64 = 150_000;

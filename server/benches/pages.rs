@@ -20,7 +20,7 @@ const MARKS: [(&str, f64); 2] = [(BOOK, 3_000.0), (FRONT, 1_500.0)];
 const SOON: f64 = 20.0;
 const CONNECTIONS: &str = "16";
 const SECONDS: &str = "8s";
-/// What browsers send.
+/// The header that browsers send.
 const COMPRESSED: &str = "Accept-Encoding: gzip, deflate, br, zstd";
 
 /// Measures the real binary on one core, with `wrk` on another and sixteen keep-alive connections:

@@ -99,7 +99,7 @@ impl Shopper {
         }
     }
 
-    /// Clicks until there is an answer other than busy, waiting as the shop says.
+    /// Clicks until the answer is not “busy”, with pauses as long as the shop says.
     async fn click(&self) -> Verdict {
         let (began, mut busy) = (Instant::now(), 0);
         loop {
@@ -158,7 +158,7 @@ async fn a_drop_opens_on_time_and_sells_each_copy_once() {
         .buffer_unordered(ARRIVING)
         .collect()
         .await;
-    // Some click too early, and are told so.
+    // Some shoppers click too early, and are told so.
     for early in crowd.iter().step_by(10) {
         let verdict = early.click().await;
         assert!(now() < opens_at, "the click comes before the sale opens");

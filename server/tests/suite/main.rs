@@ -15,7 +15,7 @@ mod drop;
 mod import;
 /// The real binary keeps running when nobody reads its log.
 mod log;
-/// The real binary sends mail, also when it is killed between an order and its mail.
+/// The real binary sends mail, even if it is killed between an order and its mail.
 mod mail;
 /// The real binary on PostgreSQL: how it starts, the owner's commands, and copying a shop to it.
 mod postgres;

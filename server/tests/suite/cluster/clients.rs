@@ -81,7 +81,7 @@ async fn without_the_header_line_a_client_chooses_its_address() {
     assert_eq!(header(&heard, "x-real-ip"), Some("203.0.113.7"));
 }
 
-/// The app exempts its own machine, unless a proxy names it.
+/// The app has no limits for its own machine, but would have them if nginx named it as a client.
 #[tokio::test]
 async fn this_machine_is_not_passed_on_as_a_client() {
     let instance = Instance::that(Manner::Echo).await;

@@ -75,7 +75,7 @@ async fn with_buffering_a_stream_arrives_in_one_piece() {
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
-/// Control: the client does not learn that the wait was accepted.
+/// Control: until the wait ends, the client does not learn that it was accepted.
 #[tokio::test]
 async fn with_buffering_a_wait_is_held_back_until_it_is_answered() {
     let shop = Shop::open(&[], &[GATHERS, OF_OLD]).await;

@@ -122,7 +122,7 @@ async fn a_change_arrives_by_socket() {
     let (mut socket, _) = connect_async(request).await.unwrap();
     let mut next = async || loop {
         match socket.next().await.unwrap().unwrap() {
-            // The shop may also send heartbeats, or that the data may be out of date.
+            // The shop may also send heartbeats, and notices that the data may be out of date.
             Message::Text(text) if text.contains("available") => return text.to_string(),
             _ => socket.flush().await.unwrap(),
         }

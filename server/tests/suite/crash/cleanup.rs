@@ -1,4 +1,4 @@
-//! A sync fails while old rows are deleted and no shopper is asking.
+//! A sync fails while old rows are deleted and no shopper makes a request.
 
 use std::{
     env,

@@ -27,7 +27,7 @@ pub fn events(log: &str) -> Vec<Event<'_>> {
         let (thread, call) = line.split_once(' ').unwrap_or((line, ""));
         let call = call.trim_start();
         if let Some(begun) = call.strip_suffix(" <unfinished ...>") {
-            // An answer may arrive before the call returns.
+            // The client may get an answer before the call returns.
             if begun.contains("HTTP/1.1 200") {
                 events.push(Event::Answered);
             }

@@ -85,7 +85,7 @@ async fn the_answer_is_sent_after_the_disk_has_synced() {
     assert!(in_time > 5, "{log}");
 }
 
-/// Control: a disk that only claims to have synced.
+/// Control: with a disk that only claims to have synced, answers are sent before the data is safe.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_faked_syncs_the_answer_is_sent_too_early() {
     let world = world();

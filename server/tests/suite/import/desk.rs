@@ -120,7 +120,7 @@ impl Desk {
         }
     }
 
-    /// Sends the rest of a list.
+    /// Sends the part of a list that the shop does not have yet.
     pub async fn send(&self, id: &str, list: &[u8]) {
         let mut socket = self.socket(id).await.unwrap();
         let offset = socket.offset().await;

@@ -190,7 +190,7 @@ impl Page {
     }
 }
 
-/// On one socket, nothing arrives twice, and nothing older after something newer.
+/// Asserts that on one socket nothing arrives twice, and nothing older after something newer.
 fn assert_in_order(message: &LiveMessage, told: &mut HashMap<Slug, u64>) {
     for level in &message.stock {
         let before = told.insert(level.book.clone(), level.version);
