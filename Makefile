@@ -29,7 +29,7 @@ setup-test: ## Installs what is missing to run the tests, too.
 test: setup-test ## Runs the tests that precede each commit: the crates', then the shop's in three browsers.
 	scripts/test
 
-test-all: setup-test ## Runs those and all that take long: over an hour.
+test-all: setup-test ## Runs the same and all long tests: over an hour.
 	scripts/test --all
 
 lighthouse: setup-test build ## Runs Lighthouse on the front page, a book's page and the cart.

@@ -30,7 +30,8 @@ choose_directory() {
     fi
 }
 
-# A signal interrupts the wait, not the process. Its number is not reused meanwhile.
+# Waits for the end of a process. A signal interrupts the wait, not the process, whose number is not
+# reused meanwhile.
 wait_for_end() {
     while wait "${kept[$1]}" 2>/dev/null; kill -0 "${kept[$1]}" 2>/dev/null; do :; done
     unset "kept[$1]"
@@ -76,7 +77,7 @@ database_url() {
 
 # --- instances -----------------------------------------------------------------------
 
-# The files of a build are beside it or one level above.
+# The directory of the site's files, which is beside the binary or one level above it.
 site_of() {
     local beside
     for beside in "$(dirname "$1")/site" "$(dirname "$1")/../site"; do
@@ -146,7 +147,7 @@ name_instances() {
     done >"$dir/nginx/here/instances.conf"
 }
 
-# deploy/nginx unchanged; only the files in here/ are written, with these ports and paths.
+# Copies deploy/nginx; only the files in here/ that name ports and paths are written anew.
 configure_nginx() {
     local nginx=$dir/nginx kind
     rm -rf "$nginx"

@@ -1,6 +1,6 @@
 # Runs a PostgreSQL in a directory. Sourced by with-postgres and cluster.
 #
-# PostgreSQL refuses to run as root; started by root, it runs as Debian's user `postgres`.
+# PostgreSQL refuses to run as root, so if root starts it, it runs as Debian's user `postgres`.
 
 # The newest installed PostgreSQL, which Debian keeps out of the PATH.
 postgres_bin() {
@@ -12,8 +12,8 @@ postgres_bin() {
     fi
 }
 
-# Runs a command as a user that PostgreSQL accepts. It ends with this shell, however that ends; SIGINT
-# is PostgreSQL's fast shutdown.
+# Runs a command as a user that PostgreSQL accepts. The command ends when this shell does, however
+# the shell ends; SIGINT is PostgreSQL's fast shutdown.
 as_postgres() {
     local user=()
     [ "$(id -u)" != 0 ] || user=(--reuid postgres --regid postgres --init-groups)
@@ -32,8 +32,9 @@ create_postgres() {
         || { cat "$dir/initdb.log" >&2; return 1; }
 }
 
-# run_postgres DIR PORT [-c NAME=VALUE …]: runs it in the foreground, in place of this shell, with its
-# unix socket in DIR. Data is synced as in a real shop, because durability is measured and tested.
+# run_postgres DIR PORT [-c NAME=VALUE …]: runs PostgreSQL in the foreground, in place of this
+# shell, with its unix socket in DIR. Data is synced as in a real shop, because durability is
+# measured and tested.
 run_postgres() {
     local dir=$1 port=$2; shift 2
     cd "$dir" && as_postgres "$(postgres_bin)/postgres" -D "$dir/data" -p "$port" -k "$dir" \

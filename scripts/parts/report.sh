@@ -1,8 +1,8 @@
 # Runs the parts of a test run one after the other and reports how long each took. Sourced by test.
 #
-# A part is one command. A function of several must end at the first that fails (`&&`), because the
-# shell does not. The output of each part is in a file. A part that fails ends the run: the end of its
-# output is printed last, with the command that runs only that part.
+# A part is one command. If it is a function, it must stop at the first command that fails (`&&`),
+# because the shell does not. The output of each part is in a file. A part that fails ends the run:
+# the end of its output is printed last, with the command that runs only that part.
 
 logs=target/tests
 rm -rf "$logs"
@@ -25,7 +25,7 @@ beside() {
     beside_name=$name beside_begun=$SECONDS
     { status=0; "$@" || status=$?; echo $((SECONDS - beside_begun)) >"$log.seconds"; exit $status; } >"$log" 2>&1 </dev/null &
     beside_job=$!
-    # It must not outlive the run.
+    # The part must not outlive the run.
     trap 'kill $beside_job 2>/dev/null || true' EXIT
 }
 

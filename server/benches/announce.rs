@@ -1,4 +1,4 @@
-//! How long it takes until everybody has been told: `cargo bench -p burts-books --bench announce`.
+//! Time until every page has an announcement: `cargo bench -p burts-books --bench announce`.
 
 #![expect(
     clippy::unwrap_used,
@@ -33,13 +33,13 @@ use tokio::{
 const PAGES: usize = 5_000;
 /// Each is one announcement and its withdrawal.
 const ROUNDS: usize = 5;
-/// The last page has it after this at the latest.
+/// The last page must have the announcement within this time.
 const SOON: Duration = Duration::from_secs(1);
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Connections that are being opened at once.
+/// The most connections that are opened at once.
 const OPENING: usize = 64;
-/// What the cookie of whoever is at the desk says.
+/// The value of the staff cookie.
 const COOKIE: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,24 +48,24 @@ enum Way {
     Poll,
 }
 
-/// What pages say to the measurement: for each version how many wait for the next one, and
-/// when and how each was told of it.
+/// What the pages report, by version: how many wait for the next version, and when and by which
+/// [`Way`] each page got this one.
 struct Board {
     waiting: Vec<AtomicUsize>,
     told: Vec<Mutex<Vec<(Way, Instant)>>>,
 }
 
 /// Runs the real binary with many pages open (`PAGES` sets how many, 5,000 by default), half of
-/// them by socket and half by long poll. Somebody at the desk announces something and withdraws it
-/// again, several times over.
+/// them on sockets and half on long polls. Somebody at the desk announces something and withdraws
+/// it again, several times over.
 ///
-/// Measures, for each page, the time from the moment in which the form is sent until the page has
-/// the message. Fails if the last one has it after more than [`SOON`].
+/// Measures the time from sending the form until each page has the message. Fails if any page takes
+/// longer than [`SOON`].
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     let pages = std::env::var("PAGES").map_or(PAGES, |pages| pages.parse().unwrap());
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
-    assert!(files > pages as u64 + 100, "{files} files are not enough");
+    assert!(files > pages as u64 + 100, "{files} files are enough");
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let data = place.path().join("data");
     make_shop(&data).await;
@@ -145,7 +145,7 @@ async fn main() {
     assert!(worst < SOON);
 }
 
-/// A shop in which Ann is signed in at the desk.
+/// Creates a shop in which Ann is signed in at the desk.
 async fn make_shop(data: &Path) {
     let options = Options::default();
     let shop = SqliteStore::open(data, opening_catalogue(), options)
@@ -173,12 +173,12 @@ async fn make_shop(data: &Path) {
     shop.close().await;
 }
 
-/// The shop, which is gone with whoever measures it.
+/// The shop. It is killed when this is dropped.
 struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It has ended already where all went well.
+        // After a successful run, it has already ended.
         let _ = self.0.kill();
     }
 }
@@ -186,7 +186,7 @@ impl Drop for Server {
 impl Server {
     fn start(data: &Path) -> (Self, String) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_burts-books"))
-            // No page is looked at here, so that no built site is needed.
+            // No pages are requested, so the site need not be built.
             .env("LEPTOS_SITE_ROOT", std::env::temp_dir())
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data)
@@ -210,13 +210,13 @@ impl Server {
 }
 
 impl Board {
-    /// Returns when every page is where the next change finds it.
+    /// Waits until every page has this version and waits for the next.
     async fn until_all_wait(&self, pages: usize, version: usize) {
         let waiting = &self.waiting[version];
         until("all pages wait", || waiting.load(SeqCst) == pages).await;
     }
 
-    /// How and when each page was told.
+    /// Waits until every page has this version. Returns how and when each got it.
     async fn all_told(&self, pages: usize, version: usize) -> Vec<(Way, Instant)> {
         let told = &self.told[version];
         until("all pages are told", || told.lock().unwrap().len() == pages).await;
@@ -237,9 +237,9 @@ async fn until(what: &str, so: impl Fn() -> bool) {
 struct Page {
     address: String,
     board: Arc<Board>,
-    /// What it has seen.
+    /// The last version it has seen.
     version: usize,
-    /// The version with which it was last seen to wait.
+    /// The version at which it last reported that it waits.
     waits_at: Option<usize>,
 }
 
@@ -251,7 +251,7 @@ impl Page {
         }
     }
 
-    /// Takes in a message, if it tells of announcements.
+    /// Records the version in a message about announcements, and ignores other messages.
     fn hear(&mut self, way: Way, message: &str) {
         let Some((_, news)) = message.split_once("\"news\":{\"version\":") else {
             return;
@@ -265,8 +265,8 @@ impl Page {
             .push((way, at));
     }
 
-    /// An empty connection to the shop. The shop is not to be stormed: how it opens is not
-    /// what is measured.
+    /// Opens a connection. Only [`OPENING`] pages do so at once, because a rush of new connections
+    /// is not what is measured here.
     async fn connect(&self, opening: &Semaphore) -> TcpStream {
         let _place = opening.acquire().await.unwrap();
         TcpStream::connect(&self.address).await.unwrap()
@@ -280,14 +280,14 @@ impl Page {
             self.address
         );
         stream.write_all(ask.as_bytes()).await.unwrap();
-        // A heartbeat may come right behind it.
+        // A heartbeat may arrive together with the head.
         let head = read_until(&mut stream, |said| said.contains("\r\n\r\n")).await;
         assert!(head.starts_with("HTTP/1.1 101"), "{head}");
-        // A pong without anything in it, masked by zeros.
+        // An empty pong frame, masked with zeros.
         let pong = [0x8a, 0x80, 0, 0, 0, 0];
         loop {
             self.waits();
-            // A message is one frame, and comes in one piece over loopback: it is short.
+            // Each message is one short frame, which arrives in one piece over loopback.
             let said = read_until(&mut stream, |said| !said.is_empty()).await;
             if said.contains("{}") {
                 stream.write_all(&pong).await.unwrap();
@@ -304,7 +304,7 @@ impl Page {
                 self.version, self.address
             );
             stream.write_all(ask.as_bytes()).await.unwrap();
-            // The headers come when it waits; the body has one object in it.
+            // The headers arrive when the wait begins; the body, one object, arrives when it ends.
             let mut said = read_until(&mut stream, |said| said.contains("\r\n\r\n")).await;
             assert!(said.starts_with("HTTP/1.1 200"), "{said}");
             if !said.contains('{') {
@@ -324,7 +324,7 @@ impl Page {
     }
 }
 
-/// Whether an answer has come to its end: by its length, or by a last piece without any.
+/// Whether an answer is complete, by its length or by its last, empty chunk.
 fn is_whole(answer: &str) -> bool {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let head = head.to_ascii_lowercase();
@@ -337,18 +337,18 @@ fn is_whole(answer: &str) -> bool {
     }
 }
 
-/// What comes, until it is enough.
+/// Reads until `enough` is true of the text so far.
 async fn read_until(stream: &mut TcpStream, enough: impl Fn(&str) -> bool) -> String {
     let (mut said, mut buffer) = (String::new(), [0; 2_048]);
     while !enough(&said) {
         let read = stream.read(&mut buffer).await.unwrap();
-        assert!(read > 0, "a page was sent away after {said:?}");
+        assert!(read > 0, "a page stays connected after {said:?}");
         said.push_str(&String::from_utf8_lossy(&buffer[..read]));
     }
     said
 }
 
-/// Sends a form of the desk, and says when it was answered.
+/// Sends a form to the desk. Returns when the answer arrived.
 async fn send(address: &str, path: &str, form: &str) -> Instant {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!(
@@ -368,7 +368,7 @@ async fn announce(address: &str, version: usize) -> Instant {
     send(address, "/desk/news", &form).await
 }
 
-/// The number of an announcement is what the version came to with it.
+/// An announcement's number is the version that it created.
 async fn withdraw(address: &str, number: usize) -> Instant {
     send(address, "/desk/news/withdraw", &format!("id=k{number}")).await
 }

@@ -1,4 +1,4 @@
-//! What it costs to ask a slow provider, and what it costs others:
+//! How fast a slow provider's figures arrive, and whether other pages slow down:
 //! `cargo bench -p burts-books --bench buzz`.
 
 #![expect(
@@ -23,28 +23,29 @@ const CLIENTS: usize = 10;
 const LONG: Duration = Duration::from_secs(10);
 const CROWD: usize = 1_000;
 const PAGES: usize = 2_000;
-/// Noise: it is unchanged when it takes no longer.
+/// A page that takes at most this many times as long counts as unchanged, because of noise.
 const SLOWER: f64 = 1.25;
 
 fn main() {
     tokio::runtime::Runtime::new().unwrap().block_on(measure());
 }
 
-/// A shop that asks this provider.
+/// Starts a shop that asks this provider.
 fn open(place: &tempfile::TempDir, provider: &Provider) -> Running {
     let data = place.path().join("data");
     let mut command = burts_books(&data);
     command.env("BURTS_BUZZ_URL", provider.base());
-    // The figure is of those who wait for their turn as well.
+    // Long enough that requests which wait for their turn get a figure too.
     command.env("BURTS_BUZZ_SECONDS", "30");
     Running::of(command, &data)
 }
 
 /// Measures the real binary, with a provider on this machine that takes 700 ms for each answer: ten
-/// clients for ten seconds on terms of their own, and on one term; a thousand at once on one term;
-/// and a book's page while the provider hangs.
+/// clients for ten seconds, first with a new term for every request and then all with one term; a
+/// thousand requests at once for one term; and a book's page while the provider hangs.
 ///
-/// Fails if a thousand are not one question, or the page takes more than [`SLOWER`] times as long.
+/// Fails if the thousand requests cause more than one request to the provider, or if the page takes
+/// more than [`SLOWER`] times as long.
 async fn measure() {
     let provider = Provider::that_takes(TAKES).await;
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
@@ -138,14 +139,14 @@ async fn rate(
     );
 }
 
-/// Whether there was a figure.
+/// Requests this page. Returns whether it has a figure.
 async fn ask(client: &Client, shop: &Running, path: String) -> bool {
     let answer = client.get(format!("http://{}{path}", shop.address));
     let page = answer.send().await.unwrap().text().await.unwrap();
     page.contains("buzz-figure")
 }
 
-/// How long a book's page takes, one after another, in ms, sorted.
+/// The times of [`PAGES`] requests for a book's page, made one after another: in ms, sorted.
 async fn pages(shop: &Running) -> Vec<f64> {
     let client = Client::new();
     let url = format!(

@@ -1,4 +1,4 @@
-//! What an import costs, and what shoppers notice of it:
+//! How long an import takes, and how much it slows shoppers down:
 //! `cargo bench -p burts-books --bench import`.
 
 #![expect(
@@ -29,12 +29,12 @@ use tokio::{task::JoinSet, time::sleep};
 
 const ROWS: usize = 100_000;
 const SHOPPERS: usize = 8;
-/// Shoppers alone, before and after.
+/// How long shoppers are measured before the import.
 const ALONE: Duration = Duration::from_secs(8);
-/// Between two wishes of one shopper.
+/// A shopper's pause after taking a copy and returning it.
 const THINKING: Duration = Duration::from_millis(20);
 const SOON: Duration = Duration::from_secs(60);
-/// In kB.
+/// How much memory may grow, in kB.
 const GROWTH: u64 = 64_000;
 const SLOWER: f64 = 2.0;
 
@@ -63,7 +63,7 @@ async fn measure() {
         std::thread::available_parallelism().unwrap()
     );
 
-    // Once round, so that what is needed once is there.
+    // A warm-up that is not measured.
     shopping(&shop.address, Duration::from_secs(2)).await;
     let before = shopping(&shop.address, ALONE).await;
     let memory = memory(&shop);
@@ -131,11 +131,11 @@ async fn measure() {
     disturbed(&list, rows, &data, &place.path().join("disturbed")).await;
 }
 
-/// Cut, killed at every step, gone on with, and repeated.
+/// Imports the same list with interruptions, and then once more.
 ///
-/// The same list goes into another shop, whose connection is cut in the middle and which is killed
-/// while it receives, checks and applies: its books are those of the first. Then come the same
-/// bytes again, which change nothing.
+/// Another shop's connection is cut in the middle, and that shop is killed while it receives,
+/// checks and applies the list; its books must be the same as those of the first shop. Importing
+/// the same bytes once more must change nothing.
 async fn disturbed(list: &[u8], rows: usize, undisturbed: &Path, data: &Path) {
     let begun = Instant::now();
     let mut shop = Running::start(data, &[]);
@@ -148,7 +148,7 @@ async fn disturbed(list: &[u8], rows: usize, undisturbed: &Path, data: &Path) {
     socket.cut();
     let mut socket = signed_in.socket(&id).await.unwrap();
     let offset = socket.offset().await;
-    assert!(offset >= list.len() / 3, "what was acknowledged is there");
+    assert!(offset >= list.len() / 3, "what was acknowledged is kept");
     socket.send(list, offset, list.len() / 2).await;
     shop = restart(shop, data);
     signed_in.at(&shop).send(&id, list).await;
@@ -168,7 +168,7 @@ async fn disturbed(list: &[u8], rows: usize, undisturbed: &Path, data: &Path) {
     let applied = desk.until_state(&id, "applied").await;
     assert_eq!(applied["done"]["added"], rows, "{applied}");
     let (books, same) = (books(data).await, books(undisturbed).await);
-    assert!(books == same, "other books than without all that");
+    assert!(books == same, "the interruptions change nothing");
     println!(
         "cut once and killed five times: the same {} books, after {:.1?}",
         books.len(),
@@ -186,14 +186,14 @@ async fn disturbed(list: &[u8], rows: usize, undisturbed: &Path, data: &Path) {
     println!("clean by the audit");
 }
 
-/// `kill -9`, and started again on the same data.
+/// Kills the shop and starts it again on the same data.
 fn restart(mut shop: Running, data: &Path) -> Running {
     shop.child.kill().unwrap();
     shop.child.wait().unwrap();
     Running::start(data, &[])
 }
 
-/// All that is known of each book but the one that shoppers had meanwhile.
+/// The catalogue entry and stock of every book except the one that shoppers took.
 async fn books(data: &Path) -> Vec<String> {
     let file = SqliteConnectOptions::new().filename(data.join("shop.sqlite"));
     let mut file = file.read_only(true).connect().await.unwrap();
@@ -208,7 +208,8 @@ async fn books(data: &Path) -> Vec<String> {
     .unwrap()
 }
 
-/// Shoppers who come and go, for so long; how long each of their holds took, in ms, sorted.
+/// Lets shoppers take and return copies for this long. Returns the time of each hold: in ms,
+/// sorted.
 async fn shopping(address: &str, long: Duration) -> Vec<f64> {
     let stop = Arc::new(AtomicBool::new(false));
     let ending = Arc::clone(&stop);
@@ -256,7 +257,7 @@ fn memory(shop: &Running) -> u64 {
     memory_of(shop.child.id())
 }
 
-/// What a process has in memory, in kB.
+/// The resident memory of a process, in kB.
 fn memory_of(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status
@@ -266,7 +267,7 @@ fn memory_of(pid: u32) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// Half a kilobyte for each book.
+/// A list of this many books, half a kilobyte each.
 fn list(rows: usize) -> Vec<u8> {
     let mut list = String::from("isbn,title,author,description,cover_alt,price,stock\n");
     let words = "A paragraph about what is in it, as long as they mostly are, and then some. ";
@@ -282,7 +283,7 @@ fn list(rows: usize) -> Vec<u8> {
     list.into_bytes()
 }
 
-/// A number that no publisher has, with the digit that fits.
+/// An ISBN that belongs to no publisher, with the right check digit.
 fn isbn(row: usize) -> String {
     let twelve = format!("97991{row:07}");
     let sum: u32 = twelve

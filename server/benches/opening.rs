@@ -1,4 +1,4 @@
-//! How long a large shop takes to open, and how much memory it has then:
+//! How long a large shop takes to open, and how much memory it then uses:
 //! `cargo bench -p burts-books --bench opening`.
 
 #![expect(
@@ -19,19 +19,19 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 const BOOKS: u32 = 100_000;
 const OPENINGS: usize = 5;
-/// From the start of the process to the first answer.
+/// The longest time from the start of the process to the first answer.
 const SOON: Duration = Duration::from_secs(2);
-/// What the process may have in memory then, in kB.
+/// The most memory that the process may use up to its first answer, in kB.
 const SMALL: u64 = 150_000;
 
 /// Measures the real binary, on a shop of 100,000 books and a million movements, from the start of
-/// the process until it has told a level over HTTP. Fails if it takes longer than [`SOON`] or more
-/// than [`SMALL`].
+/// the process until it has sent a book's level over HTTP. Fails if it takes longer than [`SOON`]
+/// or uses more memory than [`SMALL`].
 fn main() {
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let data = place.path().join("data");
     let file = data.join("shop.sqlite");
-    // The program makes its own file; what fills it comes from here.
+    // The program creates the file; this benchmark fills it.
     Open::start(&data).0.stop();
     let filled = Instant::now();
     in_runtime(fill(&file));
@@ -71,11 +71,11 @@ fn main() {
     assert!(worst.0 < SOON && worst.1 < SMALL, "{worst:?}");
 }
 
-/// A shop that is open and has told a level.
+/// A running shop that has answered one request.
 struct Open(Child);
 
 impl Open {
-    /// Starts it; how long it took until the answer was there.
+    /// Starts a shop. Returns the time until its first answer.
     fn start(data: &Path) -> (Self, Duration) {
         let began = Instant::now();
         let mut child = burts_books("serve", data)
@@ -99,14 +99,14 @@ impl Open {
         (Self(child), took)
     }
 
-    /// A line of what the system tells of the process, in kB.
+    /// A value from the process's `/proc` status, in kB.
     fn memory(&self, what: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with(what)).unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
-    /// Closes it in order.
+    /// Shuts it down cleanly.
     fn stop(mut self) {
         said_by("kill", &["-TERM", &self.0.id().to_string()]);
         assert!(self.0.wait().unwrap().success());
@@ -115,7 +115,7 @@ impl Open {
 
 fn burts_books(task: &str, data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_burts-books"));
-    // No page is looked at here, so that no built site is needed.
+    // No pages are requested, so the site need not be built.
     command.env("LEPTOS_SITE_ROOT", std::env::temp_dir());
     command.args([task, "--data-dir"]).arg(data);
     command
@@ -136,7 +136,8 @@ fn forget(file: &Path) {
     );
 }
 
-/// Each book opens with ten copies, is held and released four times, and restocked once.
+/// Adds the books. Each opens with ten copies, is held and released four times, and is restocked
+/// once.
 async fn fill(file: &Path) {
     let mut shop = open(file).await;
     for statement in [
@@ -152,7 +153,7 @@ async fn fill(file: &Path) {
         "insert into hold (id, shopper, book_id, quantity, price_cents, created_at, expires_at, state)
          select 4 * i + turn, randomblob(16), book_id, 1, 500, at, at + 900000, 'released'
          from new join (select value as turn from json_each('[0,1,2,3]')) where ?",
-        // As they would have come: book after book takes its turn.
+        // Ordered by version, because in a real shop the movements of many books alternate.
         "insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, reason, at)
          select book_id, version,
                 case when version = 1 then 'opened' when version = 10 then 'restocked'

@@ -14,17 +14,18 @@ use std::{
 
 const BOOK: &str = "/books/definitive-guide-to-the-internet";
 const FRONT: &str = "/";
-/// Pages a second, and the milliseconds within which 99 of 100 are answered.
+/// The pages, and how many of each must be rendered per second.
 const MARKS: [(&str, f64); 2] = [(BOOK, 3_000.0), (FRONT, 1_500.0)];
+/// The limit for the 99th percentile, in milliseconds.
 const SOON: f64 = 20.0;
 const CONNECTIONS: &str = "16";
 const SECONDS: &str = "8s";
-/// What browsers send.
+/// The header that browsers send.
 const COMPRESSED: &str = "Accept-Encoding: gzip, deflate, br, zstd";
 
-/// Measures the real binary on one core, with `wrk` on another and sixteen connections that are
-/// kept: a book's page and the front page, for somebody with a cookie, for somebody with a copy in
-/// the cart, and for somebody new with each page; compressed, as browsers ask for them, and plain.
+/// Measures the real binary on one core, with `wrk` on another and sixteen keep-alive connections:
+/// a book's page and the front page, each for a shopper with a cookie, a shopper with a copy in the
+/// cart, and a new shopper at every request; compressed, as browsers ask, and plain.
 ///
 /// Needs the site that `make build` makes, and `wrk` (`apt-get install wrk`). Fails if a mark is
 /// missed.
@@ -56,7 +57,7 @@ fn main() {
         said_by("stat", &["-f", "-c", "%T", &data.path().to_string_lossy()]),
     );
     println!("page    shopper            sent as   pages/s      p50      p99");
-    // So that nothing is measured of its beginning.
+    // A warm-up that is not measured.
     load(address, BOOK, &[]);
     let mut missed = Vec::new();
     for (page, most) in MARKS {
@@ -80,10 +81,10 @@ fn main() {
         }
     }
     drop(shop);
-    assert!(missed.is_empty(), "missed: {missed:?}");
+    assert!(missed.is_empty(), "no mark is missed: {missed:?}");
 }
 
-/// Ended with the measurement.
+/// The shop. It is killed when this is dropped.
 struct Open(Child);
 
 impl Drop for Open {
@@ -123,7 +124,7 @@ fn load(address: &str, page: &str, headers: &[String]) -> Load {
     }
 }
 
-/// As wrk writes a time: `812.00us`, `4.14ms` or `1.02s`.
+/// Parses a time as wrk prints it: `812.00us`, `4.14ms` or `1.02s`.
 fn milliseconds(time: &str) -> f64 {
     let units = [("us", 1e-3), ("ms", 1.0), ("s", 1e3)];
     let found = units.iter().find_map(|(unit, factor)| {
@@ -133,7 +134,7 @@ fn milliseconds(time: &str) -> f64 {
     found.expect(time)
 }
 
-/// One request on a connection of its own; the whole answer.
+/// Sends one request on a new connection. Returns the whole answer.
 fn ask(address: &str, what: &str, cookie: &str, form: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let request = format!(

@@ -1,5 +1,5 @@
-//! From a click on one instance to the last screen on another: `scripts/with-postgres cargo bench
-//! --profile release -p burts-books --bench screens`.
+//! How long a change takes to reach every page of every instance: `scripts/with-postgres cargo
+//! bench --profile release -p burts-books --bench screens`.
 
 #![expect(
     clippy::unwrap_used,
@@ -22,11 +22,11 @@ use tokio_tungstenite::{client_async, tungstenite::Message};
 
 const BOOK: &str = "definitive-guide-to-the-internet";
 const INSTANCES: usize = 3;
-/// At most two changes a second.
+/// The interval between changes.
 const EVERY: Duration = Duration::from_millis(500);
-/// A screen that takes longer has been forgotten.
+/// A page that takes longer makes the benchmark fail.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// To reach, at the 99th percentile.
+/// The goal for the 99th percentile.
 const SOON: Duration = Duration::from_millis(250);
 
 fn main() {
@@ -43,9 +43,9 @@ fn setting(name: &str, default: usize) -> usize {
     std::env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
-/// Runs three real instances over one PostgreSQL, with two thousand open pages on sockets at each,
-/// and somebody at the first who takes a copy or gives it back twice a second. `SCREENS=` sets the
-/// pages at each instance, `CHANGES=` how many changes are measured.
+/// Runs three real instances on one PostgreSQL, with two thousand pages open on sockets at each. A
+/// shopper at the first instance takes a copy and returns it, one action every half second.
+/// `SCREENS=` sets the number of pages at each instance, `CHANGES=` the number of changes measured.
 async fn measure() {
     let (pages, changes) = (setting("SCREENS", 2_000), setting("CHANGES", 60));
     let url = database().await;
@@ -56,7 +56,7 @@ async fn measure() {
         let instance = page % INSTANCES;
         let address = instances[instance].address.clone();
         open.spawn(follow(address, instance, page, seen.clone()));
-        // A crowd comes, but not in one instant.
+        // Let these pages connect before more are opened.
         if page % 200 == 199 {
             tokio::task::yield_now().await;
         }
@@ -112,7 +112,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// Waits until every page shows this version; when the last of each instance did.
+/// Waits until every page shows this version. Returns how long the last page of each instance took.
 async fn await_all(
     screens: &mut mpsc::UnboundedReceiver<(usize, u64, Instant)>,
     all: usize,
@@ -123,7 +123,7 @@ async fn await_all(
     let mut shown = 0;
     while shown < all {
         let next = tokio::time::timeout(PATIENCE, screens.recv()).await;
-        let (instance, seen, at) = next.expect("every page hears of it").unwrap();
+        let (instance, seen, at) = next.expect("every page is told").unwrap();
         if seen == version {
             shown += 1;
             last[instance] = last[instance].max(at.saturating_duration_since(since));
@@ -132,14 +132,15 @@ async fn await_all(
     last
 }
 
-/// A page: says which versions it shows, and when.
+/// Opens a page that reports each version it shows, and when.
 async fn follow(
     address: String,
     instance: usize,
     page: usize,
     seen: mpsc::UnboundedSender<(usize, u64, Instant)>,
 ) {
-    // Each process has so many ports for one address; and an address so many places.
+    // The shop limits the connections of one address, and one address has a limited number of
+    // ports.
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     let from = NEXT.fetch_add(1, SeqCst) / 400 + 2;
@@ -168,7 +169,7 @@ async fn follow(
 
 async fn database() -> String {
     let server = std::env::var("BURTS_TEST_POSTGRES")
-        .expect("a PostgreSQL to measure with: run this by scripts/with-postgres");
+        .expect("BURTS_TEST_POSTGRES is set: run this with scripts/with-postgres");
     let mut admin = PgConnection::connect(&server).await.unwrap();
     sqlx::raw_sql("create database screens")
         .execute(&mut admin)
@@ -178,7 +179,7 @@ async fn database() -> String {
     format!("{server}/screens")
 }
 
-/// A real instance, ended with the measurement.
+/// A real instance. It is killed when this is dropped.
 struct Instance {
     child: Child,
     address: String,

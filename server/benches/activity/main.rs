@@ -1,4 +1,4 @@
-//! Readers of the ledger while the shop is busy, one of which stands still:
+//! Measures memory and speed while some readers of the activity stream stand still:
 //! `cargo bench -p burts-books --bench activity`.
 
 #![expect(
@@ -41,18 +41,18 @@ use tokio_util::sync::CancellationToken;
 
 use reader::{Reading, digest, reader};
 
-/// Movements a second, made twenty times a second.
+/// Movements written per second, in [`TURNS`] batches.
 const RATE: usize = 2_000;
 const TURNS: usize = 20;
-/// Before anybody stands still, and after.
+/// How long all readers read, before the stall and after it.
 const QUIET: Duration = Duration::from_secs(10);
 const STALLED: Duration = Duration::from_secs(60);
 /// Readers that never stand still.
 const QUICK: usize = 4;
-/// What memory may grow by while two stand still, in kB. SQLite's cache and the
-/// allocator's own ups and downs are less.
+/// How much memory may grow while two readers stand still, in kB. SQLite's cache and the
+/// allocator's own fluctuations are smaller.
 const SMALL: u64 = 8_000;
-/// How far behind a quick reader may be: what one page holds.
+/// The most movements a quick reader may be behind: one page.
 const CLOSE: u64 = 500;
 
 fn main() {
@@ -77,14 +77,14 @@ fn stalled() -> Duration {
     })
 }
 
-/// The shop runs in this process, with a writer that makes [`RATE`] movements a second; its readers
-/// are another process, so that what they keep is not counted here. After [`QUIET`] one reader
-/// acknowledges nothing any more (its page is busy, its network is not), and another reads nothing
-/// at all, for [`STALLED`]; then both go on. `STALLED_SECONDS=10` makes it shorter.
+/// The shop and a writer of [`RATE`] movements per second run in this process; each reader runs in
+/// a process of its own, so that its memory is not counted here. After [`QUIET`], one reader stops
+/// acknowledging (its page is busy, its network is not), and another stops reading from its socket.
+/// After [`STALLED`], both continue. `STALLED_SECONDS=10` shortens the stall.
 ///
-/// Prints this process's memory and the readers' rates, every five seconds. Fails if anything is
-/// missing or comes twice, if memory grows by more than [`SMALL`] while they stand still, or if the
-/// other readers fall behind meanwhile.
+/// Prints this process's memory, the movements written and how far the quick readers are behind,
+/// every five seconds. Fails if a reader misses a row or gets one twice, if memory grows by more
+/// than [`SMALL`] during the stall, or if the quick readers fall behind during it.
 async fn measure() {
     let place = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let books = ["one", "two", "three", "four"];
@@ -167,7 +167,7 @@ async fn measure() {
         assert_eq!(
             (rows, &told),
             (all.len(), &digest),
-            "{name}: something is missing"
+            "{name}: every movement is read once, in order"
         );
     }
     println!(
@@ -180,12 +180,12 @@ async fn measure() {
     );
     assert!(
         most < before + SMALL,
-        "memory grows while readers stand still"
+        "memory does not grow while readers stand still"
     );
-    assert!(furthest <= CLOSE, "other readers fall behind: {furthest}");
+    assert!(furthest <= CLOSE, "readers keep up: {furthest} behind");
 }
 
-/// Somebody who is signed in, past the password.
+/// Signs somebody in without a password. Returns the cookie.
 async fn sign_in(data: &std::path::Path, store: &Arc<dyn Store>) -> String {
     let name = "ann".parse().unwrap();
     let mut register = SqliteStaffAccounts::open(data).await.unwrap();
@@ -272,7 +272,7 @@ async fn write(
     }
 }
 
-/// Prints, every five seconds for so long, how things are.
+/// Takes measurements every second for this long, and prints them every five seconds.
 async fn watch(
     began: Instant,
     what: &str,
@@ -299,7 +299,7 @@ async fn watch(
     }
 }
 
-/// What this process has in memory, in kB.
+/// The resident memory of this process, in kB.
 fn memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));

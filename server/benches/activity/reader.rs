@@ -1,4 +1,4 @@
-//! A reader in a process of its own, and how it is told what to do.
+//! A reader in a process of its own, which takes orders on its standard input.
 
 use std::{
     env,
@@ -24,7 +24,7 @@ pub struct Reading {
     told: ChildStdin,
     rows: Arc<AtomicUsize>,
     behind: Arc<AtomicUsize>,
-    /// The last that it says.
+    /// Ends with the reader, and returns the last line that it printed.
     last: JoinHandle<String>,
 }
 
@@ -70,7 +70,7 @@ impl Reading {
         self.behind.load(Relaxed) as u64
     }
 
-    /// Lets it read to the end; how many rows it has read, and what they were.
+    /// Lets it read this many rows. Returns how many it read, and their digest.
     pub fn finish(mut self, rows: usize) -> (usize, String) {
         self.say(&format!("until {rows}"));
         let last = self.last.join().unwrap();
@@ -85,12 +85,12 @@ impl Reading {
 struct Orders {
     busy: AtomicBool,
     deaf: AtomicBool,
-    /// Ends with so many rows, if it is to end.
+    /// The reader ends after this many rows. `usize::MAX` until it is told to end.
     until: AtomicUsize,
 }
 
-/// The other process. Each second it says how many rows it has read and how far behind it
-/// is, and at its end what it has read.
+/// Runs in the reader's process. Five times a second it prints how many rows it has read and how
+/// far behind it is, and at the end also a digest of the rows.
 pub async fn reader() {
     let [address, cookie] = [2, 3].map(|number| env::args().nth(number).unwrap());
     let orders = Arc::new(Orders::default());
@@ -131,7 +131,7 @@ pub async fn reader() {
             }
             tokio::select! {
                 message = socket.next(), if !orders.deaf.load(Relaxed) => {
-                    // A connection that was lost is made anew, behind the last row.
+                    // After a lost connection, the next one continues after the last row.
                     let Some(Ok(message)) = message else { break };
                     let Message::Text(text) = message else { continue };
                     let told: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -152,7 +152,7 @@ pub async fn reader() {
     println!("{} {behind} {digest}", places.len());
 }
 
-/// What was read, in a few words.
+/// A digest of the positions of all rows, in hexadecimal.
 pub fn digest<'a>(places: impl Iterator<Item = &'a str>) -> String {
     let mut digest = Sha256::new();
     for place in places {

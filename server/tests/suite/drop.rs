@@ -1,6 +1,6 @@
 //! A sale opens at its time on the real binary, with more shoppers than copies.
 //!
-//! A few shoppers in every run; for more:
+//! A run has few shoppers by default; for more:
 //! `DROP_SHOPPERS=3000 DROP_COPIES=500 cargo test --release -p burts-books --test suite -- drop --nocapture`.
 
 use std::{
@@ -25,11 +25,11 @@ use tokio::{
 use crate::common::{Running, run, said};
 
 const BOOK: &str = "definitive-guide-to-the-internet";
-/// The copies of it in a new shop.
+/// The copies of the book in a new shop.
 const OPENING: usize = 10;
 /// 99 in 100 answers must arrive within this time.
 const SOON: Duration = Duration::from_secs(2);
-/// Browsers that connect at once before the sale.
+/// The most browsers that connect at the same time before the sale.
 const ARRIVING: usize = 64;
 
 fn setting(name: &str, default: usize) -> usize {
@@ -62,7 +62,7 @@ struct Shopper {
     key: String,
 }
 
-/// The result of a click: the answer, its time, and how often the shop was busy before.
+/// The result of a click: the answer, the time it took, and how often the shop was busy first.
 struct Verdict {
     status: StatusCode,
     code: String,
@@ -99,7 +99,7 @@ impl Shopper {
         }
     }
 
-    /// Clicks until there is an answer other than busy, waiting as the shop says.
+    /// Clicks until the answer is not “busy”, with pauses as long as the shop says.
     async fn click(&self) -> Verdict {
         let (began, mut busy) = (Instant::now(), 0);
         loop {
@@ -158,10 +158,10 @@ async fn a_drop_opens_on_time_and_sells_each_copy_once() {
         .buffer_unordered(ARRIVING)
         .collect()
         .await;
-    // Some click too early, and are told so.
+    // Some shoppers click too early, and are told so.
     for early in crowd.iter().step_by(10) {
         let verdict = early.click().await;
-        assert!(now() < opens_at, "the test was too slow to be early");
+        assert!(now() < opens_at, "the click comes before the sale opens");
         assert_eq!(verdict.status, StatusCode::CONFLICT);
         assert_eq!(verdict.code, "not_yet");
     }

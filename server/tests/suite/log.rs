@@ -1,4 +1,4 @@
-//! The real binary goes on when nobody reads its log.
+//! The real binary keeps running when nobody reads its log.
 
 use std::{
     io::{BufRead, BufReader, PipeReader, pipe},
@@ -23,12 +23,13 @@ pub fn stop(shop: &mut Running) -> ExitStatus {
         if let Some(status) = shop.child.try_wait().unwrap() {
             return status;
         }
-        assert!(Instant::now() < deadline, "it ignores SIGTERM");
+        assert!(Instant::now() < deadline, "SIGTERM ends the shop");
         std::thread::yield_now();
     }
 }
 
-/// A shop whose output and log go into one pipe, as with `2>&1 |`, read up to the shop's address.
+/// Starts a shop whose output and log go into one pipe, as with `2>&1 |`. The pipe has been read up
+/// to the shop's address.
 fn piped(data: &Path, level: &str) -> (Running, BufReader<PipeReader>) {
     let (reader, writer) = pipe().unwrap();
     let mut command = burts_books(data);
@@ -47,7 +48,8 @@ fn piped(data: &Path, level: &str) -> (Running, BufReader<PipeReader>) {
     (Running { child, address }, lines)
 }
 
-/// Pages whose events fill a pipe several times over at the finest level.
+/// Requests so many pages that their events, logged at the finest level, fill a pipe several times
+/// over.
 fn many_pages(shop: &Running) {
     for _ in 0..300 {
         let line = ask(

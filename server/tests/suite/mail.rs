@@ -48,7 +48,7 @@ async fn metric(shop: &str, name: &str) -> u64 {
         .unwrap()
 }
 
-/// The mail server is silent until the shop is dead, so that nothing is sent before.
+/// The mail server is silent until the shop is dead, so that nothing is sent before the kill.
 #[tokio::test]
 async fn a_shop_killed_between_an_order_and_its_mail_sends_it_when_it_opens_again() {
     let dir = tempfile::tempdir().unwrap();
@@ -92,7 +92,7 @@ fn a_bad_setting_is_named_without_the_password() {
         let said = said(&ended);
         assert!(!ended.status.success() && said.contains(named), "{said}");
         assert!(!said.contains("s3cret"), "{said}");
-        assert!(!data.exists(), "and nothing was touched");
+        assert!(!data.exists(), "nothing is created");
     }
     let mut help = burts_books(&data);
     let help = help.env("BURTS_SMTP_URL", "smtps://u:s3cret@mail.example");
@@ -152,7 +152,7 @@ async fn two_instances_send_each_mail_once() {
     assert!(audit.status.success(), "{}", said(&audit));
 }
 
-/// A shop with this mail server that trusts this certificate.
+/// Starts a shop that uses this mail server and trusts this certificate.
 fn trusting(data: &Path, url: &str, certificate: Option<&Path>) -> Running {
     let mut command = burts_books(data);
     command.args(["--smtp-url", url, "--mail-from", FROM]);
@@ -177,7 +177,7 @@ async fn mail_is_sent_by_tls_only_to_a_trusted_server() {
         let shop = trusting(&data, &url, None);
         order(&shop.address, "ann@example.org").await;
         while metric(&shop.address, "burts_mail_put_off_total").await == 0 {}
-        assert!(server.logins().is_empty(), "whoever it is: {scheme}");
+        assert!(server.logins().is_empty(), "no login is sent: {scheme}");
         drop(shop);
 
         let _shop = trusting(&data, &url, Some(&trusted));

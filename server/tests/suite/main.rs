@@ -13,9 +13,9 @@ mod crash;
 mod drop;
 /// The real binary imports a catalogue, with every kind of interruption.
 mod import;
-/// The real binary goes on when nobody reads its log.
+/// The real binary keeps running when nobody reads its log.
 mod log;
-/// The real binary sends mail, also when it is killed between an order and its mail.
+/// The real binary sends mail, even if it is killed between an order and its mail.
 mod mail;
 /// The real binary on PostgreSQL: how it starts, the owner's commands, and copying a shop to it.
 mod postgres;

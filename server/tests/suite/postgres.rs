@@ -49,7 +49,7 @@ fn burts_books(arguments: &[&str], url: &str) -> Command {
 
 const SERVE: [&str; 5] = ["serve", "--listen", "127.0.0.1:0", "--log", "debug"];
 
-/// A running instance, and its log.
+/// A running instance.
 struct Instance {
     child: Child,
     address: String,
@@ -144,7 +144,7 @@ fn the_shop_waits_for_postgresql_before_it_listens() {
     let refused = std::net::TcpStream::connect(listen).is_err();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(refused, "a shop that is not there is not open");
+    assert!(refused, "a shop without its database is not open");
     assert!(tries[1].contains("no PostgreSQL answers"), "{tries:?}");
     assert!(!tries.concat().contains("s3cret"), "{tries:?}");
 }
@@ -233,7 +233,7 @@ async fn a_shop_is_copied_with_its_carts_and_its_ledger() {
     )));
     assert_eq!(moved, ledger);
 
-    // The same cookie at another address, to which a browser would not send it by itself.
+    // The same cookie is sent, because cookies do not depend on the port.
     let now = Instance::start(&url);
     let port = now.address.rsplit_once(':').unwrap().1;
     let cart = shopper
@@ -256,7 +256,7 @@ async fn a_shop_is_copied_with_its_carts_and_its_ledger() {
     assert!(!nowhere.status.success() && !place.path().join("nowhere").exists());
 }
 
-/// Makes announcements hang and nothing else: an instance commits and cannot announce.
+/// Makes `pg_notify` hang for announcements, so that an instance can commit but not announce.
 const SPEECHLESS: &str = "
     create function public.pg_notify(text, text) returns void language plpgsql as $$
     begin
@@ -302,6 +302,6 @@ async fn an_instance_that_dies_between_commit_and_announcement_leaves_no_page_wr
     assert_eq!(told["stock"][0]["available"], 9, "{told}");
     assert!(
         took.as_secs_f64() < 3.0,
-        "read again every two seconds: {took:?}"
+        "an instance reads again every two seconds: {took:?}"
     );
 }

@@ -41,7 +41,7 @@ async fn every_transcript_in_the_document_is_correct() {
     assert!(commands >= 9 && streams >= 1, "{commands}, {streams}");
 }
 
-/// Creates the account that makes the document's announcement, with the password it names.
+/// Creates the account that makes the document's announcement, with the password in the document.
 async fn add_account_of_ann(data: &Path) {
     let password = passwords::hash("for the desk alone").unwrap();
     let mut register = SqliteStaffAccounts::open(data).await.unwrap();
@@ -49,7 +49,6 @@ async fn add_account_of_ann(data: &Path) {
     register.add(&ann, None, &password).await.unwrap();
 }
 
-/// Control: a wrong transcript is noticed.
 #[test]
 fn a_wrong_transcript_is_noticed() {
     assert!(is_like("{\"version\":2}", "{\"version\":…}"));
@@ -81,7 +80,8 @@ fn transcripts(document: &str) -> Vec<&str> {
 fn run(transcript: &str, dir: &Path) {
     let mut lines = transcript.lines().peekable();
     while lines.peek().is_some() {
-        // Commands on consecutive lines run together, as one in the background does with the next.
+        // Commands on consecutive lines run in one shell, so that one can run in the background
+        // while the next runs.
         let mut script = String::new();
         while let Some(line) = lines.next_if(|line| line.starts_with("$ ")) {
             script.push_str(&line[2..]);
@@ -101,7 +101,7 @@ fn run(transcript: &str, dir: &Path) {
 }
 
 fn output_of(script: &str, dir: &Path) -> String {
-    // A missing command is an error, too.
+    // `set -e` makes a missing command an error too.
     let script = format!("set -e\n{script}wait\n");
     let mut bash = Command::new("bash");
     let output = bash.args(["-c", &script]).current_dir(dir).output();

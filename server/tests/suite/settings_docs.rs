@@ -176,7 +176,7 @@ fn meaning(argument: &Arg) -> (String, Option<String>) {
     (sentence(meaning), default)
 }
 
-/// Clap removes the full stop from a help text of one paragraph.
+/// Adds the full stop that clap removes from a help text of one paragraph.
 fn sentence(text: &str) -> String {
     format!("{}.", text.trim_end_matches('.'))
 }

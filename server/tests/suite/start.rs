@@ -24,7 +24,7 @@ pub fn ask(shop: &Running, request: &str) -> String {
 fn refusal(command: &mut Command) -> String {
     let output = output_of(command);
     assert!(!output.status.success());
-    assert!(output.stdout.is_empty(), "nothing was announced");
+    assert!(output.stdout.is_empty(), "no address is announced");
     String::from_utf8(output.stderr).unwrap()
 }
 
@@ -58,7 +58,7 @@ fn a_bad_setting_from_the_environment_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let error = refusal(burts_books(&dir.path().join("data")).env("BURTS_WAIT_SECONDS", "soon"));
     assert!(error.contains("--wait-seconds"), "{error}");
-    assert!(!dir.path().join("data").exists(), "and nothing was touched");
+    assert!(!dir.path().join("data").exists(), "nothing is created");
     let error = refusal(burts_books(&dir.path().join("data")).env("BURTS_LOG", "burts_books=loud"));
     assert!(error.contains("--log"), "{error}");
 }
@@ -85,7 +85,7 @@ fn a_closed_shop_is_one_complete_file() {
     assert_eq!(
         left,
         ["shop.lock", "shop.sqlite"],
-        "nothing is left in a log beside it"
+        "no log is left beside the file"
     );
 }
 
@@ -176,7 +176,7 @@ fn client_errors_are_not_logged_as_errors() {
     assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
 }
 
-/// As when a shop is tried from another machine.
+/// This happens when a shop is tried from another machine.
 #[test]
 fn a_refused_page_of_another_address_is_logged_once_with_what_to_set() {
     let dir = tempfile::tempdir().unwrap();
@@ -195,7 +195,7 @@ fn a_refused_page_of_another_address_is_logged_once_with_what_to_set() {
     };
     let here = shop.address.clone();
     let log = post("http://evil.example", &here);
-    assert!(!log.contains("--public-url"), "a foreign page: {log}");
+    assert!(!log.contains("--public-url"), "not logged: {log}");
     for _ in 0..3 {
         post("http://shop.local:3000", "shop.local:3000");
     }
@@ -280,7 +280,7 @@ fn the_owner_can_audit_restock_back_up_and_restore() {
         "{}",
         said(&refused)
     );
-    assert!(!mistyped.exists(), "no new shop is made for it");
+    assert!(!mistyped.exists(), "no new shop is created");
 
     let restored = run(&["restore", backup], &data);
     assert!(
@@ -306,7 +306,7 @@ fn the_owner_can_audit_restock_back_up_and_restore() {
     assert!(!refused.status.success() && said(&refused).contains("backup.sqlite"));
     assert!(
         run(&["audit"], &data).status.success(),
-        "and the shop is as it was"
+        "the shop is unchanged"
     );
 }
 

@@ -43,12 +43,12 @@ async fn an_instance_gets_the_address_that_nginx_sees() {
         assert_eq!(
             header(&heard, "host"),
             Some(&*host),
-            "with the port: {path}"
+            "the host has its port: {path}"
         );
     }
 }
 
-/// The oldest clients, and some monitors, name no host.
+/// The oldest clients and some monitors send no `Host` header.
 #[tokio::test]
 async fn a_request_of_http_1_0_without_a_host_reaches_an_instance() {
     let instance = Instance::that(Manner::Echo).await;
@@ -81,7 +81,7 @@ async fn without_the_header_line_a_client_chooses_its_address() {
     assert_eq!(header(&heard, "x-real-ip"), Some("203.0.113.7"));
 }
 
-/// The app exempts its own machine, unless a proxy names it.
+/// The app has no limits for its own machine, but would have them if nginx named it as a client.
 #[tokio::test]
 async fn this_machine_is_not_passed_on_as_a_client() {
     let instance = Instance::that(Manner::Echo).await;
@@ -106,9 +106,9 @@ async fn slow_clients_are_disconnected_before_they_reach_an_instance() {
             stream.write_all(sent.as_bytes()).await.unwrap();
             let began = Instant::now();
             let mut answer = Vec::new();
-            // It may get an answer or just be cut off, but it must be disconnected.
+            // nginx may answer first, but it must disconnect the client.
             let end = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
-            assert!(end.is_ok(), "it is still connected: {sent}");
+            assert!(end.is_ok(), "it is disconnected: {sent}");
             let answer = String::from_utf8(answer).unwrap();
             assert!(answer.is_empty() || answer.contains(" 408 "), "{answer}");
             began.elapsed()
@@ -118,7 +118,7 @@ async fn slow_clients_are_disconnected_before_they_reach_an_instance() {
     for took in [header, body] {
         assert!(
             took > Duration::from_secs(5),
-            "some clients are just slow: {took:?}"
+            "a client may be just slow: {took:?}"
         );
     }
     assert_eq!(instance.received(), [""; 0]);

@@ -23,7 +23,7 @@ async fn stream(shop: &Shop) -> (usize, Duration) {
         came.push(Instant::now());
         lines += piece.iter().filter(|byte| **byte == b'\n').count();
     }
-    assert_eq!(lines, 10, "all of it");
+    assert_eq!(lines, 10, "the whole stream arrives");
     (came.len(), *came.last().unwrap() - came[0])
 }
 
@@ -64,7 +64,7 @@ const GATHERS: Alteration = (
     "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;",
 );
 
-/// nginx uses HTTP/1.0 to the shop: an answer ends with its connection.
+/// nginx uses HTTP/1.0 to the shop, so an answer ends when its connection does.
 const OF_OLD: Alteration = ("proxy.conf", "http_version 1.1;", "http_version 1.0;");
 
 /// Control: an answer without a length is buffered to its end.
@@ -75,7 +75,7 @@ async fn with_buffering_a_stream_arrives_in_one_piece() {
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
-/// Control: the client does not learn that the wait was accepted.
+/// Control: until the wait ends, the client does not learn that it was accepted.
 #[tokio::test]
 async fn with_buffering_a_wait_is_held_back_until_it_is_answered() {
     let shop = Shop::open(&[], &[GATHERS, OF_OLD]).await;

@@ -16,15 +16,16 @@ use crate::{
     common::{output_of, said},
 };
 
-/// While PostgreSQL is down: an instance gives up after four seconds, and nginx may ask two.
+/// The longest a request may take while PostgreSQL is down. An instance gives up after four
+/// seconds, and nginx may try two instances.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
-/// The audit finds nothing, and there are as many orders as were confirmed.
+/// Asserts that the audit finds nothing, and that there are as many orders as were confirmed.
 pub fn assert_sound(cluster: &Cluster, orders: usize) {
     let audit = cluster.audit();
     assert!(audit.status.success(), "{}", said(&audit));
     let kept = cluster.ask("select count(*) from shop_order");
-    assert_eq!(kept, orders.to_string(), "none lost, none doubled");
+    assert_eq!(kept, orders.to_string(), "no order is lost or doubled");
 }
 
 #[tokio::test(flavor = "multi_thread")]

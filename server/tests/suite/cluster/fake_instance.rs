@@ -8,7 +8,7 @@ use tokio::{
     sync::watch,
 };
 
-/// How it treats a complete request.
+/// How an instance treats a complete request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
     /// Answers 200, with the request itself as the body.
@@ -48,7 +48,7 @@ impl Instance {
         }
     }
 
-    /// An address at which nobody listens.
+    /// An instance that no longer listens at its address.
     pub async fn absent() -> Self {
         let instance = Self::that(Manner::Silent).await;
         instance.listening.abort();

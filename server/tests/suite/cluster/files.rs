@@ -15,7 +15,7 @@ async fn get(nginx: &Nginx, path: &str, accepting: &str) -> Response {
     request.send().await.unwrap()
 }
 
-/// A release with one script, which has a hash in its name, and a font.
+/// Creates a release: a font, and a script with this hash in its name.
 fn release(at: &Path, hash: &str) {
     let script = at.join(format!("pkg/burts-books.{hash}.js"));
     fs::create_dir_all(at.join("pkg")).unwrap();

@@ -15,7 +15,7 @@ use crate::{
     common::output_of,
 };
 
-/// Runs until it is dropped or this process ends.
+/// A running cluster. It stops when it is dropped or this process ends.
 pub struct Cluster {
     /// Its public address.
     pub url: String,
@@ -53,7 +53,7 @@ impl Cluster {
         // Further output must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
-            url: url.expect("the cluster does not start"),
+            url: url.expect("the cluster starts"),
             directory,
             process,
         }

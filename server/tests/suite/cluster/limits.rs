@@ -113,7 +113,7 @@ async fn an_address_takes_no_more_copies_through_three_instances_than_through_on
     assert_eq!(page.unwrap().status(), StatusCode::OK, "nor are pages");
 }
 
-/// Control: with any instance for each request, every instance counts for itself.
+/// Control: if requests go to any instance, each instance counts separately.
 #[tokio::test]
 async fn without_an_instance_of_its_own_an_address_takes_more_copies() {
     let any = ("nginx.conf", "burts_books_by_network;", "burts_books;");
@@ -122,7 +122,7 @@ async fn without_an_instance_of_its_own_an_address_takes_more_copies() {
     assert!(taken > HOLDS, "{taken}");
 }
 
-/// As the shop promises: only taking more copies counts.
+/// The shop promises that only taking more copies counts.
 #[tokio::test]
 async fn what_is_free_in_the_shop_is_free_through_nginx() {
     let cluster = Cluster::open(&[]).await;
@@ -139,13 +139,13 @@ async fn what_is_free_in_the_shop_is_free_through_nginx() {
     for copies in ["4", "3", "2", "1"].into_iter().chain(["1"; 96]) {
         let line = [("book", GUIDE), ("quantity", copies)];
         let status = browser.post("/api/set_quantity", &line).await;
-        assert_eq!(status, StatusCode::OK, "{copies} copies are no more");
+        assert_eq!(status, StatusCode::OK, "{copies} copies are allowed");
     }
-    // One hold was counted.
+    // All of that counted as one hold.
     assert_eq!(browser.take_all().await, HOLDS - 1);
 }
 
-/// The instances, of three, to which nginx sends twelve requests of one network to this path.
+/// How many of three instances receive twelve requests for this path from one network.
 async fn instances_for(path: &str) -> usize {
     let instances = [
         Instance::that(Manner::Echo).await,
@@ -170,7 +170,7 @@ async fn each_path_that_the_shop_counts_goes_to_one_instance() {
     }
     for path in paths {
         let asked = path.replace("{code}", "4KX9-QD2M-7HTB");
-        assert!(!asked.contains('{'), "{path} has another parameter");
+        assert!(!asked.contains('{'), "{path} has no other parameter");
         assert_eq!(instances_for(&asked).await, 1, "instances for {path}");
     }
 }
@@ -184,7 +184,7 @@ async fn a_path_that_the_shop_does_not_count_goes_to_every_instance() {
 #[tokio::test]
 async fn an_ipv6_64_is_one_client_for_nginx_and_for_the_shop() {
     let cluster = Cluster::open(&[]).await;
-    // Its eighth byte is a line break, which a pattern may not match.
+    // Byte 8 of the network is 0x0a, a line break, which `.` in a pattern may not match.
     let household = [
         "2001:db8:1:a0a::1",
         "2001:db8:1:a0a::2",
@@ -194,7 +194,7 @@ async fn an_ipv6_64_is_one_client_for_nginx_and_for_the_shop() {
     for address in household {
         taken += cluster.browser(address).take_all().await;
     }
-    assert_eq!(taken, HOLDS, "together");
+    assert_eq!(taken, HOLDS, "they share one limit");
     let neighbour = cluster.browser("2001:db8:1:a0b::1");
     assert_eq!(neighbour.take().await, StatusCode::OK);
 }
@@ -204,12 +204,12 @@ async fn an_ipv4_24_is_one_client_where_both_are_told_so() {
     let line = "#\"~(?s)^(?<ipv4_network>";
     let uncommented = [("networks.conf", line, &line[1..])];
     let cluster = Cluster::open_with(&uncommented, |settings| settings.ipv4_prefix = 24).await;
-    // The last byte of the second is a line break.
+    // The last byte of the second address is 10, a line break.
     let mut taken = 0;
     for address in ["203.0.113.7", "203.0.113.10", "203.0.113.255"] {
         taken += cluster.browser(address).take_all().await;
     }
-    assert_eq!(taken, HOLDS, "together");
+    assert_eq!(taken, HOLDS, "they share one limit");
     let neighbour = cluster.browser("203.0.114.7");
     assert_eq!(neighbour.take().await, StatusCode::OK);
 }
@@ -226,7 +226,7 @@ async fn an_ipv6_56_is_one_client_where_both_are_told_so() {
     ] {
         taken += cluster.browser(address).take_all().await;
     }
-    assert_eq!(taken, HOLDS, "together");
+    assert_eq!(taken, HOLDS, "they share one limit");
     let neighbour = cluster.browser("2001:db8:1:b00::1");
     assert_eq!(neighbour.take().await, StatusCode::OK);
 }

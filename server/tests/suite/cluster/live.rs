@@ -52,7 +52,7 @@ impl Shop {
     }
 }
 
-/// The longest wait that can be set: the app must answer before nginx gives up.
+/// Even the longest wait that can be set is answered before nginx gives up.
 #[tokio::test]
 async fn the_longest_wait_does_not_end_in_a_timeout() {
     let shop = Shop::open(&["--wait-seconds", "30"], &[]).await;
@@ -61,7 +61,7 @@ async fn the_longest_wait_does_not_end_in_a_timeout() {
     let answer = Client::new().get(wait).send().await.unwrap();
     assert!(
         began.elapsed() < Duration::from_secs(5),
-        "the headers say that it was accepted"
+        "the headers arrive when the wait is accepted"
     );
     assert_eq!(answer.status(), StatusCode::OK);
     let said: serde_json::Value = answer.json().await.unwrap();
@@ -122,7 +122,7 @@ async fn a_change_arrives_by_socket() {
     let (mut socket, _) = connect_async(request).await.unwrap();
     let mut next = async || loop {
         match socket.next().await.unwrap().unwrap() {
-            // The shop may also send heartbeats, or that the data may be out of date.
+            // The shop may also send heartbeats, and notices that the data may be out of date.
             Message::Text(text) if text.contains("available") => return text.to_string(),
             _ => socket.flush().await.unwrap(),
         }

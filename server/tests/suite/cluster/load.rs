@@ -17,7 +17,7 @@ use tokio_tungstenite::{connect_async, tungstenite::Message};
 
 use crate::cluster::{full_cluster::Cluster, harness::PATIENCE};
 
-/// The promise: a page is right within five seconds.
+/// The shop promises that a page is up to date within this time.
 const SOON: Duration = Duration::from_secs(5);
 
 pub const GUIDE: &str = "definitive-guide-to-the-internet";
@@ -101,7 +101,7 @@ impl Pages {
             }
             assert!(
                 began.elapsed() < SOON,
-                "{available} are left, but: {wrong:?}"
+                "{available} are left on every page: {wrong:?}"
             );
             sleep(Duration::from_millis(10)).await;
         }
@@ -177,7 +177,7 @@ impl Page {
 /// Shoppers who buy a copy and cancel the order, over and over, until they are stopped.
 pub struct Buyers {
     stop: Arc<AtomicBool>,
-    /// Each failed attempt: the answer “try again”, or none.
+    /// Why each attempt failed: it was answered “try again”, or not at all.
     pub troubles: Arc<Mutex<Vec<String>>>,
     slowest: Arc<Mutex<Duration>>,
     /// The number of orders placed so far.
@@ -222,7 +222,7 @@ impl Buyers {
         let goal = self.placed.load(SeqCst) + orders;
         let began = Instant::now();
         while self.placed.load(SeqCst) < goal {
-            assert!(began.elapsed() < PATIENCE, "no orders are placed any more");
+            assert!(began.elapsed() < PATIENCE, "orders are still placed");
             sleep(Duration::from_millis(5)).await;
         }
     }
@@ -252,7 +252,7 @@ struct Person {
 }
 
 impl Person {
-    /// The first page sets the cookie.
+    /// Requests the first page, which sets the cookie.
     async fn arrive(&self) {
         self.until_answered(|| self.client.get(format!("{}/cart", self.url)))
             .await;

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 
 use crate::cluster::harness::PATIENCE;
 
-/// Runs until it is dropped.
+/// A running nginx. It stops when it is dropped.
 pub struct Nginx {
     pub address: SocketAddr,
     pub root: PathBuf,
@@ -25,18 +25,18 @@ pub struct Nginx {
 pub type Alteration = (&'static str, &'static str, &'static str);
 
 impl Nginx {
-    /// With the deployed configuration, in front of these instances.
+    /// Starts nginx with the deployed configuration, in front of these instances.
     pub async fn in_front_of(instances: &[SocketAddr]) -> Self {
         Self::altered(instances, &[]).await
     }
 
-    /// With these changes to the configuration.
+    /// The same, with these changes to the configuration.
     pub async fn altered(instances: &[SocketAddr], alterations: &[Alteration]) -> Self {
         let servers = "server { listen ADDRESS:8080; root ROOT; include shop.conf; }";
         Self::with_servers(instances, alterations, servers).await
     }
 
-    /// With these server blocks, in which `ADDRESS`, `ROOT` and `HERE` are replaced.
+    /// The same, with these server blocks, in which `ADDRESS`, `ROOT` and `HERE` are replaced.
     pub async fn with_servers(
         instances: &[SocketAddr],
         alterations: &[Alteration],
@@ -97,7 +97,7 @@ impl Nginx {
             let ended = self.process.try_wait().unwrap();
             assert!(
                 ended.is_none() && Instant::now() < deadline,
-                "nginx does not start: {}",
+                "nginx starts: {}",
                 fs::read_to_string(self.directory.path().join("error.log")).unwrap_or_default()
             );
             tokio::task::yield_now().await;
@@ -114,7 +114,7 @@ impl Drop for Nginx {
     }
 }
 
-/// It also ends with this thread.
+/// Starts nginx so that it also ends when this thread does.
 fn start(here: &Path) -> Child {
     Command::new("setpriv")
         .args(["--pdeathsig", "TERM", "/usr/sbin/nginx"])
@@ -133,7 +133,7 @@ fn start(here: &Path) -> Child {
 fn copy_configuration(to: &Path, alterations: &[Alteration]) {
     let from = repository().join("deploy/nginx");
     copy_files(&from, to, alterations);
-    // The other files in it are written for each test.
+    // The other files in `here` are written for each test.
     let networks = "here/networks.conf";
     copy_file(&from.join(networks), &to.join(networks), alterations);
 }
@@ -150,7 +150,7 @@ fn copy_file(from: &Path, to: &Path, alterations: &[Alteration]) {
     let name = from.file_name().unwrap().to_str().unwrap();
     let mut text = fs::read_to_string(from).unwrap();
     for (_, old, new) in alterations.iter().filter(|(file, ..)| *file == name) {
-        assert!(text.contains(old), "{name} has no {old:?} to alter");
+        assert!(text.contains(old), "{name} contains {old:?}");
         text = text.replace(old, new);
     }
     fs::write(to, text).unwrap();
@@ -160,13 +160,13 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// nginx' workers do not run as root.
+/// Makes a directory readable to nginx's workers, which do not run as root.
 pub fn open_to_all(directory: &Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(directory, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// A loopback address of its own, on which all ports are free.
+/// A random loopback address, on which all ports are free.
 fn address_of_its_own() -> IpAddr {
     let [a, b, c]: [u8; 3] = rand::random();
     IpAddr::V4(Ipv4Addr::new(127, a.clamp(1, 254), b, c.clamp(2, 254)))

@@ -10,8 +10,8 @@ use crate::cluster::{
     nginx::Nginx,
 };
 
-/// A POST to two instances that die on every request. Returns the answer, and what each instance
-/// received.
+/// Sends a POST to instances that close the connection without an answer. Returns the status, the
+/// `Retry-After` header and the body of nginx's answer.
 async fn a_post_that_is_cut(nginx: &Nginx) -> (StatusCode, String, String) {
     let answer = Client::new()
         .post(nginx.url("/api/place_order"))

@@ -1,6 +1,6 @@
 //! All instances restart one after the other while pages are open and shoppers buy.
 //!
-//! A few pages in every run; for more:
+//! A run opens few pages by default; for more:
 //! `ROLLING_PAGES=5000 ROLLING_BUYERS=200 scripts/with-postgres cargo test --release -p burts-books --test suite -- cluster::rolling --nocapture`.
 
 use std::{process::Command, time::Instant};
@@ -50,7 +50,7 @@ async fn a_rolling_restart_fails_no_order() {
     people.place_more(2 * buyers).await;
     let (orders, troubles) = people.finish().await;
     let said = cluster.nginx_errors();
-    assert!(troubles.is_empty(), "tried again: {troubles:#?}\n{said}");
+    assert!(troubles.is_empty(), "no retries: {troubles:#?}\n{said}");
 
     let right = open.part_that_shows(copies).await;
     let (came, busiest) = open.connections_since(began);

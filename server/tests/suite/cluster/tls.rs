@@ -62,14 +62,14 @@ async fn plain_http_redirects_to_https_with_http_2() {
     });
     assert!(page.ends_with("\n2 200"), "{page}");
     assert_eq!(header(&page, "host"), Some("books.example"));
-    // For the connection check.
+    // The connection check shows these two.
     assert_eq!(header(&check, "x-client-protocol"), Some("HTTP/2.0"));
     assert_eq!(header(&check, "x-client-tls"), Some("TLSv1.3"));
     assert!(
         onward.ends_with("https://books.example/books/x?a=1"),
         "{onward}"
     );
-    // Over TLS, browsers are told to use nothing else.
+    // Over TLS, browsers are told to use only TLS from then on.
     let hsts = "strict-transport-security: max-age=31536000\r\n";
     for answer in [&page, &file, &check] {
         assert_eq!(answer.matches(hsts).count(), 1, "{answer}");
@@ -78,7 +78,7 @@ async fn plain_http_redirects_to_https_with_http_2() {
         !onward.to_lowercase().contains("strict-transport"),
         "{onward}"
     );
-    // A page has the other headers from its instance, a file from nginx.
+    // The instance sets the other headers on pages, nginx on files.
     for header in [
         "x-content-type-options: nosniff\r\n",
         "referrer-policy: same-origin\r\n",

@@ -80,7 +80,7 @@ impl Drop for Provider {
     }
 }
 
-/// Sixty mentions, one a minute.
+/// Answers with sixty mentions, 59 seconds apart.
 async fn answer(State(seen): State<Arc<Seen>>, Query(question): Query<Question>) -> Json<Value> {
     seen.asked.lock().unwrap().push(question.query);
     sleep(seen.takes).await;
@@ -89,7 +89,7 @@ async fn answer(State(seen): State<Arc<Seen>>, Query(question): Query<Question>)
     let hits: Vec<_> = (1..=60_u64)
         .map(|number| {
             json!({
-                // Not on the boundary between two units.
+                // With whole minutes, a mention could be on the boundary between two units.
                 "created_at_i": now - 59 * number,
                 "objectID": number.to_string(),
                 "title": format!("<i>Talk</i> {number}"),

@@ -38,11 +38,11 @@ pub enum Manner {
     Takes,
     /// It does not even greet.
     Silent,
-    /// It answers this to every recipient that contains this text.
+    /// It rejects each recipient that contains the first text, with the second text as its answer.
     Refuses(&'static str, &'static str),
     /// It accepts the mail, and disconnects before it says so.
     HangsUp,
-    /// It rejects every login.
+    /// It refuses every mail, as servers do without a login.
     Forbids,
 }
 

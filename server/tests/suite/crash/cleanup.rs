@@ -1,4 +1,4 @@
-//! A sync fails while old rows are deleted and no shopper is asking.
+//! A sync fails while old rows are deleted and no shopper makes a request.
 
 use std::{
     env,
@@ -28,7 +28,7 @@ const ANN: ShopperId = ShopperId::from_bytes([1; 16]);
 const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
 const HOUR: u64 = 60 * 60 * 1_000;
 
-/// A clock that a test moves by two days, so the store is in the test's process.
+/// A clock that a test can move, which is why the store runs in the test's process.
 struct Moved(AtomicU64);
 
 impl Clock for Moved {
@@ -50,15 +50,15 @@ fn add(shopper: ShopperId, key: Option<Key>) -> Command {
     }
 }
 
-/// A command that changes nothing, and makes the writer look for work.
+/// Sends a command that changes nothing, but makes the writer look for work.
 async fn ring(shop: &SqliteStore) {
     let (shopper, book) = (BEN, book());
     let asked = shop.submit(Command::Extend { shopper, book }).await;
     assert!(matches!(asked, Err(StoreError::Refused(_))), "{asked:?}");
 }
 
-/// Whether this process was started for this test alone. If not, it starts such a process, and the
-/// test passes if it passes there.
+/// Whether this process was started for this test alone. If not, starts such a process and asserts
+/// that the test passes there.
 ///
 /// Two `strace`s in a shared process would watch each other and hang.
 fn is_alone(test: &str) -> bool {
@@ -94,7 +94,7 @@ fn fail_syncs(data: &Path, log: &Path) -> Strace {
     Strace::attach_to(std::process::id(), log, &arguments)
 }
 
-/// The number of failed syncs, and of writes after one before the file was reopened.
+/// The number of failed syncs, and of writes between a failed sync and the reopening of the file.
 fn failed_and_written_on(log: &str) -> (usize, usize) {
     let (mut failed, mut written_on, mut open) = (0, 0, true);
     for line in log.lines() {
@@ -121,7 +121,7 @@ async fn after_a_failed_sync_in_cleanup_the_file_is_reopened_first() {
     let catalogue = opening_catalogue();
     let shop = SqliteStore::open_with_clock(&data, catalogue, Options::default(), by);
     let shop = shop.await.unwrap();
-    // An answer to delete, and no hold that expires.
+    // Leave a stored answer to delete, and no hold that would expire.
     let click: Key = "key-of-one-click".parse().unwrap();
     shop.submit(add(ANN, Some(click.clone()))).await.unwrap();
     let (shopper, quantity) = (ANN, None);
@@ -140,7 +140,7 @@ async fn after_a_failed_sync_in_cleanup_the_file_is_reopened_first() {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, failed).await.expect("it tidies up");
+    timeout(PATIENCE, failed).await.expect("a clean-up runs");
     let unknown = shop.submit(add(BEN, None)).await;
     assert!(matches!(unknown, Err(StoreError::Failed(_))), "{unknown:?}");
     let seen = strace.detach();

@@ -25,7 +25,7 @@ pub struct Shopping {
     leave: watch::Sender<bool>,
 }
 
-/// The number of answers, and how many of them were “try again”.
+/// The number of final answers, and of answers “try again”.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
     pub answers: usize,
@@ -37,7 +37,7 @@ impl Crowd {
         Self((0..shoppers).map(|n| Shopper::new(n, seed, keys)).collect())
     }
 
-    /// All shoppers act at the same time, each one step after the other.
+    /// Starts all shoppers at the same time. Each acts one step after the other.
     pub fn start_shopping(self, shop: &Running) -> Shopping {
         let (tally, count) = watch::channel(Tally::default());
         let (leave, left) = watch::channel(false);
@@ -74,7 +74,7 @@ impl Crowd {
     /// Repeats every unanswered request. Returns how many of them had been carried out.
     ///
     /// # Errors
-    /// What does not match the answers.
+    /// If something does not match the answers.
     pub async fn settle(&mut self, shop: &Running) -> Result<usize, Trouble> {
         let mut done_already = 0;
         for shopper in &mut self.0 {
@@ -89,7 +89,7 @@ impl Crowd {
     /// Compares all answers with the carts, the orders, the levels, the ledger and the audit.
     ///
     /// # Errors
-    /// What does not match the answers.
+    /// If something does not match the answers.
     pub async fn check(&mut self, shop: &Running, data: &Path) -> Result<(), Trouble> {
         ledger::audit(data)?;
         for shopper in &mut self.0 {
@@ -145,7 +145,7 @@ impl Shopping {
     pub async fn until(&mut self, enough: impl FnMut(&Tally) -> bool) {
         // The errors of shoppers that have stopped are reported at the end.
         let waited = timeout(PATIENCE, self.tally.wait_for(enough)).await.is_ok();
-        assert!(waited, "no progress: {:?}", self.tally());
+        assert!(waited, "the crowd makes progress: {:?}", self.tally());
     }
 
     pub fn tally(&self) -> Tally {
@@ -155,7 +155,7 @@ impl Shopping {
     /// Stops all shoppers while the shop is running.
     ///
     /// # Errors
-    /// A wrong answer, or that a shopper did not reach the shop.
+    /// If an answer was wrong, or a shopper did not reach the shop.
     pub async fn leave(self) -> Result<Crowd, Trouble> {
         self.leave.send_replace(true);
         let (crowd, gone) = self.home().await?;
@@ -165,12 +165,12 @@ impl Shopping {
     /// Waits until all shoppers have noticed that the shop is gone.
     ///
     /// # Errors
-    /// A wrong answer.
+    /// If an answer was wrong.
     pub async fn end(self) -> Result<Crowd, Trouble> {
         Ok(self.home().await?.0)
     }
 
-    /// The crowd, and whether a shopper has found the shop gone.
+    /// Waits for all shoppers. Returns the crowd, and whether any shopper found the shop gone.
     async fn home(mut self) -> Result<(Crowd, bool), Trouble> {
         let (mut shoppers, mut gone) = (Vec::new(), false);
         while let Some(visit) = self.visits.join_next().await {

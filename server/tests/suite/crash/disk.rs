@@ -1,4 +1,4 @@
-//! Which writes have reached the disk and which were synced, read from an `strace` log.
+//! Which writes to the database's log were made and which were synced, read from an `strace` log.
 
 use std::{collections::HashMap, fs::File, os::unix::fs::FileExt, path::Path};
 
@@ -27,7 +27,7 @@ pub fn events(log: &str) -> Vec<Event<'_>> {
         let (thread, call) = line.split_once(' ').unwrap_or((line, ""));
         let call = call.trim_start();
         if let Some(begun) = call.strip_suffix(" <unfinished ...>") {
-            // An answer may arrive before the call returns.
+            // The client may get an answer before the call returns.
             if begun.contains("HTTP/1.1 200") {
                 events.push(Event::Answered);
             }
@@ -47,7 +47,7 @@ pub fn events(log: &str) -> Vec<Event<'_>> {
 fn event<'a>(begun: &'a str, returned: &str) -> Option<Event<'a>> {
     let (name, _) = begun.split_once('(')?;
     let (_, result) = returned.rsplit_once(" = ")?;
-    // An injected result was not carried out.
+    // A call whose result was injected was not carried out.
     let done = !result.starts_with('-') && !result.contains("INJECTED");
     let file = |ending: &str| {
         begun

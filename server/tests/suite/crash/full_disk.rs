@@ -47,7 +47,7 @@ async fn a_full_disk_stops_selling_and_nothing_else() {
     let page = page.unwrap();
     assert_eq!(page.status(), StatusCode::OK);
     let page = page.text().await.unwrap();
-    // The island's data; the text may be “Last copy!”.
+    // Look in the island's data, because the text may be “Last copy!”.
     let available = format!("&quot;available&quot;:{left},");
     assert!(page.contains(&available), "{left}: {page}");
     drop(strace);
@@ -66,7 +66,7 @@ async fn a_full_disk_stops_selling_and_nothing_else() {
 async fn expired_holds_are_retried_slowly_while_the_disk_is_full() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    // Six tenths of a second.
+    // Holds expire after 0.6 seconds.
     let shop = Running::start(&data, &["--hold-minutes", "0.01"]);
     let log = dir.path().join("strace");
     let full = shelf(&shop.address).await.unwrap();
@@ -81,7 +81,7 @@ async fn expired_holds_are_retried_slowly_while_the_disk_is_full() {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(PATIENCE, enough).await.expect("it tries again");
+        timeout(PATIENCE, enough).await.expect("the shop retries");
     };
     until(1).await;
     let begun = Instant::now();

@@ -32,7 +32,7 @@ async fn a_shop_killed_under_load_keeps_every_acknowledged_change_once() {
     for cycle in 0..cycles {
         let mut shopping = crowd.start_shopping(&shop);
         shopping.answered(rng.random_range(1..400)).await;
-        // At any time between two answers or within a commit.
+        // The kill comes at a random moment between two answers or within a commit.
         std::thread::sleep(Duration::from_micros(rng.random_range(0..3_000)));
         shop.child.kill().unwrap();
         shop.child.wait().unwrap();

@@ -1,6 +1,6 @@
 //! Compares the ledger with the answers to the shoppers.
 //!
-//! Each movement was requested; each acknowledged one is there, once.
+//! Each movement must have been requested, and each acknowledged one must be there once.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -12,13 +12,16 @@ use crate::{
     crash::shopper_model::Moved,
 };
 
+/// Compares the ledger with the movements in the answers.
+///
 /// # Errors
-/// What was lost, or is there without a request.
+/// If a movement was lost, or is there without a request.
 pub fn compare(data: &Path, told: &[&Moved]) -> Result<(), String> {
     for book in opening_catalogue() {
         let book = Slug::parse(book.slug).unwrap();
         let mut rows = movements(data, &book);
-        // Movements whose version is unknown: only their number by kind is compared.
+        // For movements whose version is unknown, only the counts by held and allocated copies are
+        // compared.
         let mut unnamed: BTreeMap<(i64, i64), i64> = BTreeMap::new();
         for moved in told.iter().filter(|moved| moved.book == book) {
             let delta = (moved.held, moved.allocated);
@@ -41,8 +44,10 @@ pub fn compare(data: &Path, told: &[&Moved]) -> Result<(), String> {
     Ok(())
 }
 
+/// Runs the audit.
+///
 /// # Errors
-/// What the audit has found.
+/// If the audit finds something.
 pub fn audit(data: &Path) -> Result<(), String> {
     let audit = run(&["audit"], data);
     if audit.status.success() {

@@ -1,4 +1,4 @@
-//! What one shopper has requested and was answered, and what must be true after that.
+//! What one shopper has requested, the answers, and what must be true after them.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub enum Answer {
     Unsure,
 }
 
-/// A movement that the ledger must have, once.
+/// A movement that the ledger must have exactly once.
 #[derive(Debug, Clone)]
 pub struct Moved {
     pub book: Slug,
@@ -110,10 +110,10 @@ impl ShopperModel {
     }
 
     /// Records an answer. `found` says that the shop showed the request as carried out before it
-    /// was sent this time.
+    /// was sent again.
     ///
     /// # Errors
-    /// What cannot be true after the earlier answers.
+    /// If the answer cannot be true after the earlier ones.
     pub fn record(&mut self, action: &Action, answer: Answer, found: bool) -> Result<(), String> {
         let after = self.cart_after(action);
         match (action, &answer) {
@@ -123,7 +123,8 @@ impl ShopperModel {
                     return Err(format!("{action:?} leaves {now} copies, not {answer:?}"));
                 }
                 if now != before {
-                    // A key returns the first answer; without one, the answer is current.
+                    // A repeated key gets the first answer again; without a key, the answer has the
+                    // current version.
                     let knows = matches!(action, Action::Add { .. }) || !found;
                     self.moved.push(Moved {
                         book: book.clone(),

@@ -19,7 +19,7 @@ pub struct Strace {
 }
 
 impl Strace {
-    /// Returns when every thread of the shop is traced.
+    /// Attaches `strace`. Returns when every thread of the shop is traced.
     pub fn attach(shop: &Running, log: &Path, arguments: &[&str]) -> Self {
         Self::attach_to(shop.child.id(), log, arguments)
     }
@@ -31,7 +31,7 @@ impl Strace {
         strace.args(["-f", "-y", "-o"]).arg(log).args(arguments);
         strace.args(["-p", &process.to_string()]);
         let mut child = strace.stderr(Stdio::piped()).spawn().expect(
-            "strace is needed to take the disk away from the shop: `make setup` installs it",
+            "strace, which fakes disk errors, is installed (`make setup-test` installs it)",
         );
         let mut said = String::new();
         BufReader::new(child.stderr.as_mut().unwrap())
@@ -39,10 +39,7 @@ impl Strace {
             .unwrap();
         let log = log.to_owned();
         let strace = Self { child, log };
-        assert!(
-            said.contains("attached"),
-            "strace cannot watch the shop: {said}"
-        );
+        assert!(said.contains("attached"), "strace watches the shop: {said}");
         strace
     }
 
@@ -56,7 +53,7 @@ impl Strace {
         if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
             return;
         }
-        // If it were killed, it could leave the shop stopped in a system call.
+        // SIGTERM, because a killed `strace` could leave the shop stopped in a system call.
         let pid = self.child.id().to_string();
         let _ = Command::new("kill").args(["-TERM", &pid]).status();
         let _ = self.child.wait();

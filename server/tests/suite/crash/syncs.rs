@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// A shop that was opened before, so that all further writes go to the log.
+/// A shop that has been opened once already, so that all further writes go to the log.
 struct World {
     _dir: TempDir,
     data: PathBuf,
@@ -54,7 +54,7 @@ async fn twenty_requests(world: &World, fault: &[&str]) -> String {
     for _ in 0..20 {
         shopper.act(&world.shop.address).await.unwrap();
     }
-    assert!(shopper.told.moved.len() > 5, "something has moved");
+    assert!(shopper.told.moved.len() > 5, "copies have moved");
     strace.detach()
 }
 
@@ -85,7 +85,7 @@ async fn the_answer_is_sent_after_the_disk_has_synced() {
     assert!(in_time > 5, "{log}");
 }
 
-/// Control: a disk that only claims to have synced.
+/// Control: with a disk that only claims to have synced, answers are sent before the data is safe.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_faked_syncs_the_answer_is_sent_too_early() {
     let world = world();
@@ -106,7 +106,7 @@ async fn acknowledged_changes_survive_a_power_cut_at_any_sync() {
     }
 }
 
-/// Control: what such a disk has acknowledged is lost.
+/// Control: with a disk that only claims to have synced, acknowledged changes are lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_faked_syncs_acknowledged_changes_are_lost() {
     let (mut crowd, world) = until_dead(&inject("retval=0"), |answers| answers >= 60).await;

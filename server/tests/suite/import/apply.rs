@@ -50,12 +50,12 @@ async fn a_list_is_uploaded_checked_and_applied() {
     assert_eq!(applied["done"]["unchanged"], 301);
     assert_eq!(copies(&shop, "imported-7").await, 2);
 
-    // The copies have arrived once more, and the owner says so.
+    // The owner says that the copies have arrived a second time.
     let again = desk.checked(&list).await;
     let path = format!("/desk/imports/{again}/check");
     let (status, said) = desk.post(&path, &[("copies", "again")]).await;
     assert_eq!(status, StatusCode::OK, "{said}");
-    // The effect is shown before it is applied.
+    // The page shows the effect before the list is applied.
     let ready = desk.until_state(&again, "ready").await;
     let expected = json!({"added": 0, "changed": 301, "unchanged": 0, "refused": 2});
     assert_eq!(ready["expected"], expected);
@@ -114,7 +114,7 @@ async fn a_cancelled_list_that_is_sent_again_counts_once() {
     audit(&shop.data());
 }
 
-/// The reason for the refusal is gone, but the owner has approved the list as it was checked.
+/// The reason for the refusal is gone by then, but the owner approved the list as it was checked.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_refused_by_the_check_is_not_applied() {
     let shop = shop().await;
@@ -128,7 +128,7 @@ async fn a_row_refused_by_the_check_is_not_applied() {
     assert_eq!(copies(&shop, "one").await, 1);
     assert_eq!(copies(&shop, "owed").await, 3);
     assert_eq!(not_taken_in(desk, &id).await, 1);
-    // When it is sent again, it is checked again.
+    // A list that is sent again is checked again.
     let again = desk.checked(owed).await;
     desk.apply_and_wait(&again).await;
     assert_eq!(copies(&shop, "one").await, 1);
@@ -150,7 +150,7 @@ async fn every_refusal_can_be_read() {
     let mut read = Vec::new();
     loop {
         let page = desk.page(&address).await;
-        let (_, table) = page.split_once("<tbody>").expect("rows");
+        let (_, table) = page.split_once("<tbody>").expect("the page has rows");
         let rows = table.split("<tr><td>").skip(1);
         let rows = rows.map(|row| row.split('<').next().unwrap().parse::<u32>().unwrap());
         read.extend(rows);
@@ -159,7 +159,7 @@ async fn every_refusal_can_be_read() {
         };
         let next: String = next.chars().take_while(char::is_ascii_digit).collect();
         address = format!("/desk/imports/{id}?from={next}");
-        assert!(read.len() < 2_000, "it does not end");
+        assert!(read.len() < 2_000, "the pages come to an end");
     }
     assert!(read.into_iter().eq(2..=1_202));
 }

@@ -21,7 +21,7 @@ use tokio_tungstenite::{
 use crate::common::{PATIENCE, Running, run, said};
 
 pub const PASSWORD: &str = "correct horse battery";
-/// Small, so that a small list has many pieces.
+/// The size of a piece: small, so that even a short list has many pieces.
 pub const PIECE: usize = 4_096;
 const HEARTBEAT: &str = "{}";
 
@@ -120,7 +120,7 @@ impl Desk {
         }
     }
 
-    /// Sends the rest of a list.
+    /// Sends the part of a list that the shop does not have yet.
     pub async fn send(&self, id: &str, list: &[u8]) {
         let mut socket = self.socket(id).await.unwrap();
         let offset = socket.offset().await;
@@ -175,7 +175,7 @@ impl Desk {
     }
 }
 
-/// The sender's end of the socket.
+/// The sender's end of the socket, and the size of the pieces that it sends.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>, usize);
 
 impl Socket {
@@ -209,7 +209,7 @@ impl Socket {
         loop {
             let frame = timeout(PATIENCE, self.0.next()).await;
             let frame = frame.expect("the shop sends something");
-            match frame.expect("it does not end").unwrap() {
+            match frame.expect("the connection stays open").unwrap() {
                 Message::Ping(_) => {}
                 frame => return frame,
             }
@@ -292,7 +292,7 @@ pub fn list(rows: usize) -> Vec<u8> {
     list.into_bytes()
 }
 
-/// The audit finds nothing.
+/// Asserts that the audit finds nothing.
 pub fn audit(data: &Path) {
     let audit = run(&["audit"], data);
     assert!(audit.status.success(), "{}", said(&audit));

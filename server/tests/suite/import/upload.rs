@@ -25,7 +25,7 @@ async fn an_interrupted_upload_continues_where_it_stopped() {
         socket.cut();
         from = to;
     }
-    // As a page that was reloaded and is given the same file.
+    // A page that was reloaded announces the same file again.
     assert_eq!(desk.announce(&list).await, id);
     desk.send(&id, &list).await;
     let ready = desk.until_state(&id, "ready").await;
@@ -53,7 +53,7 @@ async fn wrong_offsets_and_malformed_messages_are_refused() {
     let mut socket = desk.socket(&id).await.unwrap();
     socket.offset().await;
     socket.finish(&list).await;
-    assert_eq!(socket.end().await, 4400, "it is not whole yet");
+    assert_eq!(socket.end().await, 4400, "the file is incomplete");
     let unknown = "0".repeat(32);
     for id in [unknown.as_str(), "nonsense"] {
         let refused = desk.socket(id).await.err();
@@ -109,7 +109,8 @@ async fn the_newer_of_two_connections_takes_over() {
     assert_eq!(newer.next().await["state"], "checking");
 }
 
-/// Browsers do not show pings to a page. Without heartbeats it would take a paused upload for lost.
+/// Browsers hide pings from the page. Without heartbeats, the page would take a paused upload for
+/// lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_upload_gets_heartbeats() {
     let shop = shop().await;
@@ -189,7 +190,7 @@ async fn two_imports_at_once_and_one_is_cancelled() {
     let rows = |what: &str| done[what].as_u64().unwrap();
     assert_eq!(rows("added") + rows("changed"), 700, "{done}");
     let taken_in = stopped["done"]["added"].as_u64().unwrap();
-    assert_eq!(rows("changed"), taken_in, "of those two more copies came");
+    assert_eq!(rows("changed"), taken_in, "they get two more copies each");
     assert!((100..600).contains(&taken_in), "{taken_in}");
     audit(&shop.data());
 }

@@ -106,7 +106,7 @@ async fn a_stream_sends_each_change_and_a_new_one_the_current_announcements() {
     }
 }
 
-/// Nothing happens: its time is over.
+/// Nobody withdraws the announcement; it ends at its time.
 #[tokio::test]
 async fn an_ended_announcement_is_not_sent() {
     let shop = spawn_shop().await;
@@ -151,13 +151,10 @@ async fn every_page_has_the_current_announcements() {
             page.contains(">Signing &amp; &lt;b&gt;tea&lt;/b&gt;</p>"),
             "{path}: {page}"
         );
-        assert!(
-            !page.contains("<b>tea"),
-            "{path}: as a text, not as it looks"
-        );
+        assert!(!page.contains("<b>tea"), "{path}: markup is escaped");
         assert!(
             page.contains("&quot;version&quot;:1"),
-            "{path}: and goes on from there"
+            "{path}: the page continues from this version"
         );
     }
     shop.withdraw(&signing).await;
@@ -166,12 +163,12 @@ async fn every_page_has_the_current_announcements() {
         assert!(!page.contains("Signing"), "{path}");
         assert!(
             page.contains("class=\"news\""),
-            "{path}: where they will be"
+            "{path}: there is a place for later ones"
         );
     }
 }
 
-/// A valid hash of no password.
+/// A hash that the store accepts and that no password matches.
 const NO_PASSWORD: &str = "$argon2id$none";
 
 /// A signed-in owner, whose client follows no redirects.
@@ -181,7 +178,7 @@ struct Owner {
 }
 
 impl Owner {
-    /// Signs in with a session that is written directly.
+    /// Signs in by writing the session directly to the store.
     async fn of(shop: &TestShop) -> Self {
         let value = "ab".repeat(32);
         let name = "ann".parse().unwrap();

@@ -24,7 +24,7 @@ pub enum Flaw {
     StaleLevels,
 }
 
-/// It sells ten copies of one book, `drop`, one to each shopper.
+/// A store with a [`Flaw`]. It sells ten copies of one book, `drop`, one to each shopper.
 pub struct BrokenStore {
     how: Flaw,
     stock: SqlitePool,

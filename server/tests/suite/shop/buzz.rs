@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// With room for a thousand connections.
+/// Starts a shop that asks this provider, with room for a thousand connections.
 async fn shop_that_asks(provider: &Provider) -> TestShop {
     shop_that_waits(provider, PATIENCE).await
 }
@@ -44,7 +44,7 @@ async fn at_once() -> Provider {
     Provider::that_takes(Duration::ZERO).await
 }
 
-/// Reads until this text has arrived, and returns what came before.
+/// Reads until this text has arrived, and returns everything that was read.
 async fn until(stream: &mut TcpStream, words: &str) -> String {
     let mut read = Vec::new();
     let reading = async {
@@ -110,7 +110,7 @@ async fn a_thousand_simultaneous_searches_are_one_request() {
     assert_eq!(provider.asked().len(), 1);
 }
 
-/// A prop of the line's island.
+/// A prop of the buzz line's island: the island asks for the figure.
 const ASKS: &str = "&quot;asks&quot;:true";
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn a_late_or_failing_provider_is_reported_as_such() {
     assert_eq!(provider.asked().len(), asked);
 }
 
-/// With a trailing slash, a path is another one.
+/// With a trailing slash, it is a different path.
 #[tokio::test]
 async fn other_spellings_of_the_path_do_not_bypass_the_rate_limit() {
     let provider = at_once().await;
@@ -204,7 +204,7 @@ async fn other_spellings_of_the_path_do_not_bypass_the_rate_limit() {
         assert_eq!(status, 404, "{written}");
     }
     assert!(provider.asked().is_empty());
-    // The text is decoded once.
+    // The search text is decoded once.
     let page = shop.shopper().get("/buzz?q=100%2525").await.text().await;
     assert!(page.unwrap().contains("“100%25”"));
     assert_eq!(provider.asked(), ["100%25"]);

@@ -146,7 +146,7 @@ async fn every_answer_has_the_right_cache_control() {
                 .request(method, shop.url(path))
                 .header(header::ACCEPT, accept);
             let answer = asked.send().await.unwrap();
-            // Public files and pages exist; errors are pages and are not cached.
+            // A path that is answered with an error page is not cached.
             let refused = answer.status().is_client_error() && accept == "text/html";
             let by_whom = kept(&answer);
             assert!(
@@ -155,7 +155,7 @@ async fn every_answer_has_the_right_cache_control() {
                 answer.headers()
             );
         }
-        // A wrong method must not be cached by shared caches.
+        // Shared caches must not store the answer to a wrong method.
         let wrong = client.delete(shop.url(path)).send().await.unwrap();
         assert!(
             matches!(kept(&wrong), Nobody | ItsBrowser),
@@ -190,7 +190,7 @@ async fn shared_answers_are_the_same_for_all_and_set_no_cookie() {
     }
 }
 
-/// A new route must be added here.
+/// A new route must be added to [`ROUTES`].
 #[test]
 fn every_route_is_listed() {
     let router = concat!(
@@ -202,7 +202,8 @@ fn every_route_is_listed() {
     let routes: BTreeSet<&str> = routes.collect();
     assert!(routes.len() > 20, "{routes:?}");
     for route in routes {
-        // The routes of the desk are all `private, no-store`, as `desk.rs` checks.
+        // The desk's routes are not listed: one layer makes them all `private, no-store`
+        // (`desk/routes.rs`).
         let known = ROUTES.iter().any(|(named, ..)| *named == route)
             || MORE.iter().any(|(path, _)| *path == route);
         assert!(known, "{route}");

@@ -12,7 +12,7 @@ use crate::shop::helpers::{
     GUIDE, Shopper, TestShop, open_store, spawn_shop, spawn_shop_over, spawn_shop_with_settings,
 };
 
-/// Sixty books, every tenth of them sold out.
+/// Starts a shop with sixty books, every tenth of them sold out.
 async fn spawn_shop_with_sixty() -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let like = opening_catalogue()[0];
@@ -109,7 +109,7 @@ async fn a_search_shows_its_query_its_results_and_links() {
     );
     assert!(!none.contains("<script>alert") && none.contains("See all books"));
     let (html, _) = page(&shopper, "/?q=%3C/title%3E%3Cimg+src%3Dx%3E").await;
-    assert!(!html.contains("<img src=x"), "not in its title either");
+    assert!(!html.contains("<img src=x"), "the title is escaped");
     assert!(none.contains("Include sold-out books"));
 }
 
@@ -224,7 +224,7 @@ async fn search_engines_find_every_book_once() {
 fn linked_data(html: &str) -> Value {
     let (_, rest) = html
         .split_once("application/ld+json\"")
-        .expect("it has linked data");
+        .expect("the page has linked data");
     let (_, json) = rest.split_once('>').unwrap();
     serde_json::from_str(json.split_once("</script>").unwrap().0).unwrap()
 }
@@ -243,7 +243,7 @@ async fn concurrent_pages_have_their_own_heads() {
             for part in ["name=\"description\"", "og:title", "ld+json"] {
                 assert_eq!(head.matches(part).count(), 1, "{part} of {path}");
             }
-            assert!(head.contains(&format!("{path}\"")), "its own address");
+            assert!(head.contains(&format!("{path}\"")), "has its own address");
         }
     });
     futures::stream::iter(asked)
@@ -262,7 +262,7 @@ async fn a_books_page_has_correct_linked_data() {
         isbn: Some("9780306406157"),
         ..opening_catalogue()[0]
     };
-    // Link previews do not support SVG.
+    // A PNG, because link previews do not support SVG.
     let covers = data.path().join("covers");
     fs::create_dir(&covers).unwrap();
     fs::write(covers.join(format!("{GUIDE}.png")), "a picture").unwrap();

@@ -70,7 +70,7 @@ async fn connections_above_the_limit_are_refused_until_one_closes() {
     drop(streams);
 }
 
-/// Behind a proxy on this machine, two connections for each client.
+/// Starts a shop behind a proxy on this machine, with two connections for each client.
 async fn spawn_shop_behind_proxy() -> TestShop {
     spawn_shop_with_settings(|settings| {
         settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
@@ -79,7 +79,7 @@ async fn spawn_shop_behind_proxy() -> TestShop {
     .await
 }
 
-/// Opens a socket through the proxy for this client. Returns it and the status.
+/// Opens a socket through the proxy for this client. Returns the socket and the status.
 async fn socket(shop: &TestShop, client: &str) -> (TcpStream, u16) {
     let named = format!("X-Real-IP: {client}");
     let headers = [UPGRADE.as_slice(), &[&named]].concat();
@@ -121,7 +121,7 @@ async fn the_sockets_and_waits_of_one_address_are_limited() {
     let again = async || live(&shop, "203.0.113.7").await.status().as_u16();
     drop(first);
     until_there_is_a_place(again).await;
-    // A socket takes the place until the wait ends.
+    // The new socket takes the free place, so the next request is refused until the wait ends.
     let (third, status) = socket(&shop, "203.0.113.7").await;
     assert_eq!(status, 101);
     assert_turned_away(live(&shop, "203.0.113.7").await).await;
@@ -167,7 +167,6 @@ async fn a_request_that_never_ends_is_dropped() {
     assert!(after <= Duration::from_secs(15), "{after:?}");
 }
 
-/// Connections to a full shop that never send a request do not block others.
 #[tokio::test]
 async fn silent_connections_to_a_full_shop_do_not_block_others() {
     let shop = spawn_shop_for(3).await;
@@ -182,9 +181,9 @@ async fn silent_connections_to_a_full_shop_do_not_block_others() {
         crowd.push(socket.connect(shop.address).await.unwrap());
     }
     let answered = timeout(AT_ONCE, shop.shopper().get("/healthz")).await;
-    assert_turned_away(answered.expect("at once")).await;
+    assert_turned_away(answered.expect("it is refused at once")).await;
     inside.clear();
     let healthz = async || shop.shopper().get("/healthz").await.status().as_u16();
     let place = timeout(AT_ONCE, until_there_is_a_place(healthz)).await;
-    place.expect("at once");
+    place.expect("a place is freed at once");
 }

@@ -47,13 +47,13 @@ struct Day {
     backward: Arc<AtomicUsize>,
 }
 
-/// A page: the levels that it shows.
+/// A page, and the levels that it shows.
 struct Page {
     shows: HashMap<String, Level>,
     /// Whether a level replaces another, given the shown version, the received one, and whether a
     /// backup was restored.
     replaces: fn(u64, u64, bool) -> bool,
-    /// An answer that the network has delayed, to be delivered after another.
+    /// An answer that the network has delayed, to be delivered after a later one.
     late: Option<LiveMessage>,
     random: StdRng,
     heard_in: [bool; HALVES],
@@ -172,7 +172,7 @@ impl Page {
         let mut answer = String::new();
         let answered = stream.read_to_string(&mut answer);
         if self.random.random_bool(0.1) {
-            // It disconnects while it waits.
+            // The page disconnects while it waits.
             let _ = timeout(Duration::from_millis(200), answered).await;
             return None;
         }
@@ -183,14 +183,14 @@ impl Page {
         };
         let (head, body) = answer.split_once("\r\n\r\n")?;
         head.starts_with("HTTP/1.1 200").then_some(())?;
-        // In chunks, if it took a while.
+        // After a wait the body is chunked, so find the JSON in it.
         let json = &body[body.find('{')?..=body.rfind('}')?];
         self.receive(serde_json::from_str(json).unwrap(), day);
         Some(())
     }
 }
 
-/// On one socket, nothing arrives twice, and nothing older after something newer.
+/// Asserts that on one socket nothing arrives twice, and nothing older after something newer.
 fn assert_in_order(message: &LiveMessage, told: &mut HashMap<Slug, u64>) {
     for level in &message.stock {
         let before = told.insert(level.book.clone(), level.version);
@@ -214,7 +214,7 @@ async fn business(store: &dyn Store, day: &Day, half: usize, pages: usize, rando
         let book = slug(day.books.choose(random).unwrap());
         let quantity = Quantity::ONE;
         let key = None;
-        // Sold out, or nothing to give back: the refusal does not matter.
+        // A refusal does not matter: the book is sold out, or there is nothing to give back.
         let _ = match random.random_bool(0.5) {
             true => {
                 let add = Command::Add {
@@ -244,12 +244,12 @@ async fn open(listener: TcpListener, data: tempfile::TempDir, files: u64) -> Tes
     spawn_on(listener, store, data, files, |_| {}).await
 }
 
-/// A run with this many pages that replace levels in this way. Returns how often one went backward.
+/// Runs this many pages, which replace levels in this way. Returns how often a page went backward.
 async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: bool) -> usize {
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
     assert!(
         files > 2 * pages as u64 + 1_000,
-        "{files} files are too few for {pages} pages"
+        "{files} files are enough for {pages} pages"
     );
     let mut random = StdRng::seed_from_u64(7);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -295,7 +295,7 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
     if converge {
         all.join_all().await;
     }
-    // Without convergence, some would wait for ever with an old level.
+    // Pages that do not converge would wait for ever with an old level.
     day.backward.load(SeqCst)
 }
 
@@ -306,13 +306,13 @@ async fn all_pages_converge_and_none_goes_backward() {
     let clients = std::env::var("CONVERGING_CLIENTS").ok();
     let clients = clients.map_or(2_000, |clients| clients.parse().unwrap());
     let backward = timeout(PATIENCE, a_day(clients, protocol::replaces, true)).await;
-    assert_eq!(backward.expect("they all come to show the truth"), 0);
+    assert_eq!(backward.expect("all pages show the final levels"), 0);
 }
 
 /// Control: pages that accept every level go backward.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_version_comparison_some_pages_go_backward() {
     let backward = timeout(PATIENCE, a_day(100, |_, _, _| true, false)).await;
-    let backward = backward.expect("the day ends");
+    let backward = backward.expect("the run ends");
     assert!(backward > 100, "{backward} times");
 }

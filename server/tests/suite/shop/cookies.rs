@@ -1,4 +1,4 @@
-//! For whom copies are held: a browser has the shop's cookie, and a program gets it.
+//! Copies are held for a browser only if it has the shop's cookie; a program is given one.
 
 use reqwest::{Client, StatusCode, header};
 
@@ -35,7 +35,11 @@ async fn nothing_is_held_for_a_browser_without_the_cookie() {
         request.header(header::ORIGIN, shop.url("")).send()
     };
     assert_eq!(click().await.unwrap().status(), StatusCode::FORBIDDEN);
-    assert_eq!(click().await.unwrap().status(), StatusCode::OK, "kept it");
+    assert_eq!(
+        click().await.unwrap().status(),
+        StatusCode::OK,
+        "it kept the cookie"
+    );
 }
 
 /// Control: without these headers it is a program, which gets its cookie with its first action.
@@ -52,7 +56,7 @@ async fn a_program_gets_its_cookie_with_its_first_action() {
         assert!(held.headers().contains_key(header::SET_COOKIE));
     };
     take(&[]).await;
-    // As the `fetch` of Node does.
+    // The headers that Node's `fetch` sends.
     let of_node = [
         ("accept", "*/*"),
         ("accept-language", "*"),

@@ -1,4 +1,4 @@
-//! A store that counts its reads, and can panic on the next one.
+//! A store that counts its reads, and can be made to panic at them.
 
 use std::sync::{
     Arc,
@@ -12,7 +12,7 @@ use store::{
     StaffDirectory, Store, StoreError, Topic,
 };
 
-/// The number of reads, and whether the next one panics.
+/// The number of reads, and whether they panic.
 #[derive(Default)]
 pub struct ReadCounter(pub AtomicUsize, pub std::sync::atomic::AtomicBool);
 

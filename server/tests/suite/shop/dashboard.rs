@@ -28,7 +28,7 @@ async fn clerk(shop: &TestShop) -> Shopper {
     clerk
 }
 
-/// The figures for an open page.
+/// The figures that an open page is sent.
 async fn told(clerk: &Shopper) -> Value {
     let answer = clerk.get("/desk/glance.json").await;
     assert_eq!(answer.status(), StatusCode::OK);
@@ -52,7 +52,7 @@ async fn until(clerk: &Shopper, figures: &[(&str, u64)]) {
             }
         }
     };
-    timeout(PATIENCE, shown).await.expect("it is counted");
+    timeout(PATIENCE, shown).await.expect("figures are shown");
 }
 
 #[tokio::test]

@@ -130,7 +130,7 @@ async fn spawn_shop_with_outages() -> (TestShop, Arc<OutageStore>) {
     (spawn_shop_over(store.clone(), data).await, store)
 }
 
-/// Checks for a refusal that says when to try again.
+/// Asserts that the answer is a refusal that says when to try again.
 fn is_busy(answer: &Response) {
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     let after = answer.headers()[header::RETRY_AFTER].to_str().unwrap();
@@ -151,7 +151,7 @@ async fn waits_are_answered_when_an_outage_begins_and_ends() {
     let (waiting, asked) = (shop.shopper(), format!("{seen}&stale=true"));
     let wait = tokio::spawn(async move { waiting.live(&asked).await });
     shop.until_watched_by(1, GUIDE).await;
-    assert!(!wait.is_finished(), "it waits");
+    assert!(!wait.is_finished(), "the poll waits");
     store.come_back();
     assert_eq!(wait.await.unwrap().stale, Some(false));
 }

@@ -41,7 +41,7 @@ impl Kept {
         kept
     }
 
-    /// The answer, or `None` if the connection was cut.
+    /// Sends a request. Returns the answer, or `None` if the connection was cut.
     async fn ask(&mut self, line: &str, body: &str) -> Option<String> {
         let length = body.len();
         let form = "Content-Type: application/x-www-form-urlencoded";
@@ -88,12 +88,12 @@ async fn until_nobody_is_let_in(shop: &TestShop) {
             yield_now().await;
         }
     };
-    timeout(PATIENCE, closed).await.expect("the listener goes");
+    timeout(PATIENCE, closed).await.expect("it stops listening");
 }
 
 async fn ends_in_order(shop: TestShop) {
     let ended = timeout(PATIENCE, shop.running).await;
-    ended.expect("soon").unwrap().unwrap();
+    ended.expect("the shop closes").unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn a_post_on_a_kept_connection_is_answered_after_the_listener_has_gone() {
     let mut kept = Kept::to(&shop).await;
     shop.stop.cancel();
     until_nobody_is_let_in(&shop).await;
-    let answer = kept.add_to_cart().await.expect("an answer");
+    let answer = kept.add_to_cart().await.expect("it is answered");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(says_close(&answer), "{answer}");
     assert!(kept.has_ended().await);
@@ -131,7 +131,7 @@ async fn readiness_fails_first_while_requests_are_still_answered() {
             yield_now().await;
         }
     };
-    timeout(PATIENCE, off).await.expect("at once");
+    timeout(PATIENCE, off).await.expect("readiness fails");
     for (path, status) in [
         ("/readyz", StatusCode::SERVICE_UNAVAILABLE),
         ("/healthz", StatusCode::OK),
@@ -169,7 +169,7 @@ async fn an_idle_connection_does_not_delay_the_shutdown() {
     shop.stop.cancel();
     assert!(kept.has_ended().await);
     let kept_for = began.elapsed();
-    assert!(kept_for > Duration::from_secs(4), "as long as the proxy");
+    assert!(kept_for > Duration::from_secs(4), "longer than the proxy's");
     ends_in_order(shop).await;
     assert!(began.elapsed() < Duration::from_secs(15));
 }

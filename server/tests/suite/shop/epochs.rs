@@ -1,4 +1,4 @@
-//! Data with another history: a client that has seen the one before is sent everything.
+//! Data of another epoch: a client that has seen an earlier epoch is sent everything.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ async fn the_epoch_is_told_first_to_a_client_that_does_not_name_it() {
     let mut stream = shop.stream_of(&format!("{GUIDE}:1")).await;
     assert_eq!(stream.next().await.epoch, Some(epoch.clone()));
     let mut knows = shop.stream_of(&format!("{GUIDE}:1&epoch={epoch}")).await;
-    // Nothing is newer, so it is told nothing before its own words are answered.
+    // Nothing is newer, so the first message is the answer to the ping.
     knows.send_text(r#"{"ping":1}"#).await;
     assert!(knows.next().await.pong.is_some());
     person.add_to_cart(GUIDE).await;
@@ -78,7 +78,7 @@ async fn a_client_of_another_epoch_is_sent_everything_at_once_and_then_each_chan
         assert_eq!(message.epoch.as_ref(), Some(&epoch));
         assert_eq!(versions(&message), [(GUIDE, 1), ("small-hours", 1)]);
     }
-    // What the connection has told counts as seen.
+    // What was sent on this connection counts as seen.
     person.add_to_cart("small-hours").await;
     let message = stream.next().await;
     assert_eq!(
@@ -108,7 +108,7 @@ async fn a_malformed_epoch_is_refused_with_a_sentence() {
     }
 }
 
-/// As when PostgreSQL has failed over under a running instance.
+/// This happens when PostgreSQL fails over under a running instance.
 #[tokio::test]
 async fn when_a_running_shop_has_another_epoch_waits_and_streams_end_and_all_ask_again() {
     let shop = spawn_shop().await;
@@ -127,7 +127,7 @@ async fn when_a_running_shop_has_another_epoch_waits_and_streams_end_and_all_ask
     assert_eq!(
         (told.epoch, told.stock.len()),
         (Some(before), 0),
-        "so that it is asked with"
+        "the client learns which epoch it has seen"
     );
     assert!(stream.next().await.retry_ms.is_some());
     assert!(matches!(stream.next_frame().await, Message::Close(_)));
@@ -143,8 +143,8 @@ async fn when_a_running_shop_has_another_epoch_waits_and_streams_end_and_all_ask
     }
 }
 
-/// A shop that was at version 10 when a backup with version 7 was restored, and three other sales
-/// brought it to version 10 again; with the epoch before.
+/// A shop whose book was at version 10 when a backup of version 7 was restored, and whose next
+/// three sales brought the book to version 10 again. Also returns the epoch before the restore.
 async fn restored_to_the_same_version() -> (TestShop, Epoch) {
     let data = TempDir::new().unwrap();
     let backup = data.path().join("backup.sqlite");
@@ -206,7 +206,7 @@ async fn a_shop_restored_to_the_same_version_with_other_content_is_noticed() {
     }
 }
 
-/// Control: a client that does not say of which epoch its versions are.
+/// Control: the client does not say to which epoch its versions belong.
 #[tokio::test]
 async fn without_its_epoch_a_client_is_not_told_of_other_content_at_the_same_version() {
     let (shop, _) = restored_to_the_same_version().await;

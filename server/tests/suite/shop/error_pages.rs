@@ -55,7 +55,6 @@ async fn people_get_pages_and_programs_get_json() {
     }
 }
 
-/// A panic anywhere gets an answer, and the shop continues.
 #[tokio::test]
 async fn a_panic_gets_an_error_page_and_the_shop_continues() {
     let data = tempfile::tempdir().unwrap();
@@ -81,7 +80,7 @@ async fn a_panic_gets_an_error_page_and_the_shop_continues() {
     assert_eq!(page.status(), StatusCode::OK);
 }
 
-/// What is logged on this thread, where everything of a test runs.
+/// What is logged on this thread, on which the whole test runs.
 #[derive(Clone, Default)]
 struct Logged(Arc<Mutex<Vec<u8>>>);
 
@@ -95,7 +94,7 @@ impl Write for Logged {
     }
 }
 
-/// An order's address is the key to it, so it is not in the line.
+/// An order's address gives access to the order, so the log does not contain it.
 #[tokio::test]
 async fn a_server_error_leaves_a_line_in_the_log_without_the_address() {
     let data = tempfile::tempdir().unwrap();

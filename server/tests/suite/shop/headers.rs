@@ -65,7 +65,7 @@ async fn every_answer_has_the_security_headers_once() {
     assert_secure(&refused.unwrap(), "a refused connection");
 }
 
-/// Browsers ignore it there, and complain in their console.
+/// On such an address, browsers ignore the policy and complain in their console.
 #[tokio::test]
 async fn an_address_that_browsers_do_not_trust_has_no_opener_policy() {
     let shop = spawn_shop_with_settings(|settings| {

@@ -26,7 +26,7 @@ use crate::shop::{
     },
 };
 
-/// Behind a proxy on this machine, with three new holds a minute for each client.
+/// Starts a shop behind a proxy on this machine, with three new holds a minute for each client.
 async fn spawn_shop_behind_proxy() -> TestShop {
     spawn_shop_with_settings(behind_proxy).await
 }
@@ -138,20 +138,20 @@ async fn requests_that_take_no_copies_are_never_limited() {
         .await
     };
     for copies in ["3", "3", "2", "1"] {
-        assert_eq!(set(copies).await, StatusCode::OK, "fewer");
+        assert_eq!(set(copies).await, StatusCode::OK, "fewer are free");
     }
-    assert_eq!(set("2").await, StatusCode::OK, "the second that takes more");
-    assert_eq!(set("3").await, StatusCode::OK, "the third");
+    assert_eq!(set("2").await, StatusCode::OK, "second increase is free");
+    assert_eq!(set("3").await, StatusCode::OK, "third increase is free");
     assert_eq!(set("4").await, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(set("1").await, StatusCode::OK, "and fewer as ever");
+    assert_eq!(set("1").await, StatusCode::OK, "fewer are free even then");
     let other = [("book", GUIDE), ("key", "key-of-another")];
     let status = send("/api/add_to_cart", &other).await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(send("/api/add_to_cart", &click).await, StatusCode::OK);
 }
 
-/// Sends one submission again and again. Returns how many sendings were decided before the limit
-/// was reached; all of them were refused.
+/// Sends one submission again and again, which the shop refuses each time. Returns how many
+/// attempts were decided before the limit was reached.
 async fn refused_attempts(shop: &TestShop, shopper: &Shopper, path: &str, book: &str) -> usize {
     let form = [
         ("book", book),
@@ -173,7 +173,7 @@ async fn refused_attempts(shop: &TestShop, shopper: &Shopper, path: &str, book: 
     100
 }
 
-/// Commits, and answers when it is allowed to.
+/// A store that commits at once, and answers when the test allows it.
 struct AnswersLate {
     committed: Semaphore,
     may_answer: Semaphore,
@@ -189,7 +189,7 @@ impl Alteration for Arc<AnswersLate> {
     }
 }
 
-/// As by a browser that has lost its network, and asks again until it gets an answer.
+/// A browser that has lost its network asks again until it gets an answer.
 #[tokio::test]
 async fn a_submission_is_repeated_for_free_also_when_its_client_has_hung_up() {
     let data = tempfile::tempdir().unwrap();
@@ -235,8 +235,8 @@ async fn a_submission_is_repeated_for_free_also_when_its_client_has_hung_up() {
         post.send().await.unwrap().status()
     };
     let answered = async { while again().await != StatusCode::OK {} };
-    timeout(PATIENCE, answered).await.expect("it is free");
-    assert_eq!(shop.version(GUIDE).await, 2, "and had one effect");
+    timeout(PATIENCE, answered).await.expect("a retry is free");
+    assert_eq!(shop.version(GUIDE).await, 2, "it has one effect");
 }
 
 /// A refused submission is decided anew each time, so a key does not make attempts free.
@@ -291,7 +291,7 @@ async fn an_order_of_lapsed_lines_counts_and_any_other_is_free() {
         reason: "lost".parse().unwrap(),
         submission: None,
     };
-    // It is refused until the hold has ended.
+    // The restock is refused until the hold has ended.
     let lapsed = async { while shop.store.submit(gone.clone()).await.is_err() {} };
     timeout(PATIENCE, lapsed).await.unwrap();
     let attempts = refused_attempts(&shop, &shopper, "/api/place_order", GUIDE).await;

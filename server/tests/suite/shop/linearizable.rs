@@ -142,11 +142,11 @@ impl Record {
         self.0.lock().unwrap().push((who, Return(operation)));
     }
 
-    /// Whether one order explains the history: whether it is linearizable.
+    /// Whether the history is linearizable.
     ///
-    /// Every answer is true at one moment between its request and its arrival, in one order for all
-    /// (M. Herlihy, J. Wing, “Linearizability: A Correctness Condition for Concurrent Objects”,
-    /// 1990).
+    /// Each request must take effect at one moment between its sending and its answer, in an order
+    /// that is the same for all (M. Herlihy, J. Wing, “Linearizability: A Correctness Condition for
+    /// Concurrent Objects”, 1990).
     fn can_be_ordered<const COPIES: u32>(self) -> bool {
         let history = History::from_actions(self.0.into_inner().unwrap());
         WGLChecker::<Book<COPIES>>::is_linearizable(history)
@@ -230,8 +230,8 @@ async fn every_books_history_is_linearizable() {
     }
 }
 
-/// The history of ten copies of `drop` on a broken store: shoppers take one and look, at once or
-/// one after the other.
+/// The history of ten copies of `drop` on a broken store. Each shopper takes one and looks, all at
+/// once or one after the other.
 async fn history_of_broken_store(how: Flaw, at_once: bool) -> Record {
     let data = tempfile::tempdir().unwrap();
     let shop = spawn_shop_over(BrokenStore::open(data.path(), how).await, data).await;
@@ -251,8 +251,8 @@ async fn history_of_broken_store(how: Flaw, at_once: bool) -> Record {
     record
 }
 
-/// Control: without a transaction, concurrent shoppers make a history that no order explains.
-/// Sequential ones do not, so the race is the cause.
+/// Control: without a transaction, concurrent shoppers make a history that no order explains. The
+/// history of sequential shoppers is linearizable, so the race is the cause.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_transaction_a_history_is_not_linearizable() {
     let alone = history_of_broken_store(Flaw::NoTransaction, false).await;

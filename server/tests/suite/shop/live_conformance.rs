@@ -1,7 +1,7 @@
 //! Random conversations with a WebSocket client that shares no code with the server.
 //!
-//! Messages of any length in any number of fragments, with pings in between, over a network that
-//! splits them anywhere (`docs/decisions/0009`).
+//! The client sends messages of any length in any number of fragments, with pings in between, over
+//! a network that splits them anywhere (`docs/decisions/0009`).
 
 use fastwebsockets::{FragmentCollector, Frame, OpCode, Payload, Role, WebSocket};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -15,7 +15,7 @@ use crate::shop::{
     raw_socket::{UPGRADE, ask},
 };
 
-/// Below the flood limit.
+/// The most frames of one conversation, below the flood limit.
 const MOST_FRAMES: usize = 350;
 
 type Client = FragmentCollector<DuplexStream>;
@@ -31,7 +31,7 @@ async fn connect(shop: &TestShop, at_a_time: usize) -> Client {
     FragmentCollector::new(socket)
 }
 
-/// The next frame other than a heartbeat and the epoch: opcode and payload.
+/// The opcode and payload of the next frame that is neither a heartbeat nor the epoch.
 async fn next_frame(client: &mut Client) -> (OpCode, Vec<u8>) {
     loop {
         let frame = timeout(PATIENCE, client.read_frame()).await;

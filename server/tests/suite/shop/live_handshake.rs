@@ -79,7 +79,7 @@ async fn a_wrong_handshake_gets_a_fitting_status() {
 async fn every_socket_has_the_same_strict_handshake() {
     const KEY: &str = UPGRADE[3];
     let shop = spawn_shop().await;
-    // One for each socket, because a session may have eight open.
+    // One owner for each socket, because a session may have only eight open.
     let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     let upload = format!("/desk/imports/{}/upload", new_import(&shop, &ben).await);
     for (path, cookie, otherwise) in [
@@ -107,7 +107,7 @@ async fn every_socket_has_the_same_strict_handshake() {
             ("Upgrade", &["Upgrade: xwebsocket"], otherwise),
             ("Upgrade", &["Upgrade: h2c"], otherwise),
         ] {
-            // Without a handshake, `/live` would wait.
+            // Without an upgrade, `/live` would wait, so ask for what is newer.
             let path = match expected {
                 200 => &path.replace(":1", ":0"),
                 _ => path,
@@ -145,7 +145,7 @@ async fn new_import(shop: &TestShop, owner: &Owner) -> String {
     begun["id"].as_str().unwrap().to_owned()
 }
 
-/// As `GET` would be answered at once, without the body.
+/// HEAD never waits: it gets what GET would answer at once, without the body.
 #[tokio::test]
 async fn head_is_answered_at_once() {
     let shop = spawn_shop().await;

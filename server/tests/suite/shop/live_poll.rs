@@ -75,7 +75,7 @@ async fn a_long_wait_sends_its_headers_early() {
     assert!(began.elapsed() >= wait, "{:?}", began.elapsed());
 }
 
-/// Control: a wait shorter than a second has its headers at the end.
+/// Control: a wait shorter than a second gets its headers only at the end.
 #[tokio::test]
 async fn without_early_headers_a_client_gets_nothing_until_the_end() {
     let wait = Duration::from_millis(900);
@@ -127,7 +127,7 @@ async fn an_unknown_book_is_a_404_that_names_it() {
     assert_eq!(
         shop.store.feed().watchers(slug(GUIDE)),
         0,
-        "and no client waits"
+        "no client waits"
     );
 }
 
@@ -142,7 +142,7 @@ async fn a_client_ahead_of_the_data_is_corrected_at_once() {
     );
 }
 
-/// A request on a plain socket, so that the test can disconnect midway.
+/// Starts a wait on a plain socket, so that the test can disconnect midway.
 async fn ask_and_wait(shop: &TestShop) -> TcpStream {
     let mut client = TcpStream::connect(shop.address).await.unwrap();
     let request = format!(
@@ -159,7 +159,7 @@ async fn a_client_that_disconnects_while_waiting_is_removed_within_a_second() {
     let shop = spawn_shop().await;
     drop(ask_and_wait(&shop).await);
     let forgotten = timeout(Duration::from_secs(1), shop.until_watched_by(0, GUIDE));
-    forgotten.await.expect("before its headers were sent");
+    forgotten.await.expect("removed before it gets headers");
 
     let mut client = ask_and_wait(&shop).await;
     let mut headers = [0; 16];
@@ -170,7 +170,7 @@ async fn a_client_that_disconnects_while_waiting_is_removed_within_a_second() {
     assert_eq!(&headers, b"HTTP/1.1 200 OK\r");
     drop(client);
     let forgotten = timeout(Duration::from_secs(1), shop.until_watched_by(0, GUIDE));
-    forgotten.await.expect("after its headers were sent");
+    forgotten.await.expect("removed after it got headers");
 }
 
 #[tokio::test]
@@ -196,12 +196,11 @@ async fn subscribing_after_the_comparison_misses_the_change() {
     );
     assert!(
         timeout(Duration::ZERO, watch.changed()).await.is_err(),
-        "and no change wakes it"
+        "no change wakes the watch"
     );
     assert_eq!(meddling.book(&slug(GUIDE)).await.unwrap().level.version, 2);
 }
 
-/// A panic in one request affects no other.
 #[tokio::test]
 async fn a_panic_is_a_500_and_the_next_request_is_answered() {
     let data = tempfile::tempdir().unwrap();
@@ -217,7 +216,7 @@ async fn a_panic_is_a_500_and_the_next_request_is_answered() {
     assert_eq!(shopper.live(&format!("{GUIDE}:0")).await.stock.len(), 1);
 }
 
-/// Panics at the first read.
+/// A store that panics at the first read.
 #[derive(Default)]
 struct Panicking {
     done: AtomicBool,
@@ -226,7 +225,7 @@ struct Panicking {
 #[async_trait]
 impl Alteration for Panicking {
     async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        assert!(self.done.swap(true, SeqCst), "on purpose");
+        assert!(self.done.swap(true, SeqCst), "the first read panics");
         store.newest(topics).await
     }
 }
@@ -242,7 +241,7 @@ async fn waits_and_refusals_are_counted() {
             metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
         }
     };
-    timeout(PATIENCE, counted).await.expect("it is counted");
+    timeout(PATIENCE, counted).await.expect("a wait is counted");
     for line in [
         "burts_refused_total{reason=\"origin\"} 1",
         "burts_refused_total{reason=\"no_place\"} 0",
@@ -252,7 +251,7 @@ async fn waits_and_refusals_are_counted() {
     drop(waits);
 }
 
-/// Another shopper takes a copy just after the levels were read.
+/// A store in which another shopper takes a copy just after the levels were first read.
 #[derive(Default)]
 struct Meddling {
     done: AtomicBool,

@@ -1,5 +1,5 @@
-//! How a socket answers every kind of frame (RFC 6455), in the groups of the Autobahn test suite,
-//! which runs on Python 2 only and needs an echo. Close frames are in `live_close`.
+//! How a socket answers every kind of frame (RFC 6455), grouped as in the Autobahn test suite,
+//! which needs Python 2 and an echo server. Close frames are in `live_close`.
 
 use crate::shop::{
     raw_socket::{
@@ -34,7 +34,7 @@ async fn framing() {
             &["close 1008"],
         ),
     ];
-    // A length in more bytes than it needs.
+    // Lengths written in more bytes than they need.
     for start in [
         &[TEXT, 0xfe, 0, 2][..],
         &[TEXT, 0xfe, 0, 125],
@@ -225,7 +225,8 @@ async fn utf_8() {
         ];
         cases.push(case(format!("{name} in parts"), &parts, &["close 1007"]));
     }
-    // Refused at once, before the last fragment. The last two could still become valid.
+    // Invalid bytes are refused before the last fragment. The last two of `bad` could still become
+    // valid.
     for bytes in &bad[..9] {
         let parts = [frame(TEXT_BEGINS, b"{\"ping\":\""), frame(GOES_ON, bytes)];
         let name = format!("{} in the middle", bytes.escape_ascii());
@@ -245,7 +246,7 @@ async fn limits_and_json() {
             &["close 1009"],
         ));
     }
-    // The highest bit must not be set.
+    // The highest bit of a length must not be set.
     for length in [usize::MAX, 1 << 63] {
         let announced = [header(TEXT, 0x80, length)];
         let name = format!("{length} in the header");
@@ -262,7 +263,7 @@ async fn limits_and_json() {
     ] {
         cases.push(case(text, &[frame(TEXT, text)], &["close 1008"]));
     }
-    // Whatever is JSON comes back to the letter.
+    // Any JSON value is echoed exactly.
     for any in [
         "null",
         "true",

@@ -58,7 +58,7 @@ async fn a_new_seen_message_replaces_the_followed_topics() {
     );
 }
 
-/// An open stream of a client that a proxy names.
+/// Opens a stream through a proxy that names this client.
 async fn stream_behind_proxy(shop: &TestShop, from: &str) -> Stream {
     let epoch = shop.store.feed().epoch();
     let url = format!(
@@ -98,7 +98,7 @@ async fn order_codes_cannot_be_guessed_on_an_open_stream() {
     };
     assert_eq!(u16::from(close.code), 1013);
 
-    // The limit is that of requests too.
+    // Requests count towards the same limit.
     let by_request = reqwest::Client::new()
         .get(shop.url("/api/order?code=4KX9-QD2M-7HTB"))
         .header("x-real-ip", "203.0.113.7");
@@ -132,7 +132,7 @@ async fn orders_that_exist_can_be_followed_any_number_of_times() {
     }
 }
 
-/// It would wait for ever for topics that nobody looks up any more.
+/// Otherwise the client would wait for ever for topics that are no longer looked up.
 #[tokio::test]
 async fn a_client_whose_lookup_panics_is_asked_to_reconnect() {
     let data = tempfile::tempdir().unwrap();
@@ -148,9 +148,9 @@ async fn a_client_whose_lookup_panics_is_asked_to_reconnect() {
     assert!(stream.next().await.pong.is_some());
     by.1.store(true, SeqCst);
     stream.send_text(r#"{"seen":"small-hours:0"}"#).await;
-    // Heartbeats go on meanwhile.
+    // `next` has no timeout of its own while heartbeats arrive.
     let told = timeout(PATIENCE, stream.next()).await;
-    let told = told.expect("it is told to come back");
+    let told = told.expect("the client is told to reconnect");
     assert!(told.error.is_some() && told.retry_ms.is_some(), "{told:?}");
     let Message::Close(Some(close)) = stream.next_frame().await else {
         panic!("the stream is closed");
@@ -186,12 +186,12 @@ async fn a_burst_is_conflated_and_ends_with_the_last_value() {
     let (mut messages, mut last) = (0_u128, 1);
     while last < 1 + shoppers {
         let level = stream.next().await.stock.remove(0);
-        assert!(level.version > last, "never backward");
+        assert!(level.version > last, "versions never go backward");
         assert_eq!(u64::from(level.available), 1_000 - (level.version - 1));
         last = level.version;
         messages += 1;
     }
-    // Twenty a second, and the first at once.
+    // At most twenty messages a second, and the first at once.
     let most = began.elapsed().as_millis() / 50 + 2;
     assert!(messages <= most, "{messages} messages, at most {most}");
 }

@@ -2,11 +2,11 @@
 
 /// The ledger, live and as a file.
 mod activity;
-// A broken store is made in the same way as for the store's own contract.
+// Broken stores are made as in the tests of the store's contract.
 #[path = "../../../../store/tests/suite/contract/altered.rs"]
 mod altered;
 mod announcements;
-/// A store without a guard.
+/// A store without transactions.
 mod broken_store;
 mod buzz;
 /// The caching headers of every route.
@@ -16,7 +16,7 @@ mod cart;
 mod catalogue;
 mod connection_check;
 mod connection_limits;
-/// Thousands of pages come to show the true level.
+/// Thousands of pages converge to the true level.
 mod convergence;
 /// For whom copies are held.
 mod cookies;
@@ -25,7 +25,7 @@ mod counting_store;
 /// The desk's first page.
 mod dashboard;
 mod database_outage;
-/// Every route of the desk refuses requests without the right session; and what is done there.
+/// Who may use the desk, and what is done there.
 mod desk;
 /// Shutdown behind a proxy.
 mod drain;
@@ -53,14 +53,14 @@ mod order_codes;
 mod orders;
 mod origins;
 mod pages;
-/// The last copies.
+/// A race for the last copies.
 mod race;
-/// Bytes by hand.
+/// Connections on which a test writes every byte.
 mod raw_socket;
-/// How clients return.
+/// How clients spread their return.
 mod reconnect_spread;
 mod shutdown;
 /// The waitlist, and sales that open.
 mod waitlist;
-/// WebSocket frames by hand.
+/// Compares the answers to single WebSocket frames.
 mod websocket_frames;

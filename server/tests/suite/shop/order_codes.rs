@@ -1,4 +1,4 @@
-//! Codes of orders that do not exist, and how often one may ask for them.
+//! Codes of orders that do not exist, and how often a client may ask for them.
 
 use std::sync::{Arc, atomic::Ordering::SeqCst};
 
@@ -24,7 +24,8 @@ async fn an_unknown_or_malformed_code_is_a_404() {
     assert_eq!(refused.status(), StatusCode::NOT_FOUND);
 }
 
-/// One address may miss ten times a minute on all routes together; a hit does not count.
+/// One address may ask for ten unknown codes a minute on all routes together; known codes do not
+/// count.
 #[tokio::test]
 async fn guessing_order_codes_is_limited() {
     let shop = spawn_shop_with_settings(|settings| {
@@ -66,16 +67,15 @@ async fn guessing_order_codes_is_limited() {
     assert_eq!(
         ask(ann, &mine).await.status(),
         StatusCode::OK,
-        "other clients see theirs"
+        "other clients are not limited"
     );
     assert_eq!(
         ask(eve, "/").await.status(),
         StatusCode::OK,
-        "and the shelf is open"
+        "other pages are not limited"
     );
 }
 
-/// A malformed code must cost as much as an unknown one.
 #[tokio::test]
 async fn an_unknown_and_a_malformed_code_cost_the_same_reads() {
     let data = tempfile::tempdir().unwrap();

@@ -33,7 +33,7 @@ async fn a_cart_becomes_an_order_that_its_code_shows_and_cancels() {
     assert_eq!(available(&shop).await, 9);
 
     let code = placed["code"].as_str().unwrap();
-    // Anyone with the code, written as it is heard.
+    // Anyone with the code sees the order, even if it is written in lower case without hyphens.
     let heard = code.to_lowercase().replace('-', "");
     let page = shop.shopper().get(&format!("/orders/{heard}")).await;
     assert_eq!(page.status(), StatusCode::OK);
@@ -41,7 +41,7 @@ async fn a_cart_becomes_an_order_that_its_code_shows_and_cancels() {
     assert!(html.contains("The Definitive Guide to the Internet") && html.contains("$20.00"));
     assert!(
         !html.contains("Ann") && !html.contains("ann@example.org"),
-        "not for the code alone"
+        "no contact is shown"
     );
 
     let cancelled = shop
@@ -208,7 +208,7 @@ async fn a_shop_that_sends_mail_says_so() {
         html.contains("We’re also sending it to your e-mail address."),
         "{html}"
     );
-    assert!(!html.contains("ann@example.org"), "not for the code alone");
+    assert!(!html.contains("ann@example.org"), "no contact is shown");
 }
 
 #[tokio::test]

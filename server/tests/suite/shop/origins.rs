@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode, header};
 
 use crate::shop::helpers::{GUIDE, TestShop, spawn_shop, spawn_shop_with_settings};
 
-/// What only our own pages may ask.
+/// The statuses of requests that only our own pages may make.
 async fn statuses(shop: &TestShop, origin: &str, host: &str) -> Vec<StatusCode> {
     let stream = format!("/live?seen={GUIDE}:0");
     let mut statuses = Vec::new();
@@ -19,7 +19,8 @@ async fn statuses(shop: &TestShop, origin: &str, host: &str) -> Vec<StatusCode> 
         let request = request
             .header(header::ORIGIN, origin)
             .header(header::HOST, host)
-            // Browsers send it too; a page whose name was made to lead here is of the same origin.
+            // Browsers send this too: if a foreign name resolves to this shop, its pages are
+            // same-origin.
             .header("sec-fetch-site", "same-origin")
             .form(&[("book", GUIDE)]);
         statuses.push(request.send().await.unwrap().status());

@@ -1,4 +1,4 @@
-//! Two hundred shoppers race for ten copies; and the same race without the guard.
+//! Two hundred shoppers race for ten copies, with and without transactions.
 
 use futures::future::join_all;
 use reqwest::{Client, StatusCode};
@@ -8,7 +8,7 @@ use crate::shop::{
     helpers::{TestShop, slug, spawn_shop_over, spawn_shop_with},
 };
 
-/// Two hundred shoppers, each with their own cookie, at the same time.
+/// Sends two hundred requests at the same time, each from a shopper with a new cookie.
 async fn two_hundred_want_one(shop: &TestShop) -> Vec<StatusCode> {
     let client = Client::new();
     let wishes = (0..200).map(|_| {
@@ -37,7 +37,7 @@ async fn ten_copies_go_to_exactly_ten_of_two_hundred_shoppers() {
     assert_eq!((level.available, level.version), (0, 11));
 }
 
-/// Control: the race can be lost.
+/// Control: without a transaction, more than ten shoppers get a copy.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_guard_the_same_race_oversells() {
     let data = tempfile::tempdir().unwrap();

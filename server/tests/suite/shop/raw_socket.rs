@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::shop::helpers::{GUIDE, PATIENCE};
 
-/// First bytes of frames: final or with more fragments to follow.
+/// The first bytes of frames, of which some announce further fragments.
 pub const TEXT: u8 = 0x81;
 pub const TEXT_BEGINS: u8 = 0x01;
 pub const GOES_ON: u8 = 0x00;
@@ -72,7 +72,7 @@ pub const UPGRADE: [&str; 4] = [
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ];
 
-/// Sends a request and some bytes after it. Returns the head of the answer.
+/// Sends a request and some bytes after it. Returns the connection and the head of the answer.
 pub async fn ask(address: SocketAddr, headers: &[&str], behind: &[u8]) -> (TcpStream, String) {
     send(address, &request(address, headers), behind).await
 }
@@ -107,7 +107,7 @@ pub async fn open(address: SocketAddr) -> TcpStream {
 pub async fn read_all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
     let mut bytes = Vec::new();
     let end = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await;
-    end.expect("the server ends it").unwrap();
+    end.expect("the server ends the connection").unwrap();
     let (mut said, mut rest) = (Vec::new(), bytes.as_slice());
     while let [first, length, behind @ ..] = rest {
         let (length, behind) = match length {
@@ -133,7 +133,7 @@ pub async fn read_all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
     said
 }
 
-/// The answer to a plain request for this path, written literally: status, and the rest.
+/// Requests this path exactly as it is written. Returns the status and the whole answer.
 pub async fn answer(address: SocketAddr, written: &str) -> (u16, String) {
     let request = format!(
         "GET {written} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
@@ -141,7 +141,8 @@ pub async fn answer(address: SocketAddr, written: &str) -> (u16, String) {
     answer_to(address, &request).await
 }
 
-/// The answer to these bytes, after which the server closes the connection: status, and the rest.
+/// Sends these bytes, after which the server closes the connection. Returns the status and the
+/// whole answer.
 pub async fn answer_to(address: SocketAddr, request: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();

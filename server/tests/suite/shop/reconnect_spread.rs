@@ -17,7 +17,7 @@ const STREAMS: usize = 300;
 /// Starts this many waits for a change of the book.
 async fn waits(shop: &TestShop, waits: usize) -> Vec<TcpStream> {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
-    // An event loop with streams counts as one.
+    // All streams on one event loop count as one watcher.
     let before = shop.store.feed().watchers(slug(GUIDE));
     let mut all = Vec::new();
     for _ in 0..waits {
@@ -34,12 +34,13 @@ async fn waits(shop: &TestShop, waits: usize) -> Vec<TcpStream> {
 async fn answer(mut wait: TcpStream) -> LiveMessage {
     let mut answer = String::new();
     let answered = timeout(PATIENCE, wait.read_to_string(&mut answer)).await;
-    answered.expect("it is answered").unwrap();
+    answered.expect("the wait is answered").unwrap();
     let json = &answer[answer.find('{').unwrap()..=answer.rfind('}').unwrap()];
     serde_json::from_str(json).unwrap()
 }
 
-/// The most returns within ten milliseconds, if each waits a random part of its time.
+/// The most clients that return within the same ten milliseconds, if each waits a random part of
+/// its time.
 fn peak(times: &[u32]) -> usize {
     let mut random = StdRng::seed_from_u64(7);
     let mut counts = [0; 300];
@@ -67,12 +68,12 @@ async fn the_spread_is_proportional_to_the_waiting_clients() {
     let answers = join_all(many.into_iter().map(answer)).await;
     assert!(answers.iter().all(|message| message.stock.len() == 1));
     let paces: Vec<u32> = answers.iter().map(|m| m.pace_ms.unwrap_or(0)).collect();
-    // A tenth of a millisecond for each client beyond a hundred, the same for all.
+    // All get the same pace: a tenth of a millisecond for each client beyond a hundred.
     assert_eq!(paces, [50; WAITS]);
     let peak_of_paced = peak(&paces);
     assert!(peak_of_paced < WAITS / 2, "{peak_of_paced} at once");
 
-    // Control: clients that ignore the pace.
+    // Control: clients that ignore the pace all return at once.
     assert_eq!(peak(&[0; WAITS]), WAITS);
 }
 
@@ -83,7 +84,7 @@ async fn a_closing_shop_spreads_the_return_of_its_streams() {
     for _ in 0..STREAMS {
         streams.push(shop.stream(&format!("{GUIDE}:1")).await);
     }
-    // A client that is answered follows its topics: all loops are counted.
+    // Once a client is answered, it follows its topics, so every event loop is counted.
     for stream in &mut streams {
         stream.send_text(r#"{"ping":1}"#).await;
         assert!(stream.next().await.pong.is_some());
@@ -94,7 +95,7 @@ async fn a_closing_shop_spreads_the_return_of_its_streams() {
     for stream in &mut streams {
         retries.push(stream.next().await.retry_ms.unwrap());
     }
-    // Half a second, and a quarter of a millisecond for each stream on any loop.
+    // The range is half a second, plus a quarter of a millisecond for each stream.
     let range = 500 + u32::try_from(STREAMS).unwrap() / 4;
     for quarter in 0..4 {
         let (from, to) = (range * quarter / 4, range * (quarter + 1) / 4);

@@ -38,8 +38,8 @@ async fn waits_are_answered_and_streams_are_told_when_to_reconnect() {
         .unwrap();
 }
 
-/// What `server/src/serve/shutdown.rs` is for. Without it the connection is reset, as its own tests
-/// show.
+/// This is what `server/src/serve/shutdown.rs` is for: without that module the connection is reset,
+/// as the tests there show.
 #[tokio::test]
 async fn a_connection_not_yet_accepted_is_answered() {
     let shop = spawn_shop().await;
@@ -60,7 +60,7 @@ async fn a_connection_not_yet_accepted_is_answered() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
-/// A handshake that is in progress when the shop closes fails, and does not delay the shutdown.
+/// The handshake may fail, but must not delay the shutdown.
 #[tokio::test]
 async fn a_handshake_during_shutdown_does_not_delay_it() {
     let data = tempfile::tempdir().unwrap();
@@ -75,13 +75,13 @@ async fn a_handshake_during_shutdown_does_not_delay_it() {
     let late = tokio::spawn(tokio_tungstenite::connect_async(url));
     let _ = asked.acquire().await.unwrap();
     shop.stop.cancel();
-    // The event loops have no sockets, and end.
+    // Meanwhile the event loops end, because they have no sockets.
     while tokio::net::TcpStream::connect(shop.address).await.is_ok() {
         tokio::task::yield_now().await;
     }
     gate.add_permits(1);
     let closed = timeout(Duration::from_secs(10), shop.running).await;
-    closed.expect("at once").unwrap().unwrap();
+    closed.expect("the shop closes").unwrap().unwrap();
     let _ = late.await.unwrap();
 }
 

@@ -24,7 +24,7 @@ async fn refused(shopper: &Shopper, path: &str, form: &[(&str, &str)]) -> (Statu
     (answer.status(), answer.json().await.unwrap())
 }
 
-/// One copy, in Ann's cart. Ben is on the waitlist, with his page open.
+/// A shop whose only copy is in Ann's cart, while Ben is on the waitlist with his page open.
 async fn with_one_who_waits() -> (TestShop, Shopper, Shopper) {
     let shop = spawn_shop_with(1).await;
     let (ann, ben) = (shop.shopper(), shop.shopper());
@@ -111,7 +111,7 @@ async fn a_shopper_without_an_open_page_gets_no_offer() {
     assert!(form.status().is_success() || form.status().is_redirection());
     assert_eq!(view(&ben).await["waiting"], json!(true));
     let back: Value = ann.remove_from_cart("drop").await.json().await.unwrap();
-    assert_eq!(back["level"]["available"], json!(1), "it is on the shelf");
+    assert_eq!(back["level"]["available"], json!(1), "the copy is back");
     // A page is opened, and the store learns that the shopper is connected.
     let number = view(&ben).await["number"].as_u64().unwrap();
     let seen = format!("@mine:{number}");
@@ -133,7 +133,7 @@ async fn a_shopper_without_an_open_page_gets_no_offer() {
         }
     };
     let (told, noted) = tokio::join!(ben.live(&seen), timeout(PATIENCE, noted));
-    noted.expect("it is offered");
+    noted.expect("the copy is offered");
     assert_eq!(told.mine, Some(number + 1));
 }
 

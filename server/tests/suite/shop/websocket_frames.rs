@@ -13,14 +13,14 @@ pub const LARGEST: usize = 16 * 1024;
 pub struct Case {
     pub name: String,
     bytes: Vec<u8>,
-    /// The expected answers; `…` stands for any number of others.
+    /// The expected answers; a `…` at the beginning stands for any number of answers.
     answers: Vec<String>,
     /// Whether a close at the end counts as the client's fault.
     blamed: bool,
 }
 
 impl Case {
-    /// The client itself closes the socket.
+    /// Expects no blame for the close, because the client itself closes the socket.
     pub fn in_order(mut self) -> Self {
         self.blamed = false;
         self
@@ -106,7 +106,7 @@ async fn converse(shop: &TestShop, case: &Case, byte_by_byte: bool) -> Vec<Strin
     bytes.extend(frame(TEXT, r#"{"ping":"still here"}"#));
     bytes.extend(frame(CLOSE, 1000_u16.to_be_bytes()));
     let say = async move {
-        // A client that was closed on cannot send everything.
+        // Once the server has closed the socket, the rest cannot be sent.
         let size = if byte_by_byte { 1 } else { bytes.len() };
         for part in bytes.chunks(size) {
             if writing.write_all(part).await.is_err() {
@@ -120,7 +120,7 @@ async fn converse(shop: &TestShop, case: &Case, byte_by_byte: bool) -> Vec<Strin
     said
 }
 
-/// The numbers of sockets dropped as too large, malformed, not UTF-8, against the policy.
+/// The number of sockets dropped so far, for each reason.
 async fn dropped(shop: &TestShop) -> [u64; 4] {
     let metrics = shop.shopper().get("/metrics").await.text().await.unwrap();
     ["too_large", "malformed", "not_utf8", "policy"].map(|reason| {

@@ -43,7 +43,7 @@ async fn an_export_has_the_whole_ledger() {
             assert_eq!(cell, said, "{name}");
         }
     }
-    // After a position, it has the rest.
+    // With `after`, the export has only the rest.
     let after = format!("/desk/activity/export?format=ndjson&after={}", all[1_999]);
     let rest = ann.get(&after).await.text().await.unwrap();
     assert_eq!(rest.lines().count(), all.len() - 2_000);
@@ -69,7 +69,7 @@ async fn an_export_respects_the_filter() {
     assert_eq!(wrong.status(), 400);
 }
 
-/// A backup was restored: the place means something else now, and the file would have a gap.
+/// A backup was restored, so the place means something else now, and the file would have a gap.
 #[tokio::test]
 async fn an_export_after_a_place_of_another_epoch_is_refused() {
     let shop = spawn_shop_with(10).await;
@@ -122,7 +122,7 @@ async fn the_page_names_an_invalid_filter() {
     assert!(!page.text().await.unwrap().contains("\"><script>"));
 }
 
-/// Every text between these two.
+/// Every part of the text that is between `before` and `behind`.
 fn between(text: &str, before: &str, behind: &str) -> Vec<String> {
     let parts = text.split(before).skip(1);
     let parts = parts.filter_map(|part| part.split_once(behind));

@@ -43,7 +43,7 @@ impl Owner {
     pub async fn of(shop: &TestShop, name: &str) -> Self {
         let mut register = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
         let name = name.parse().unwrap();
-        // It may already exist.
+        // The account may already exist.
         register
             .add(&name, Some(Role::Owner), HASHED)
             .await
@@ -167,7 +167,7 @@ impl Reader {
     }
 }
 
-/// Moves copies of a book this often, many at once.
+/// Makes this many movements of a book, many at once.
 pub async fn move_copies(store: &Arc<dyn Store>, book: &str, times: usize) {
     let mut left = times;
     while left > 0 {

@@ -17,13 +17,13 @@ async fn a_stalled_reader_is_sent_two_pages_and_misses_nothing() {
         assert_eq!(still.receive().await.1, PAGE);
         assert_eq!(still.behind, 3_001 - (page * PAGE) as u64);
     }
-    // No other reader waits for it, and it is told how far behind it is.
+    // No other reader waits for the stalled one, which is still told how far behind it is.
     let mut quick = ben.read("").await;
     quick.read(3_001).await;
     move_copies(&shop.store, "drop", 1_000).await;
     quick.read(4_001).await;
     while still.behind < 3_001 {
-        assert_eq!(still.receive().await.1, 0, "no more than it has room for");
+        assert_eq!(still.receive().await.1, 0, "no rows beyond the window");
     }
     assert_eq!(still.places.len(), WINDOW * PAGE);
     still.acknowledge().await;
@@ -59,7 +59,7 @@ async fn a_stalled_reader_delays_no_other_and_resumes_where_it_stopped() {
     let mut quick = ben.read("").await;
     move_copies(&shop.store, "drop", 5_000).await;
     quick.read(5_701).await;
-    // It has not read a byte since, and its connection is lost.
+    // The stalled reader has not read a byte since, and now loses its connection.
     let (place, mut places) = (deaf.next.clone(), deaf.places.clone());
     drop(deaf);
     let mut again = ann.read(&format!("after={place}")).await;
@@ -99,15 +99,15 @@ async fn a_hundred_thousand_movements_are_replayed_from_the_first() {
     while reader.places.len() < MOVEMENTS {
         reader.receive().await;
         reader.acknowledge().await;
-        assert!(reader.behind < behind, "it comes nearer with every page");
+        assert!(reader.behind < behind, "every page reduces the backlog");
         behind = reader.behind;
     }
     assert_eq!(behind, 0);
     let took = began.elapsed();
     assert_eq!(reader.places, all_places(&shop.store).await);
-    // Far below the time that a pause after each page would take.
+    // With a pause after each page, it would take far longer.
     assert!(took < Duration::from_secs(60), "{took:?}");
-    // Afterwards it continues live.
+    // Afterwards the stream continues live.
     move_copies(&shop.store, "drop", 1).await;
     reader.read(MOVEMENTS + 1).await;
 }

@@ -68,7 +68,7 @@ async fn a_stream_ends_with_its_own_session() {
     let (mut of_ann, mut of_ben) = (ann.read("").await, ben.read("").await);
     of_ann.read(1).await;
     of_ben.read(1).await;
-    // Directly in the store, as another instance would do it.
+    // Sign out directly in the store, as another instance would.
     shop.store
         .staff_directory()
         .sign_out(ann.session)
@@ -191,7 +191,7 @@ async fn the_streams_of_a_session_are_limited() {
     assert_eq!(ann.try_read("").await.err(), Some(429));
     assert!(
         ben.try_read("").await.is_ok(),
-        "other sessions have their own"
+        "each session has its own limit"
     );
     open.pop();
     let again = async {

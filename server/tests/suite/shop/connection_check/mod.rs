@@ -35,11 +35,11 @@ use crate::shop::{
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// The requests of one client in a minute, and its simultaneous checks.
+/// The limits of one client: its requests per minute, and its simultaneous checks.
 const A_MINUTE: usize = 120;
 const AT_ONCE: usize = 8;
 
-/// A socket, or the status of the refusal.
+/// Opens a socket, or returns the status of the refusal.
 async fn socket(shop: &TestShop, path: &str, said: &[(&'static str, &str)]) -> Result<Socket, u16> {
     let url = format!("ws://{}{path}", shop.address);
     let mut request = url.into_client_request().unwrap();
@@ -77,7 +77,7 @@ fn part(payload: &[u8], kind: Data, last: bool) -> Message {
     Message::Frame(frame)
 }
 
-/// Behind a proxy on this machine.
+/// Starts a shop behind a proxy on this machine.
 async fn spawn_shop_behind_proxy() -> TestShop {
     spawn_shop_with_settings(|settings| {
         settings.trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST).into()];
@@ -126,5 +126,5 @@ async fn the_page_says_what_the_server_sees_and_what_needs_script() {
         assert!(page.contains(part), "{part} in {page}");
     }
     let stranger = get(&shop, "/", &[]).await.text().await.unwrap();
-    assert!(stranger.contains("href=\"/connection\""), "from every page");
+    assert!(stranger.contains("href=\"/connection\""), "on every page");
 }

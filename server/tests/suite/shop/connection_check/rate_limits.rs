@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Repeats a request until it is refused. The limit frees a request each half second.
+/// Repeats a request until it is refused. The limit allows one more request each half second.
 async fn until_refused(
     shop: &TestShop,
     path: &str,
@@ -18,7 +18,7 @@ async fn until_refused(
         }
         unreachable!("it is refused at some time")
     };
-    timeout(PATIENCE, asking).await.expect("it is refused")
+    timeout(PATIENCE, asking).await.expect("a limit applies")
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn the_simultaneous_checks_of_one_client_are_limited() {
     assert_eq!(
         get(&shop, "/connection", &named).await.status(),
         StatusCode::OK,
-        "the page"
+        "the page is open"
     );
 
     // A place is freed however its socket ends.

@@ -1,4 +1,4 @@
-//! The socket: what it echoes, and which clients it closes on.
+//! The socket: what it echoes, and when the shop closes it.
 
 use tokio::io::AsyncWriteExt;
 
@@ -47,7 +47,7 @@ async fn text_and_binary_messages_are_echoed_whole_and_in_fragments() {
     socket.close(None).await.unwrap();
     assert!(matches!(next(&mut socket).await, Message::Close(_)));
     let closed = async { while counted(&shop, "burts_check_sockets_closed_total").await != 1 {} };
-    timeout(PATIENCE, closed).await.expect("it is counted");
+    timeout(PATIENCE, closed).await.expect("the close counts");
     assert_eq!(
         counted(&shop, "burts_checks_total{way=\"socket\"}").await,
         1
@@ -121,7 +121,7 @@ async fn oversized_malformed_and_too_many_messages_close_the_socket() {
         let (mut saying, mut hearing) = socket.split();
         let say = async {
             for message in said {
-                // A client that was closed on cannot send everything.
+                // Once the shop has closed the socket, the rest cannot be sent.
                 if saying.send(message).await.is_err() {
                     break;
                 }
@@ -137,14 +137,14 @@ async fn oversized_malformed_and_too_many_messages_close_the_socket() {
                 match hearing.next().await {
                     Some(Ok(Message::Close(Some(frame)))) => return Some(frame.code),
                     Some(Ok(_)) => {}
-                    // The connection may break while it has unread data.
+                    // The connection may break if the shop closes it with unread data.
                     Some(Err(_)) | None => return None,
                 }
             }
         };
         let ((), heard) = timeout(PATIENCE, async { tokio::join!(say, hear) })
             .await
-            .expect("it ends");
+            .expect("the socket ends");
         assert!(
             heard == Some(code) || heard.is_none() && counter == "too_large",
             "{counter}: {heard:?}"
@@ -154,7 +154,7 @@ async fn oversized_malformed_and_too_many_messages_close_the_socket() {
     }
 }
 
-/// As strict as `/live`, with the same reader.
+/// The socket is as strict as `/live`, because both use the same reader.
 #[tokio::test]
 async fn violations_of_the_protocol_close_the_socket_at_once() {
     let shop = spawn_shop().await;
@@ -182,7 +182,7 @@ async fn a_handshake_must_be_complete_and_same_origin() {
             Ok(_) => 101,
             Err(status) => status,
         };
-    assert_eq!(status(&[]).await, 101, "a program");
+    assert_eq!(status(&[]).await, 101, "a program has no origin");
     assert_eq!(status(&[("origin", &own)]).await, 101);
     assert_eq!(status(&[("origin", "https://evil.example")]).await, 403);
     assert_eq!(
@@ -214,7 +214,7 @@ async fn an_idle_socket_is_closed_even_if_it_answers_pings() {
     tokio::time::pause();
     let began = Instant::now();
     let code = loop {
-        // Without a timeout here, which would make the clock jump too.
+        // A timeout here would make the paused clock jump too.
         match socket.next().await.unwrap().unwrap() {
             Message::Close(Some(frame)) => break frame.code,
             Message::Ping(_) => socket.flush().await.unwrap(),

@@ -17,7 +17,7 @@ async fn a_stream_arrives_piece_by_piece() {
         came.push(Instant::now());
         text.extend(piece);
     }
-    assert!(came.len() >= 5, "{} at once", came.len());
+    assert!(came.len() >= 5, "at least five pieces, not {}", came.len());
     let took = *came.last().unwrap() - came[0];
     assert!(took >= Duration::from_secs(1), "{took:?}");
     let text = String::from_utf8(text).unwrap();
@@ -53,7 +53,7 @@ async fn a_wait_is_accepted_after_a_second_and_answered_at_its_time() {
     assert!(answer["waited_ms"].as_u64().unwrap() >= 2_500, "{answer}");
     let at_once = get(&shop, "/connection/wait?ms=0", &[]).await;
     assert_eq!(at_once.headers()[header::CONTENT_TYPE], "application/json");
-    assert!(at_once.content_length().is_some(), "in one piece");
+    assert!(at_once.content_length().is_some(), "it is in one piece");
     for wrong in ["25001", "x", "-1", ""] {
         let refused = get(&shop, &format!("/connection/wait?ms={wrong}"), &[]).await;
         assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{wrong}");

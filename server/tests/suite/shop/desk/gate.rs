@@ -52,7 +52,7 @@ async fn every_route_refuses_requests_without_a_session_or_from_another_site() {
             "{method} {path}"
         );
     }
-    // A person is sent to the sign-in page, and comes back.
+    // A person is redirected to the sign-in page, which leads back to this page.
     let request = stranger.client.get(shop.url("/desk/orders?of=today"));
     let shown = request
         .header(header::ACCEPT, "text/html")
@@ -91,7 +91,7 @@ async fn no_other_spelling_of_a_path_bypasses_the_gate() {
             assert!(!body.contains("desk-parts"), "{written}: {body}");
         }
     }
-    // Nor do they bypass the limit on guessing order codes.
+    // Other spellings do not bypass the limit on guessing order codes either.
     let (status, _) = raw_socket::answer(shop.address, "/x/../orders/4KX9-QD2M-7HTB").await;
     assert_eq!(status, 404);
 }
@@ -128,7 +128,7 @@ async fn every_route_refuses_an_ended_session() {
         signed_in(&shop, "ann", Role::Owner).await,
         signed_in(&shop, "ben", Role::Owner).await,
     );
-    // A copied cookie: it stays valid in this browser until the session ends.
+    // A cookie that was copied before its session ended.
     let kept = Person::new(&shop);
     let answer = kept.sign_in("ann", PASSWORD).await;
     let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();

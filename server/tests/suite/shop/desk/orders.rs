@@ -34,7 +34,7 @@ async fn an_order_is_found_made_ready_and_handed_over() {
         let list = clerk.page(&format!("/desk/orders{not_found_by}")).await;
         assert!(!list.contains(code), "{not_found_by}");
     }
-    // As a scanner types it.
+    // A scanner types the order's address.
     let scanned = format!("/desk/orders?q=http%3A%2F%2Fbooks.example%2Forders%2F{code}");
     let scanned = clerk.get(&scanned).await;
     assert_eq!(scanned.headers()[header::LOCATION], page);
@@ -66,7 +66,7 @@ async fn an_order_is_found_made_ready_and_handed_over() {
     assert!(none.ends_with("notice=no_such_order"), "{none}");
 }
 
-/// Nobody waits for a mail that cannot be sent.
+/// Shopper and staff are told, so that nobody waits for a mail that cannot be sent.
 #[tokio::test]
 async fn an_order_whose_confirmation_failed_says_so_to_shopper_and_staff() {
     let shop = spawn_shop_that_mails().await;
@@ -89,7 +89,7 @@ async fn an_order_whose_confirmation_failed_says_so_to_shopper_and_staff() {
     };
     shop.store.submit(failed).await.unwrap();
     let told = shopper.live(&format!("@order.{code}:1")).await;
-    assert_eq!(told.orders[0].version, 2, "open pages read it again");
+    assert_eq!(told.orders[0].version, 2, "open pages are told");
     let shown = shopper.get(&page).await.text().await.unwrap();
     assert!(shown.contains(FAILURE) && !shown.contains(PROMISE));
     assert!(clerk.page(&desk).await.contains(AT_DESK));

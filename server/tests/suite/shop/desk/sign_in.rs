@@ -59,7 +59,7 @@ async fn try_from(shop: &TestShop, client: &Client, address: &str, password: &st
     location(&answer.unwrap())
 }
 
-/// Many addresses try passwords for one name, so that no stranger may try any more.
+/// Many addresses try passwords for one name, until no unknown client may try any more.
 #[tokio::test]
 async fn strangers_cannot_keep_a_member_of_staff_out() {
     let shop = spawn_shop_with_settings(|settings| {

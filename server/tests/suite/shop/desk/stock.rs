@@ -27,7 +27,7 @@ async fn a_restock_form_counts_once_and_never_goes_below_reserved_copies() {
     assert_eq!(
         count("5", "delivery", "key-of-the-first").await,
         changed,
-        "a double click"
+        "a double click counts once"
     );
     assert_eq!(
         count("\u{2212}12", "lost", "key-of-the-second").await.0,
