@@ -43,9 +43,9 @@ pub struct CartLine {
     pub expires_at: Timestamp,
     /// `Active`, or `Lapsed` for a while after it expired.
     pub state: HoldState,
-    /// A waitlist offer that was not accepted yet.
+    /// Whether this is a waitlist offer that was not accepted yet.
     pub offered: bool,
-    /// The shop ended the hold early.
+    /// Whether the shop ended the hold early.
     pub taken_back: bool,
     /// The copies of the book in the shopper's open orders.
     pub ordered: u32,

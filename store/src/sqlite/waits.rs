@@ -101,7 +101,7 @@ pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,
 ) -> Result<(), StoreError> {
-    // Changed waits are deleted first, too: a shopper who rejoins goes to the end.
+    // Changed waits are deleted first, too, because a shopper who rejoins goes to the end.
     let before = changes.waits.keys();
     let before: Vec<Value> = before
         .map(|(book, shopper)| json!([book, shopper.to_string()]))

@@ -12,7 +12,7 @@ use crate::{
     sql::{Backend, Connection, query},
 };
 
-/// The staff directory of either kind of store.
+/// The staff directory, for both databases.
 pub(crate) struct SqlStaffDirectory<B>(pub(crate) B);
 
 #[async_trait]
