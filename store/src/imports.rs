@@ -30,7 +30,7 @@ pub const LARGEST_PIECE: usize = 256 * 1024;
 pub const LARGEST_IMPORT: u64 = 192 * 1024 * 1024;
 /// The most unfinished imports, because the file of each is stored.
 pub const MOST_IMPORTS: u32 = 6;
-/// An import without progress for this long is cancelled.
+/// An upload without progress for this long is cancelled, and so is an import that nobody confirms.
 pub const STALE_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// A finished import is kept for this long, without its file.
 pub const KEEP_IMPORTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -73,7 +73,8 @@ pub enum ImportState {
     Applying,
     /// All rows were processed.
     Applied,
-    /// Staff cancelled it, or nobody confirmed it within a day. Rows applied before stay applied.
+    /// Staff cancelled it, its upload stalled for a day, or nobody confirmed it within a day. Rows
+    /// applied before stay applied.
     Cancelled,
     /// The file cannot be imported.
     Failed,
@@ -213,7 +214,7 @@ pub trait Imports: Send + Sync + 'static {
     /// same file has added them. False if the import is not ready to be confirmed.
     async fn check_again(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError>;
 
-    /// Confirms an import. False if it is not ready; true if it is being applied already.
+    /// Confirms an import. False if it is not ready; true if it was confirmed already.
     async fn apply(&self, id: ImportId) -> Result<bool, StoreError>;
 
     /// Cancels an import. Rows applied before stay applied. False if it has finished.

@@ -24,7 +24,7 @@ pub(crate) struct BookRow {
     isbn: Option<String>,
     description: String,
     cover_alt: String,
-    /// The current price, even if the row has its own price column.
+    /// The book's current price. The row may have a `price_cents` of its own.
     book_price_cents: i64,
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn wait_requests(batch: &[Command]) -> impl Iterator<Item = (ShopperI
     })
 }
 
-/// The first waits for a book that a batch may end.
+/// A request for the first waits for a book, which a batch may end.
 pub(crate) struct FirstWaits {
     pub(crate) book: Slug,
     pub(crate) most: i64,

@@ -5,7 +5,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 /// The most letters of a word; longer words are truncated.
 const LONGEST_WORD: usize = 40;
 
-/// A text without case and accents. Folding is idempotent.
+/// Removes case and accents from a text. Folding is idempotent.
 ///
 /// Titles and queries are folded alike, so that case, accents, width and apostrophes make no
 /// difference. Scripts are not transliterated: a query in another script finds nothing.
@@ -25,7 +25,7 @@ pub(crate) fn fold(text: &str) -> String {
         .collect()
 }
 
-/// The blocks of combining diacritical marks of Latin, Greek and Cyrillic. Vowel signs of other
+/// Whether this is a combining diacritical mark of Latin, Greek or Cyrillic. Vowel signs of other
 /// scripts are kept.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'

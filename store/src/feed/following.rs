@@ -59,7 +59,7 @@ impl Watch {
         crowds.max().unwrap_or(0)
     }
 
-    /// The most watches that any of the newest changes has woken.
+    /// The largest number of watches woken by any of the newest changes.
     #[must_use]
     pub fn woken(&self) -> usize {
         let newest = self.watched.iter().map(|state| state.newest.borrow());

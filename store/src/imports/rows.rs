@@ -212,7 +212,7 @@ pub(crate) fn rehearsal_outcomes(
     }
 }
 
-/// The columns of an import that is being applied.
+/// The columns of an import that decide a delivery.
 #[derive(FromRow)]
 pub(crate) struct ImportingRow {
     id: String,

@@ -338,7 +338,7 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) {
-        // A silent database does not keep the process from exiting.
+        // A database that does not answer must not keep the process from exiting.
         if timeout(CLOSE_WITHIN, self.writer.close()).await.is_err() {
             tracing::warn!("the last commands were not finished before closing");
         }

@@ -12,8 +12,8 @@ const BLOCK: u64 = 1_024;
 
 /// The reserved numbers that are not used yet.
 ///
-/// They come in blocks, so that a batch does not ask the database for each. Unused numbers are
-/// lost.
+/// They come in blocks, so that a batch does not ask the database for each number. Unused numbers
+/// are lost.
 #[derive(Debug, Default)]
 pub(super) struct ReservedNumbers {
     holds: Range<u64>,

@@ -14,7 +14,7 @@ use crate::NewBook;
 
 pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
 
-/// The most concurrent reads of one instance.
+/// The most connections in one instance's pool.
 const READERS: u32 = 8;
 /// The time limit for getting a connection from the pool.
 const READ_WITHIN: Duration = Duration::from_secs(3);

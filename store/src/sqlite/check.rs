@@ -1,4 +1,4 @@
-//! Checks a file before the shop opens it, or puts it in another's place.
+//! Checks a file before the shop opens it, or before a restore puts it in the shop's place.
 
 use std::{
     fs,

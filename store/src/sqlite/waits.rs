@@ -67,7 +67,7 @@ pub(super) async fn load(
     add_waits(world, rows)
 }
 
-/// The first waits for a book that a batch may end.
+/// Reads the first waits for a book, which a batch may end.
 async fn first_in_line(
     connection: &mut SqliteConnection,
     world: &World,
