@@ -183,8 +183,8 @@ pub trait Imports: Send + Sync + 'static {
     /// The newest imports, newest first.
     async fn imports(&self, most: u32) -> Result<Vec<Import>, StoreError>;
 
-    /// When another import of the same file last applied any rows. The copies in those rows are not
-    /// added again.
+    /// When another import of the same file last processed any rows. The copies in the rows that it
+    /// applied are not added again.
     async fn applied_before(&self, import: &Import) -> Result<Option<Timestamp>, StoreError>;
 
     /// Makes this connection the one that uploads. Returns the byte to continue from, or `None` if

@@ -13,7 +13,7 @@ use crate::{
 
 /// How often to look for something to delete.
 pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(60);
-/// How long results of submissions are kept: twice as long as the day that is promised.
+/// How long results of submissions are kept: two days, of which one is promised.
 pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// The rows of a slice and the pauses between slices.

@@ -80,8 +80,8 @@ pub(crate) struct BatchOutcome {
 pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Request>>>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
-    /// True once the task has ended normally. If the task fails, the channel is closed without
-    /// that.
+    /// True once the task has ended normally. If the task fails, the channel closes while this is
+    /// false.
     ended: watch::Receiver<bool>,
 }
 

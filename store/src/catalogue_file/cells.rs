@@ -4,7 +4,7 @@ use std::num::NonZeroI32;
 
 use shop::{InvalidIsbn, Isbn, LineProblem, Price};
 
-/// The most characters of a title, and below of the other texts.
+/// The most characters of a title. The limits of the other texts follow.
 pub(super) const LONGEST_TITLE: u32 = 300;
 pub(super) const LONGEST_AUTHOR: u32 = 200;
 pub(super) const LONGEST_ALT: u32 = 500;

@@ -113,7 +113,8 @@ impl Notifier {
     }
 }
 
-/// The payloads for these changes: the epoch and a JSON array, short enough for a notification.
+/// The payloads for these changes. Each has the epoch and a JSON array, and fits into a
+/// notification.
 fn payloads<'a>(epoch: &Epoch, changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     let mut payloads = Vec::new();
     let mut payload = String::new();
