@@ -26,7 +26,7 @@ pub struct NewAnnouncement {
     pub end: AnnouncementEnd,
     /// The member of staff who makes it.
     pub by: StaffName,
-    /// The submission's key: sending it again makes no second announcement.
+    /// The idempotency key: repeating the submission makes no second announcement.
     pub key: Key,
 }
 
@@ -49,7 +49,7 @@ pub struct ActiveAnnouncement {
 /// then: the version is the stored number plus the count of announcements that have ended since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveAnnouncements {
-    /// Their version.
+    /// The version that they share.
     pub version: u64,
     /// Oldest first.
     pub items: Vec<ActiveAnnouncement>,
@@ -58,7 +58,7 @@ pub struct ActiveAnnouncements {
 }
 
 impl ActiveAnnouncements {
-    /// The same without the authors, as everyone sees it.
+    /// The announcements without their authors, as everyone sees them.
     #[must_use]
     pub fn news(self) -> News {
         let items = self.items.into_iter().map(|item| item.announcement);
@@ -72,7 +72,7 @@ impl ActiveAnnouncements {
 /// Why an announcement was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum AnnounceError {
-    /// The most announcements are active already.
+    /// As many announcements as allowed are active already.
     #[error("{MAX_ANNOUNCEMENTS} announcements are active already")]
     TooMany,
     /// The store failed, and it is unknown whether the announcement was made. The same submission

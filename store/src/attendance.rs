@@ -1,5 +1,5 @@
-//! Records which waiting shoppers have a page open, has copies offered to them, and has waits for
-//! withdrawn books ended.
+//! Records which waiting shoppers have a page open, offers them copies, and ends waits for
+//! withdrawn books.
 
 use std::time::Duration;
 
@@ -13,25 +13,25 @@ use crate::{
     writer::Writer,
 };
 
-/// The most shoppers whose presence is written at once. In SQLite, batches wait meanwhile: less than
-/// a millisecond.
+/// The most shoppers whose presence is written in one transaction. In SQLite this holds up the
+/// batch executor, but for less than a millisecond.
 const AT_ONCE: usize = 64;
 /// The most books in one command.
 const BOOKS_AT_ONCE: u16 = 16;
-/// The most batches, in one call, that end waits for withdrawn books.
+/// The most commands in one call of [`attend`] that end waits for withdrawn books.
 const WITHDRAWAL_BATCHES: usize = 64;
-/// A presence that lasts this long can wait for the next call.
+/// How much longer a recorded presence must last to be left for the next call.
 const LASTS: Duration =
     Duration::from_secs(Wait::PRESENCE_TTL.as_secs() - ATTEND_EVERY.as_secs() / 2);
 
 /// Records which shoppers on a waitlist have a page open on this instance, and offers them the
-/// copies that are available. Ends waits for withdrawn books. Returns the first error, after trying
-/// all the others.
+/// copies that are available. Ends waits for withdrawn books. An error does not stop the rest; the
+/// first is returned.
 ///
-/// Recording is no command, because no click may wait for it: presences are written beside the
-/// batches, without the lock of any book. Only the books with a copy to offer, or with waits to
-/// end, are then named to the writer. A book that is locked at that moment is left for the next
-/// time.
+/// Presence is not recorded by a command, because no click may wait for it: it is written outside
+/// the batches, without locking any book. Commands then name only the books with a copy to offer or
+/// with waits to end. A book that another instance has locked at that moment is left for the next
+/// call.
 pub(crate) async fn attend<B: Backend>(
     backend: &B,
     feed: &Feed,
@@ -47,7 +47,7 @@ pub(crate) async fn attend<B: Backend>(
     outcome
 }
 
-/// Ends the waits that were too many for the batch that withdrew their book. Other commands are
+/// Ends the waits that did not fit into the batch that withdrew their book. Other commands are
 /// executed in between.
 async fn end_waits_for_withdrawn_books<B: Backend>(
     backend: &B,
@@ -89,8 +89,9 @@ async fn attend_some<B: Backend>(
     backend
         .write(move |connection, now| Box::pin(record(connection, ids, now)))
         .await?;
-    // Read after the presence was recorded: a batch that reads the waitlist from now on offers what
-    // it brings back. What a batch brings back at this very moment is found by the next call.
+    // The books are read after the presence was recorded: a batch that loads the waitlist from now
+    // on offers the copies it frees. Copies freed by a batch that is running now are found by the
+    // next call.
     let books = backend.in_time(offerable(backend, &waiting)).await?;
     let mut outcome = Ok(());
     for books in books.chunks(BOOKS_AT_ONCE.into()) {
@@ -107,7 +108,7 @@ async fn anybody_waits<B: Backend>(backend: &B) -> Result<bool, StoreError> {
         .await
 }
 
-/// The waiting shoppers among these whose recorded presence does not last well beyond the next call.
+/// The waiting shoppers among these whose recorded presence ends within [`LASTS`].
 async fn to_record<B: Backend>(
     backend: &B,
     present: &[ShopperId],
@@ -145,7 +146,8 @@ async fn record<C: Connection>(
             "update wait set reachable_until = $2 + $3
              where shopper in (select unhex(value) from json_each($1)) and reachable_until < $2 + $3"
         }
-        // A row that a batch is changing is skipped, so that neither waits for the other.
+        // A row that a batch is changing is skipped, so that this statement and the batch never
+        // wait for each other.
         Dialect::Postgres => {
             "with present as materialized (
                 select book_id, place from wait
@@ -165,8 +167,8 @@ async fn record<C: Connection>(
     Ok(())
 }
 
-/// The books awaited by these shoppers of which a copy is available, or will be as soon as an
-/// expired hold is ended: the batch that ends it may have read the waitlist before.
+/// The books awaited by these shoppers that have an available copy or an expired hold. The batch
+/// that ends the hold may have loaded the waitlist before these shoppers were recorded as present.
 async fn offerable<B: Backend>(
     backend: &B,
     shoppers: &[ShopperId],

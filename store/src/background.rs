@@ -30,7 +30,7 @@ impl Background {
         Self { supervisor, failed }
     }
 
-    /// Returns if a task has ended.
+    /// Returns once a task has ended.
     pub(crate) async fn failed(&self) {
         if self
             .failed

@@ -16,20 +16,20 @@ pub enum Topic {
     News,
 }
 
-/// The current state of a topic. Of two, the higher version is the newer.
+/// The current state of a topic. Of two states, the one with the higher version is newer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// A book's level.
     Level(Level),
-    /// A shopper's cart or orders have changed; only the number of changes is told.
+    /// A shopper's cart or orders have changed; only the number of changes is published.
     Mine {
         /// The shopper.
         shopper: ShopperId,
         /// The number of changes, 0 before the first.
         number: u64,
     },
-    /// An order has changed; only its version is told.
+    /// An order has changed; only its version is published.
     Order {
         /// The order's code.
         code: OrderCode,

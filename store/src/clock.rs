@@ -62,7 +62,7 @@ mod tests {
         }
     }
 
-    /// A wall clock that is set after the start differs from this one by the same amount.
+    /// A clock that starts a day off stands for a wall clock that is set after the start.
     #[test]
     fn setting_the_wall_clock_does_not_move_the_clock() {
         let wall = SteadyClock::start().now();

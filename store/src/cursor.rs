@@ -6,9 +6,9 @@ use crate::{StoreError, rows::large};
 
 /// A position in the ledger: at a movement, or before the first.
 ///
-/// Positions are ordered, and the movements after one change only by growth at the end. For one
-/// book the order is mostly that of its versions; where several instances write, transactions that
-/// waited for each other may be ordered by when they began.
+/// Positions are ordered, and a new movement never comes before one that could already be read. The
+/// movements of one book are mostly in the order of their versions; where several instances write,
+/// transactions that waited for each other may be ordered by when they began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor {
     /// The transaction that wrote the movement; 0 if unknown or not needed.
@@ -23,7 +23,7 @@ pub struct Cursor {
 pub struct InvalidCursor;
 
 impl Cursor {
-    /// Before the first movement.
+    /// The position before the first movement.
     pub const START: Self = Self {
         transaction: 0,
         movement: 0,

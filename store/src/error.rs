@@ -7,9 +7,10 @@ use shop::Refusal;
 /// SQLite's result code for a full disk. <https://sqlite.org/rescode.html#full>
 const SQLITE_FULL: &str = "13";
 
-/// A corrupt page, a constraint or trigger, a type mismatch. <https://sqlite.org/rescode.html>
+/// SQLite's codes for a corrupt page, a constraint or trigger, and a type mismatch.
+/// <https://sqlite.org/rescode.html>
 const SQLITE_ROW_ERRORS: [u32; 3] = [11, 19, 20];
-/// Invalid data, a constraint, an exception raised by a trigger.
+/// PostgreSQL's classes for invalid data, a constraint, and an exception raised by a trigger.
 /// <https://www.postgresql.org/docs/15/errcodes-appendix.html>
 const ROW_SQLSTATE_CLASSES: [&str; 3] = ["22", "23", "P0"];
 
@@ -63,7 +64,7 @@ impl StoreError {
         }
     }
 
-    /// The error of the database, where only that can be reported.
+    /// Converts this to a database error, where no other kind can be reported.
     pub(crate) fn into_database_error(self) -> sqlx::Error {
         match self {
             Self::Failed(error) => Arc::try_unwrap(error)
@@ -147,12 +148,12 @@ pub enum OpenError {
     /// The file contains no tables: its data is gone.
     #[error("the database {} contains no shop: restore a backup, or remove the file if no shop was in it", .0.display())]
     Emptied(PathBuf),
-    /// There is no file, but what is beside it shows that there was one.
+    /// There is no database file, but another file shows that there was one.
     #[error("the database {} is missing, but {} is there: restore a backup, or use another directory for a new shop", .file.display(), .trace.display())]
     Missing {
         /// The file.
         file: PathBuf,
-        /// What is there.
+        /// The file that shows it.
         trace: PathBuf,
     },
     /// A backup has a log beside it that is part of its data.

@@ -16,7 +16,7 @@ pub use self::following::{Subscription, Watch};
 use crate::{Change, Topic};
 
 /// How long a topic's newest change is kept when nobody follows it. When thousands of followers are
-/// woken at once, those who return find it in the feed.
+/// woken at once, those who return find the change in the feed.
 const KEEP_UNWATCHED: Duration = Duration::from_secs(10);
 
 /// Unfollowed topics are dropped each time this many topics have been added.
@@ -87,8 +87,8 @@ pub trait FeedSink: std::fmt::Debug + Send + Sync {
     /// The feed's data has become stale, or is fresh again.
     fn set_stale(&self, stale: bool);
 
-    /// The data has another history. All changes that were published before are void, also those
-    /// that have not been passed on.
+    /// The data has another history. All changes that were published before are void, including
+    /// those not yet passed on.
     fn begin_epoch(&self, epoch: &Epoch);
 }
 
@@ -190,7 +190,8 @@ impl Feed {
         let _ = over.await;
     }
 
-    /// Changes what holds for everything, and wakes all followers. Returns whether it has changed.
+    /// Changes the condition and, if it is then different, wakes all followers. Returns whether it
+    /// is.
     fn change_condition(&self, change: impl FnOnce(&mut Condition)) -> bool {
         let woken = self.condition.receiver_count();
         self.condition.send_if_modified(|published| {
@@ -205,7 +206,7 @@ impl Feed {
     }
 
     /// Tells this sink from now on when the data becomes stale or fresh, or has another history.
-    /// Returns its epoch and whether it is stale now.
+    /// Returns the data's epoch and whether the data is stale now.
     #[must_use]
     pub fn attend(&self, sink: &Arc<dyn FeedSink>) -> (Epoch, bool) {
         let mut topics = self.lock();
@@ -318,8 +319,8 @@ impl Topics {
         }
     }
 
-    /// Notes that a follower has left. What is known of the topic is kept for a while; if nothing is
-    /// known, it may not exist, and is dropped at once.
+    /// Notes that a follower has left. What is known of the topic is kept for a while. A topic of
+    /// which nothing is known may not exist, and is dropped at once.
     fn leave(&mut self, topic: &Topic) {
         let Some(state) = self.known.get_mut(topic) else {
             return;

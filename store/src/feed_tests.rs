@@ -173,7 +173,7 @@ fn a_topic_is_kept_for_a_while_after_a_long_wait() {
     let mine = Topic::Mine(shopper);
     let poll = feed.watch([mine.clone()]);
     feed.publish(Change::Mine { shopper, number: 2 });
-    // It began to wait this long ago.
+    // The poll began this long ago.
     let began = Instant::now().checked_sub(2 * KEEP_UNWATCHED).unwrap();
     feed.lock().known.get_mut(&mine).unwrap().watched_at = began;
     drop(poll);
@@ -227,7 +227,7 @@ async fn in_another_epoch_everything_known_is_forgotten_and_watchers_are_told_on
     assert!(at_once(watch.changed()).await);
     assert_eq!((newest(&watch), watch.epoch()), (vec![], other.clone()));
     assert_eq!(*heard.0.lock().unwrap(), []);
-    // What was read or sold before is void; a lower version is new.
+    // A change of the old epoch is ignored, and a lower version of the new epoch is published.
     feed.publish_of(&one, level(10));
     feed.publish_of(&other, level(3));
     assert_eq!(newest(&watch), [level(3)]);

@@ -28,14 +28,13 @@ use crate::{StoreError, catalogue_file::NoList};
 pub const LARGEST_PIECE: usize = 256 * 1024;
 /// The most bytes of a file: over three times what a hundred thousand titles take.
 pub const LARGEST_IMPORT: u64 = 192 * 1024 * 1024;
-/// The most unfinished imports; the file of each is stored.
+/// The most unfinished imports, because the file of each is stored.
 pub const MOST_IMPORTS: u32 = 6;
-/// An import without progress for this long is cancelled.
+/// An upload without progress for this long is cancelled, and so is an import that nobody confirms.
 pub const STALE_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// A finished import is kept for this long, without its file.
 pub const KEEP_IMPORTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// Give up on an import after this many starts without progress, because what stopped the workers
-/// is still there.
+/// Give up on an import after this many starts without progress, because the next would fail too.
 pub const MOST_TRIES: u32 = 5;
 /// What is in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +73,8 @@ pub enum ImportState {
     Applying,
     /// All rows were processed.
     Applied,
-    /// Staff cancelled it, or nobody confirmed it within a day. Rows applied before stay applied.
+    /// Staff cancelled it, its upload stalled for a day, or nobody confirmed it within a day. Rows
+    /// applied before stay applied.
     Cancelled,
     /// The file cannot be imported.
     Failed,
@@ -107,7 +107,7 @@ pub struct Import {
     pub last_row: Option<u32>,
     /// The last row that was processed, in the check or while it is applied.
     pub upto: u32,
-    /// Its copies count even if another import of the same file has added them.
+    /// Whether its copies are added even if another import of the same file has added them.
     pub counts_again: bool,
     /// The outcomes found by the check.
     pub expected: Tally,
@@ -132,7 +132,7 @@ pub enum ImportTrouble {
 pub enum Appended {
     /// The piece was stored; this many bytes were received so far.
     Kept(u64),
-    /// The piece does not begin at the end of the received bytes, which is here.
+    /// The piece does not begin where the received bytes end, which is at this byte.
     Elsewhere(u64),
     /// Another connection has taken over the upload.
     TakenOver,
@@ -145,7 +145,7 @@ pub enum Appended {
 pub struct Claim {
     /// The import as it was when it was claimed.
     pub import: Import,
-    /// The claim's number among those to this import.
+    /// The claim's number among all claims to this import.
     pub(crate) number: i64,
 }
 
@@ -173,7 +173,7 @@ pub enum Verdict {
 /// time, as a sender claims a mail, so that any instance can take over from one that dies.
 #[async_trait]
 pub trait Imports: Send + Sync + 'static {
-    /// Starts an import; none if there are already [`MOST_IMPORTS`]. An unfinished upload by the
+    /// Starts an import; `None` if there are already [`MOST_IMPORTS`]. An unfinished upload by the
     /// same person, with the same name and size, is resumed.
     async fn begin(&self, new: NewImport) -> Result<Option<Import>, StoreError>;
 
@@ -183,12 +183,12 @@ pub trait Imports: Send + Sync + 'static {
     /// The newest imports, newest first.
     async fn imports(&self, most: u32) -> Result<Vec<Import>, StoreError>;
 
-    /// When another import of the same file last applied any rows. The copies in those rows are not
-    /// added again.
+    /// When another import of the same file last processed any rows. The copies in the rows that it
+    /// applied are not added again.
     async fn applied_before(&self, import: &Import) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Makes this connection the uploading one. Returns the byte to continue from; none if the
-    /// import accepts no more.
+    /// Makes this connection the one that uploads. Returns the byte to continue from, or `None` if
+    /// the import accepts no more.
     async fn take_over(&self, id: ImportId, sender: u32) -> Result<Option<u64>, StoreError>;
 
     /// Stores a piece of at most [`LARGEST_PIECE`] bytes. It is durable when this returns.
@@ -210,24 +210,23 @@ pub trait Imports: Send + Sync + 'static {
     /// Fails an upload whose file does not match its digest.
     async fn spoilt(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// Requests another check. With `counts_again` the check, and the import later, ignore that
-    /// another import of the same file has added its copies. False if the import is not ready to be
-    /// confirmed.
+    /// Requests another check. With `counts_again`, copies are added even if another import of the
+    /// same file has added them. False if the import is not ready to be confirmed.
     async fn check_again(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError>;
 
-    /// Confirms an import. False if it is not ready; true if it is being applied already.
+    /// Confirms an import. False if it is not ready; true if it was confirmed already.
     async fn apply(&self, id: ImportId) -> Result<bool, StoreError>;
 
     /// Cancels an import. Rows applied before stay applied. False if it has finished.
     async fn cancel(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// Claims the import that has waited longest for a worker. An import claimed [`MOST_TRIES`]
-    /// times without progress has failed.
+    /// Claims the import that has waited longest for a worker. An import that was claimed
+    /// [`MOST_TRIES`] times without progress fails.
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError>;
 
     /// Records the progress of a check, and extends the claim. False, with nothing recorded, if the
-    /// claim has ended or the import was cancelled. A call with row 0 is a claim's first, and
-    /// deletes the earlier findings.
+    /// claim has ended or the import was cancelled. The first call of a claim has `upto` 0, and
+    /// deletes the findings of earlier checks.
     async fn note(
         &self,
         claim: &Claim,
@@ -246,7 +245,7 @@ pub trait Imports: Send + Sync + 'static {
     /// The outcomes that these lines would have now. Nothing is changed.
     async fn rehearse(&self, delivery: ImportBatch) -> Result<Vec<LineResult>, StoreError>;
 
-    /// The findings about rows from a row on, in order.
+    /// The findings about row `from` and later rows, in order.
     async fn findings(
         &self,
         id: ImportId,
@@ -285,8 +284,8 @@ pub trait Imports: Send + Sync + 'static {
 }
 
 impl Import {
-    /// Rows that were not applied: refused so far while it is being applied, all others once it has
-    /// ended.
+    /// The number of rows that were not applied. While the import is being applied, these are the
+    /// rows refused so far; afterwards, all rows that were not taken in.
     #[must_use]
     pub fn left_out(&self) -> u64 {
         let done = self.done;

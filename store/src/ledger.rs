@@ -60,9 +60,9 @@ pub struct Filter {
     pub kinds: Vec<MovementKind>,
     /// Only movements for this order.
     pub order: Option<OrderCode>,
-    /// Not before this time.
+    /// Only movements at this time or later.
     pub from: Option<Timestamp>,
-    /// Before this time.
+    /// Only movements before this time.
     pub until: Option<Timestamp>,
 }
 
@@ -71,7 +71,7 @@ pub struct Filter {
 pub struct PageLimits {
     /// The most movements to return.
     pub most: u32,
-    /// The most movements to examine, so that a page of rare ones is returned early. At least
+    /// The most movements to examine, so that a search for rare ones returns early. At least
     /// [`Self::most`].
     pub look: u32,
 }
@@ -79,11 +79,11 @@ pub struct PageLimits {
 /// A page of movements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerPage {
-    /// In the order requested.
+    /// The movements, in the order requested.
     pub entries: Vec<LedgerEntry>,
     /// The position to continue from, past the movements that the filter left out.
     pub next: Cursor,
-    /// The ledger ended here.
+    /// Whether the ledger ends with this page.
     pub ended: bool,
 }
 
@@ -107,11 +107,11 @@ pub struct LedgerHead {
     pub(crate) last: u64,
 }
 
-/// Tells when there may be new movements.
+/// Waits until there may be new movements.
 #[derive(Debug)]
 pub struct LedgerGrowth(watch::Receiver<()>);
 
-/// Notified when this instance has written movements.
+/// Wakes every [`LedgerGrowth`] when this instance has written movements.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct GrowthNotifier(Arc<watch::Sender<()>>);
 
@@ -122,7 +122,7 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// The kinds as a JSON array; none for all kinds.
+    /// The kinds as a JSON array; `None` for all kinds.
     pub(crate) fn kinds_as_json(&self) -> Option<String> {
         let kinds = self.kinds.iter().map(|kind| Value::from(kind.as_str()));
         (!self.kinds.is_empty()).then(|| kinds.collect::<Value>().to_string())
@@ -192,8 +192,8 @@ impl LedgerGrowth {
     /// case. Dropping the future loses nothing.
     pub async fn more(&mut self) {
         tokio::select! {
-            // The sender is the store's. It is gone only when the shop closes, and then nothing is
-            // written.
+            // The sender belongs to the store. It is dropped only when the shop closes, and nothing
+            // is written after that.
             Ok(()) = self.0.changed() => {}
             () = sleep(LOOK_EVERY) => {}
         }
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(head.behind(head.place), 0);
         assert_eq!(head.behind(place(9, 101)), 0);
         assert_eq!(head.behind(Cursor::START), 103);
-        // Its number is higher although it comes first.
+        // This position comes first, although its movement has the higher number.
         assert_eq!(head.behind(place(8, 110)), 1);
     }
 }

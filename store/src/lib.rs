@@ -11,9 +11,8 @@ mod batch;
 mod catalogue;
 pub mod catalogue_file;
 mod change;
-/// The time.
 mod clock;
-/// Doubts about the time.
+/// Doubts about the clock.
 mod clock_guard;
 mod cursor;
 /// Queries for the desk.

@@ -1,4 +1,4 @@
-//! The options of a store of either kind.
+//! The options of a store on either database.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub struct Options {
     pub terms: Terms,
     /// How long an order's contact is kept after the order was closed.
     pub keep_contact: Duration,
-    /// Whether the clock is right, although it may not fit the data.
+    /// Whether to trust the clock even if it does not fit the data.
     pub accept_clock: bool,
     /// The most commands that go into one transaction.
     pub batch: usize,

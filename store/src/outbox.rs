@@ -12,11 +12,11 @@ use shop::{OrderCode, ShopperId, Slug, Timestamp};
 pub(crate) use self::sql::{SqlOutbox, mails_for, write};
 use crate::StoreError;
 
-/// A mail is deleted after this, sent or not, so that no address is kept even if the shop stops
-/// sending mail.
+/// How long a mail is kept, sent or not, so that no address stays even if the shop stops sending
+/// mail.
 pub(crate) const KEEP_MAIL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// Earlier mails to an address count for this long.
+/// How long a mail counts towards the [`Mail::earlier`] of later ones.
 const COUNTED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a mail says, kept as JSON: a new kind of mail is a new variant, not a new table.
@@ -36,7 +36,7 @@ pub enum MailContent {
         book: Slug,
         /// When the offer ends.
         until: Timestamp,
-        /// Whether the shopper had a page open too, so that the offer stands without the mail.
+        /// Whether the shopper also had a page open, so that the offer does not depend on the mail.
         #[serde(default)]
         page_open: bool,
     },
@@ -62,11 +62,12 @@ pub struct Mail {
     pub language: String,
     /// When it was written.
     pub created_at: Timestamp,
-    /// The time since then.
+    /// The time since it was written.
     pub age: Duration,
     /// The number of claims, this one included. It also identifies the claim.
     pub tries: u32,
-    /// How many mails to the same address were written in the day before it, and were sent or wait.
+    /// How many mails to the same address were written in the day before, and were sent or still
+    /// wait.
     pub earlier: u32,
 }
 
@@ -99,7 +100,7 @@ pub enum SendOutcome {
 /// each is sent at least once. A mail sent twice carries the same [token](Mail::token) both times.
 #[async_trait]
 pub trait Outbox: Send + Sync + 'static {
-    /// Claims the mail that has been due longest, for this long.
+    /// Claims the mail that has been due longest. The claim lasts for `lease`.
     async fn claim(&self, lease: Duration) -> Result<Option<Mail>, StoreError>;
 
     /// Records the result of sending a mail. Does nothing if the claim has expired and another

@@ -97,7 +97,8 @@ pub(crate) async fn cart_lines<C: Connection>(
     rows.into_iter().map(|row| row.line(now)).collect()
 }
 
-/// Both counts in one statement, so in one snapshot, because a hold may become an order in between.
+/// Counts the open holds and orders. One statement counts both, so that a hold which becomes an
+/// order meanwhile is counted once.
 pub(crate) async fn open_counts<B: Backend>(backend: &B) -> Result<OpenCounts, StoreError> {
     let reading = async {
         let connection = &mut *backend.reader().await?;

@@ -24,7 +24,7 @@ pub(crate) struct BookRow {
     isbn: Option<String>,
     description: String,
     cover_alt: String,
-    /// The current price, even if the row has its own price column.
+    /// The book's current price. The row may have a `price_cents` of its own.
     book_price_cents: i64,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct StockRow {
     page: i64,
 }
 
-/// What a book's level is made of.
+/// The columns that make up a book's level.
 #[derive(FromRow)]
 pub(crate) struct LevelRow {
     slug: String,
@@ -105,7 +105,7 @@ impl TryFrom<SaleRow> for Sale {
     }
 }
 
-/// Books with their numbers.
+/// Converts rows to books with their numbers.
 pub(crate) fn named(rows: Vec<(i64, String)>) -> Result<Vec<(u64, Slug)>, StoreError> {
     let named = rows.into_iter();
     named
@@ -192,7 +192,7 @@ fn isbn(text: &str) -> Result<Isbn, StoreError> {
     Isbn::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
 }
 
-/// Slugs from a JSON array.
+/// Parses a JSON array of slugs.
 pub(crate) fn slugs(text: &str) -> Result<Vec<Slug>, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
 }

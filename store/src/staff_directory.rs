@@ -1,5 +1,5 @@
-//! The staff directory: names, roles, password hashes, and sessions. It sees no plain passwords or
-//! cookies: both are hashed before.
+//! The staff directory: names, roles, password hashes, and sessions. It never sees plain passwords
+//! or cookies, which are hashed first.
 
 mod sql;
 
@@ -39,7 +39,8 @@ impl fmt::Debug for Credential {
 
 /// A session that has not ended.
 ///
-/// It ends at its time, by signing out, or when the account is removed or its password changed.
+/// It ends when it expires, when its owner signs out, or when the account is removed or its
+/// password changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffSession {
     /// The member of staff.
@@ -48,7 +49,7 @@ pub struct StaffSession {
     pub role: Role,
     /// When the session expires.
     pub expires_at: Timestamp,
-    /// The time until then.
+    /// The time until it expires.
     pub left: Duration,
 }
 
@@ -68,11 +69,11 @@ pub struct StaffMember {
 /// Signs staff in and out. Shared as an object, like the store itself.
 #[async_trait]
 pub trait StaffDirectory: Send + Sync + 'static {
-    /// The credential of this name; none if there is no such account.
+    /// The credential of this name; `None` if there is no such account.
     async fn credential(&self, name: &StaffName) -> Result<Option<Credential>, StoreError>;
 
     /// Begins a session of this length, and ends the same browser's earlier session. False if the
-    /// account was removed, or its password changed since it was compared.
+    /// account was removed or its password was changed after the comparison.
     async fn sign_in(
         &self,
         name: &StaffName,
@@ -98,8 +99,8 @@ impl fmt::Debug for dyn StaffDirectory {
 /// Adds and removes staff, from outside the running shop.
 #[async_trait]
 pub trait StaffAccounts: Send {
-    /// Adds a member of staff. Without a given role, the first becomes the owner and others clerks.
-    /// Returns the role; none if the name is taken.
+    /// Adds a member of staff. If no role is given, the first member becomes the owner and all
+    /// others clerks. Returns the role, or `None` if the name is taken.
     async fn add(
         &mut self,
         name: &StaffName,

@@ -19,7 +19,8 @@ pub trait Store: Send + Sync + 'static {
     /// A page of the current catalogue with its books' levels. A page after the last one is empty.
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError>;
 
-    /// At most `most` books from a number on, each with its number.
+    /// At most `most` books that are not withdrawn, numbered `from` or higher, each with its
+    /// number.
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError>;
 
     /// The number of the newest book, or 0 if there is none.
@@ -38,8 +39,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`shop::Refusal::NoSuchOrder`].
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError>;
 
-    /// The epoch of the data, read again where it can change while the store is open. The feed
-    /// takes it in.
+    /// The epoch of the data. If it can change while the store is open, it is read again, and the
+    /// feed begins it.
     async fn epoch(&self) -> Result<Epoch, StoreError> {
         Ok(self.feed().epoch())
     }
@@ -66,8 +67,8 @@ pub trait Store: Send + Sync + 'static {
     async fn submit(&self, command: Command) -> Result<Done, StoreError>;
 
     /// Records which shoppers on a waitlist have pages open on this instance, so that they can be
-    /// offered a copy. Ends waits for withdrawn books that are left. To be called every
-    /// [`ATTEND_EVERY`]. It is a single read if no one waits.
+    /// offered a copy. Also ends the remaining waits for withdrawn books. To be called every
+    /// [`ATTEND_EVERY`]. If nobody waits, it is a single read.
     ///
     /// # Errors
     /// As for [`Self::submit`]. Shoppers that were missed are recorded by the next call.
@@ -90,12 +91,12 @@ pub trait Store: Send + Sync + 'static {
     /// every instance.
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError>;
 
-    /// The mails to be sent; none if the shop sends no mail.
+    /// The mails to be sent; `None` if the shop sends no mail.
     fn outbox(&self) -> Option<Arc<dyn Outbox>> {
         None
     }
 
-    /// The imports; none if the store is read-only.
+    /// The imports; `None` if the store is read-only.
     fn imports(&self) -> Option<Arc<dyn Imports>> {
         None
     }
@@ -115,7 +116,7 @@ pub trait Store: Send + Sync + 'static {
     /// The feed of changes.
     fn feed(&self) -> &Arc<Feed>;
 
-    /// Returns if a task of the store has died: the process must be restarted.
+    /// Returns once a task of the store has died: the process must be restarted.
     async fn failed(&self);
 
     /// Finishes the commands already accepted and closes the data.

@@ -13,7 +13,7 @@ use crate::{
 
 /// How often to look for something to delete.
 pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(60);
-/// How long results of submissions are kept: twice the day that is promised.
+/// How long results of submissions are kept: two days, of which one is promised.
 pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// The rows of a slice and the pauses between slices.
@@ -26,8 +26,8 @@ pub(crate) struct Pace {
     pub(crate) rows: u32,
     /// The shortest pause after a slice.
     pub(crate) pause: Duration,
-    /// The pause after a slice is at least this many times as long as the slice took, so that on a
-    /// slow disk tidying does not take more of the time.
+    /// The pause after a slice is at least this many times as long as the slice took, so that
+    /// tidying takes no larger share of the time on a slow disk.
     pub(crate) rest: u32,
 }
 
@@ -43,10 +43,10 @@ impl Pace {
 pub(crate) enum Expired {
     /// Deleted here in PostgreSQL, by a sweep in SQLite (`sqlite/sweep.rs`).
     Submissions,
-    /// Lapsed holds: they end for good.
+    /// Lapsed holds, which end for good.
     Holds,
     Waits,
-    /// The contacts of closed orders: they are erased.
+    /// The contacts of closed orders, which are erased.
     Contacts,
     Mails,
 }
@@ -87,7 +87,7 @@ impl Expired {
 
 /// Deletes a slice of each of these kinds. Returns the kinds of which more may be due.
 ///
-/// It finds them by an index, and needs no book's lock, because nothing else uses these rows any
+/// The rows are found by an index. No book is locked, because nothing else uses these rows any
 /// more.
 pub(crate) async fn delete_slice<C: Connection>(
     connection: &mut C,
@@ -109,15 +109,16 @@ pub(crate) async fn delete_slice<C: Connection>(
     Ok(more)
 }
 
-/// By their place in the table: a submission is written once and never changed, so none moves or can
-/// be locked.
+/// Finds submissions by their place in the table (`ctid`). They are never changed once they are
+/// written, so none can have moved or be locked.
 const SUBMISSIONS: &str = "delete from submission where ctid = any (array (
     select ctid from submission where at <= $1 order by at limit $2))";
 
 // In PostgreSQL, rows that another transaction has locked are left for the next time: waiting could
 // end in a deadlock, because a batch locks rows in another order.
 
-/// A cart shows a lapsed hold for a limited time only. After that no batch reads it.
+/// Ends lapsed holds for good. A cart shows them for a limited time only, and after that no batch
+/// reads them.
 fn lapsed_holds(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => {
@@ -150,7 +151,7 @@ fn waits(dialect: Dialect) -> &'static str {
 
 fn contacts(dialect: Dialect) -> &'static str {
     match dialect {
-        // The index has only those that still have a contact.
+        // The index has only the orders that still have a contact.
         Dialect::Sqlite => {
             "update shop_order set name = null, reach = null, note = null where id in (
                 select id from shop_order indexed by shop_order_to_erase
@@ -207,7 +208,7 @@ mod tests {
         .execute(&mut connection)
         .await
         .unwrap();
-        // This one is not due.
+        // One mail is not due.
         sqlx::query("update mail set created_at = ? where token = '4'")
             .bind(millis(now))
             .execute(&mut connection)

@@ -7,7 +7,7 @@ use shop::{Book, HoldState, Level, Price, Quantity, Sale, Slug, Timestamp};
 pub struct ShelfBook {
     /// The book.
     pub book: Book,
-    /// The number of copies available.
+    /// The book's level.
     pub level: Level,
     /// The book's own terms of sale.
     pub sale: Sale,
@@ -29,7 +29,7 @@ pub struct CataloguePage {
 pub struct CartLine {
     /// The book; its current price may differ from the line's.
     pub book: Book,
-    /// The copies that are available to others.
+    /// The book's level, with the copies that are available to others.
     pub level: Level,
     /// The book's own terms of sale.
     pub sale: Sale,
@@ -43,9 +43,9 @@ pub struct CartLine {
     pub expires_at: Timestamp,
     /// `Active`, or `Lapsed` for a while after it expired.
     pub state: HoldState,
-    /// A waitlist offer that was not accepted yet.
+    /// Whether this is a waitlist offer that was not accepted yet.
     pub offered: bool,
-    /// The shop ended the hold early.
+    /// Whether the shop ended the hold early.
     pub taken_back: bool,
     /// The copies of the book in the shopper's open orders.
     pub ordered: u32,

@@ -37,13 +37,13 @@ pub(crate) fn wait_requests(batch: &[Command]) -> impl Iterator<Item = (ShopperI
     })
 }
 
-/// The first waits for a book that a batch may end.
+/// A request for the first waits for a book, which a batch may end.
 pub(crate) struct FirstWaits {
     pub(crate) book: Slug,
     pub(crate) most: i64,
-    /// Leaves out shoppers who have this many copies on order.
+    /// Shoppers with at least this many copies on order are left out.
     pub(crate) limit: u32,
-    /// Includes shoppers who cannot be told of an offer, because the book is withdrawn.
+    /// Whether to include shoppers who cannot be told of an offer, because the book is withdrawn.
     pub(crate) all: bool,
 }
 
@@ -83,8 +83,8 @@ fn withdraws(batch: &[Command], book: &Slug) -> bool {
     })
 }
 
-/// For each book, how many copies this batch may offer: those that are available, that may come
-/// back, or whose offer is declined.
+/// The number of copies of each book that this batch may offer: those that are available, that may
+/// come back, or whose offer is declined.
 fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
     let mut copies: BTreeMap<Slug, i64> = BTreeMap::new();
     let mut count = |book: &Slug, more: i64| *copies.entry(book.clone()).or_default() += more;

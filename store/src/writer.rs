@@ -15,8 +15,8 @@ use tokio::{
 
 use crate::{Change, StoreError, tidying::TIDY_EVERY};
 
-/// The most waiting commands; beyond it the answer is “busy”, at once. At ten thousand a second
-/// this is less than half a second of waiting.
+/// The most waiting commands. If the queue is full, the answer to another is “busy”, at once. At
+/// ten thousand commands a second, a full queue means less than half a second of waiting.
 const QUEUE: usize = 4_096;
 /// How often to look for holds and orders that are due, so that each ends well within a second even
 /// if the clock jumps.
@@ -54,8 +54,8 @@ pub(crate) trait BatchExecutor: Send + 'static {
     /// ended does not block commands.
     fn may_be_due(&self) -> bool;
 
-    /// Deletes some of what is no longer needed, or has it deleted, if it is time. A failure does no
-    /// harm.
+    /// Deletes some of what is no longer needed, or tells another task to, if it is time. A failure
+    /// does no harm.
     fn tidy(&mut self) -> impl Future<Output = ()> + Send;
 
     /// Closes the connection.
@@ -72,15 +72,16 @@ pub(crate) struct BatchOutcome {
 /// A handle to the writing task.
 ///
 /// The task takes all waiting commands into one transaction, so that a hot title costs one sync for
-/// hundreds of shoppers. Nothing is published or answered before the commit. A command goes on if
-/// its caller leaves.
+/// hundreds of shoppers. Nothing is published or answered before the commit. A command is executed
+/// even if its caller leaves.
 ///
 /// The task also wakes by itself when a hold ends. Each store has its own [`BatchExecutor`].
 #[derive(Debug)]
 pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Request>>>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
-    /// True when the task has ended normally; closed without it if the task has failed.
+    /// True once the task has ended normally. If the task fails, the channel closes while this is
+    /// false.
     ended: watch::Receiver<bool>,
 }
 
@@ -136,7 +137,7 @@ impl Writer {
         }
     }
 
-    /// Returns if the task has ended without being closed.
+    /// Returns once the task has failed.
     pub(crate) async fn failed(&self) {
         let mut ended = self.ended.clone();
         if ended.wait_for(|ended| *ended).await.is_ok() {
@@ -178,8 +179,9 @@ async fn run(mut executor: impl BatchExecutor, mut requests: mpsc::Receiver<Requ
     executor.close().await;
 }
 
-/// Executes all commands in one transaction, and answers them after the commit. If it fails because
-/// of some rows, each half is tried again, so that in the end only the commands at fault fail.
+/// Executes all commands in one transaction, and answers them after the commit. If the transaction
+/// fails because of some rows, each half is tried again, so that in the end only the commands at
+/// fault fail.
 async fn execute_batch(executor: &mut impl BatchExecutor, batch: &mut Vec<Request>) {
     let all: (Vec<Command>, Vec<Reply>) = batch.drain(..).map(Request::into_parts).unzip();
     let mut parts = vec![all];
@@ -188,7 +190,8 @@ async fn execute_batch(executor: &mut impl BatchExecutor, batch: &mut Vec<Reques
         let ends = executor.may_be_due();
         match executor.execute(&commands).await {
             Ok(outcome) => publish_and_answer(executor, outcome, replies),
-            // The cause may be what is due to end: try again without it.
+            // The cause may be a hold or an order that is due to end, so this tries again without
+            // ending any.
             Err(error) if error.is_caused_by_rows() && ends && !skip_ends => {
                 skip_ends = true;
                 executor.recover(&error).await;
@@ -199,7 +202,8 @@ async fn execute_batch(executor: &mut impl BatchExecutor, batch: &mut Vec<Reques
             Err(error) if error.is_caused_by_rows() && commands.len() > 1 => {
                 let half = commands.len() / 2;
                 let later = (commands.split_off(half), replies.split_off(half));
-                // In the order of arrival.
+                // The earlier half is popped first, so commands are executed in the order of
+                // arrival.
                 parts.extend([later, (commands, replies)]);
             }
             Err(error) => {
@@ -208,8 +212,8 @@ async fn execute_batch(executor: &mut impl BatchExecutor, batch: &mut Vec<Reques
                 }
                 executor.recover(&error).await;
                 if commands.is_empty() {
-                    // What is due is due again at once, but a full disk stays full for a while, and
-                    // logging fills it further.
+                    // What is due would be tried again at once, but a full disk stays full for a
+                    // while, and logging fills it further.
                     sleep(LOOK_AT_CLOCK).await;
                 }
             }

@@ -18,16 +18,17 @@ use crate::{
     sql::{Backend, Connection, Dialect, query},
 };
 
-/// Ended announcements are deleted after this, so that their authors are not kept for ever.
+/// How long ended announcements are kept. Then they are deleted, so that their authors are not kept
+/// for ever.
 const KEEP_ENDED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// The announcements of either kind of store.
+/// Announcements, for both databases.
 #[derive(Clone)]
 pub(crate) struct SqlAnnouncements<B> {
     pub(crate) backend: B,
     pub(crate) feed: Arc<Feed>,
     pub(crate) publish: Publish,
-    /// Notified after each change, because the next end may be another announcement's.
+    /// Notified after each change, because a different announcement may now be the next to end.
     pub(crate) changed: Arc<Notify>,
 }
 
@@ -76,8 +77,8 @@ impl<B: Backend> Announcements for SqlAnnouncements<B> {
 }
 
 impl<B: Backend> SqlAnnouncements<B> {
-    /// Publishes the active announcements after a commit, read through the connection that wrote
-    /// them, and with the epoch from before.
+    /// Reads the active announcements after a commit, through the same connection, and publishes
+    /// them. The epoch was read before the write.
     async fn publish_active(&self, connection: &mut B::Connection, epoch: &Epoch) {
         let reading = async {
             let now = self.backend.now(connection).await?;
@@ -86,7 +87,7 @@ impl<B: Backend> SqlAnnouncements<B> {
         match reading.await {
             Ok(active) => (self.publish)(epoch, Change::News(active.news())),
             Err(error) => {
-                // The background task reads them again.
+                // The background task reads and publishes them later.
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "a change of the announcements is published late");
             }
@@ -131,7 +132,7 @@ pub(crate) async fn active<C: Connection>(
     })
 }
 
-/// Makes an announcement, or returns none if too many are active.
+/// Makes an announcement, or returns `None` if too many are active.
 async fn announce<B: Backend>(
     backend: &B,
     connection: &mut B::Connection,
@@ -185,7 +186,7 @@ async fn withdraw<B: Backend>(
         "update announcement set withdrawn_at = $2, withdrawn_by = $3
          where number = $1 and withdrawn_at is null and ends_at > $2",
     )
-    // A number that does not fit belongs to no announcement.
+    // No announcement has a number too large for an `i64`.
     .bind(i64::try_from(id.number()).unwrap_or(-1))
     .bind(millis(now))
     .bind(by.as_str())
@@ -217,7 +218,7 @@ async fn lock<C: Connection>(connection: &mut C) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Deletes old announcements, and adds those that ended by themselves to the stored version.
+/// Deletes old announcements, and adds the number that ended by themselves to the stored version.
 async fn delete_old<C: Connection>(connection: &mut C, now: Timestamp) -> Result<(), StoreError> {
     for statement in [
         "update bulletin set changes = changes + (
@@ -232,7 +233,7 @@ async fn delete_old<C: Connection>(connection: &mut C, now: Timestamp) -> Result
     Ok(())
 }
 
-/// The version with one active announcement, or with nulls if none is active.
+/// A result row: the version with one active announcement, or with nulls if none is active.
 #[derive(FromRow)]
 struct AnnouncementsRow {
     version: i64,

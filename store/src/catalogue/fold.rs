@@ -2,10 +2,10 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Longer words are truncated.
+/// The most letters of a word; longer words are truncated.
 const LONGEST_WORD: usize = 40;
 
-/// A text without case and accents. Folding is idempotent.
+/// Removes case and accents from a text. Folding is idempotent.
 ///
 /// Titles and queries are folded alike, so that case, accents, width and apostrophes make no
 /// difference. Scripts are not transliterated: a query in another script finds nothing.
@@ -25,14 +25,15 @@ pub(crate) fn fold(text: &str) -> String {
         .collect()
 }
 
-/// The blocks of combining diacritical marks of Latin, Greek and Cyrillic. Vowel signs of other
+/// Whether this is a combining diacritical mark of Latin, Greek or Cyrillic. Vowel signs of other
 /// scripts are kept.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// Letters without a Unicode decomposition, as people write them without the right keyboard.
+/// Replaces a letter that has no Unicode decomposition by its usual substitute, such as `ss` for
+/// `ß`.
 fn base_letters(c: char) -> [Option<char>; 2] {
     let (first, second) = match c {
         'ß' => ('s', Some('s')),
@@ -98,7 +99,7 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '\u{2b9}')
 }
 
-/// Han and kana.
+/// Whether this is a Han or kana character.
 fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3005}' | '\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')

@@ -1,5 +1,5 @@
-//! The in-memory index of the catalogue: an inverted index of words, and the sort orders. It holds
-//! values only; `mod.rs` fills it.
+//! The in-memory index of the catalogue: an inverted index of words, and the sort orders. It does
+//! no I/O; `mod.rs` fills it.
 
 use std::{
     cmp::Ordering,
@@ -65,7 +65,7 @@ pub(super) struct Entry {
     line: IndexedBook,
 }
 
-/// The catalogue's words and orders.
+/// The catalogue's words and sort orders.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
     pub(super) entries: Vec<Entry>,
@@ -76,7 +76,7 @@ pub(crate) struct Index {
     orders: [Vec<Slot>; 5],
 }
 
-/// Up to this many changes, updating one by one is cheaper than sorting again.
+/// The most changes for which moving books one by one is cheaper than sorting again.
 const INCREMENTAL_LIMIT: usize = 64;
 
 impl Index {

@@ -26,7 +26,7 @@ use crate::{CataloguePage, Feed, StoreError, sql::Backend};
 /// books of each page.
 #[derive(Debug, Default)]
 pub(crate) struct Catalogue {
-    /// Locked for a moment only, to take or replace what is in it.
+    /// Locked only for a moment, to copy or replace the value.
     known: Arc<RwLock<Known>>,
     /// Only one task at a time reads changed books and updates the index.
     updating: Arc<tokio::sync::Mutex<()>>,
@@ -40,7 +40,7 @@ struct Known {
     index: Arc<Index>,
 }
 
-/// The revision of an empty index, before the first one in the database.
+/// The revision of an empty index, lower than any in the database.
 const NO_REVISION: i64 = -1;
 
 impl Default for Known {
@@ -74,7 +74,8 @@ impl Catalogue {
         };
         let index = self.index(backend, feed).await?;
         let page = if request.query.is_empty() && available.is_none() {
-            // Dropped before the next await: while it is in use, an update has to copy it.
+            // The index is dropped before the next await, because an update has to copy one that is
+            // in use.
             let page = index.page(request, None);
             drop(index);
             page
@@ -97,8 +98,9 @@ impl Catalogue {
 
     /// The index at the catalogue's current revision.
     ///
-    /// Before each page the index is compared with the catalogue's revision and the data's epoch: a
-    /// restored catalogue may have the same revision as the one that it replaced.
+    /// Before each page the index is compared with the catalogue's revision and the data's epoch.
+    /// The revision alone is not enough: a restored catalogue may have the same one as the
+    /// catalogue that it replaced.
     async fn index(&self, backend: &impl Backend, feed: &Feed) -> Result<Arc<Index>, StoreError> {
         let (epoch, newest) = (feed.epoch(), sql::revision(backend).await?);
         if let Some(index) = self.known().index_of(&epoch, newest) {
@@ -121,9 +123,10 @@ impl Catalogue {
         drop(known);
         let lines = sql::since(backend, since).await?;
         let known = Arc::clone(&self.known);
-        // Off the async threads: if a search still uses the old index, it is copied, which takes a
-        // large catalogue a tenth of a second. Nobody else needs the old one, so it is taken out, and
-        // later requests wait for the new one. A caller that leaves does not stop this.
+        // This runs on a blocking thread, because copying a large index takes a tenth of a second.
+        // The old index is taken out of `known`, so that it is copied only if a search still uses
+        // it; later requests wait for the new one. The update finishes even if the caller is
+        // dropped.
         run_blocking(move || {
             let old = std::mem::take(&mut *write(&known));
             let mut index = match since {

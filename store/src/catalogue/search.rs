@@ -10,17 +10,17 @@ use super::{
     index::{Index, Posting, Slot, signature},
 };
 
-/// The most words of a query that are searched for; more than any title has.
+/// The most words of a query that are searched for; the rest are ignored.
 const MAX_QUERY_WORDS: usize = 16;
 
-/// A match in the author's name only. It costs less than any other difference, even for every word
-/// of a query.
+/// The cost of a match in the author's name only. Even added up for every word of a query, it is
+/// less than that of any other difference.
 const AUTHOR_ONLY: u16 = 1;
-/// A prefix match of the last word.
+/// The cost of a prefix match of the last word.
 const PREFIX: u16 = 32;
-/// Each wrong, missing, extra or swapped letter.
+/// The cost of each wrong, missing, extra or swapped letter.
 const TYPO: u16 = 64;
-/// The book does not match.
+/// The cost that marks a book which does not match.
 const NO_MATCH: u16 = u16::MAX;
 
 /// The fewest digits that are looked up as the beginning of an ISBN.
@@ -34,7 +34,7 @@ pub(crate) struct PageOfIds {
 }
 
 impl Index {
-    /// A page of the matching books; only of those that are `available`, if given.
+    /// A page of the matching books. If `available` is given, only those books are on it.
     pub(crate) fn page(&self, request: &Browse, available: Option<&[i64]>) -> PageOfIds {
         let costs = (!request.query.is_empty()).then(|| self.costs(&request.query));
         let in_stock = available.map(|ids| {
@@ -169,7 +169,7 @@ impl Index {
         costs
     }
 
-    /// A query of digits may be an ISBN or the beginning of one.
+    /// Adds the books whose ISBN is the query or begins with it.
     fn add_isbns(&self, query: &str, costs: &mut [u16]) {
         let bare: String = query.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
         let whole = Isbn::parse(query).ok();

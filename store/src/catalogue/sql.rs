@@ -12,7 +12,8 @@ use crate::{
     sql::{Backend, Connection, Dialect, query},
 };
 
-/// An instance reads the whole catalogue at first, which takes a while if it is large.
+/// The deadline for reading changed books. An instance first reads the whole catalogue, which takes
+/// a while if it is large.
 const READ_ALL_WITHIN: Duration = Duration::from_secs(120);
 
 /// The catalogue's revision, which grows with every change.
@@ -47,7 +48,8 @@ pub(super) async fn since<B: Backend>(
 /// The books with copies available.
 pub(super) async fn available<B: Backend>(backend: &B) -> Result<Vec<i64>, StoreError> {
     let statement = match B::Connection::DIALECT {
-        // One aggregated value: transferring a row for each book takes longer than finding them.
+        // The ids are one aggregated value, because transferring a row for each book takes longer
+        // than finding them.
         Dialect::Sqlite => {
             "select group_concat(book_id) from stock where on_hand - held - allocated > 0"
         }
@@ -107,7 +109,7 @@ pub(super) async fn books<B: Backend>(
     backend.in_time(reading).await
 }
 
-/// At most `most` books from a number on, each with its number.
+/// At most `most` books that are not withdrawn, numbered `from` or higher, each with its number.
 pub(crate) async fn names<B: Backend>(
     backend: &B,
     from: u64,

@@ -4,15 +4,15 @@ use std::num::NonZeroI32;
 
 use shop::{InvalidIsbn, Isbn, LineProblem, Price};
 
-/// The most characters of each text.
+/// The most characters of a title. The limits of the other texts follow.
 pub(super) const LONGEST_TITLE: u32 = 300;
 pub(super) const LONGEST_AUTHOR: u32 = 200;
 pub(super) const LONGEST_ALT: u32 = 500;
 pub(super) const LONGEST_DESCRIPTION: u32 = 10_000;
-/// More copies of one book, or a larger change, is taken for a mistake.
+/// The most copies of a book, or the largest change. More is taken for a mistake.
 const MOST_COPIES: u32 = 1_000_000;
 
-/// A text of one line.
+/// Parses a text of one line.
 pub(super) fn single_line(cell: &str, most: u32) -> Result<String, LineProblem> {
     let text = multi_line(cell, most)?;
     if text.contains('\n') {
@@ -21,7 +21,7 @@ pub(super) fn single_line(cell: &str, most: u32) -> Result<String, LineProblem> 
     Ok(text)
 }
 
-/// A text of several lines. It is taken literally: no formula, no markup.
+/// Parses a text of several lines. It is taken literally: formulas and markup are only text.
 pub(super) fn multi_line(cell: &str, most: u32) -> Result<String, LineProblem> {
     let text = cell.trim().replace("\r\n", "\n").replace('\r', "\n");
     if text.chars().nth(most as usize).is_some() {
@@ -40,7 +40,7 @@ pub(super) fn multi_line(cell: &str, most: u32) -> Result<String, LineProblem> {
 }
 
 pub(super) fn isbn(cell: &str) -> Result<Isbn, LineProblem> {
-    // Spreadsheets write a number that is to be kept as text with an apostrophe.
+    // In spreadsheets, a leading apostrophe keeps a number as text.
     let digits = cell.trim().trim_start_matches('\'');
     Isbn::parse(digits).map_err(|error| match error {
         InvalidIsbn::Shape => LineProblem::Invalid,
@@ -48,7 +48,7 @@ pub(super) fn isbn(cell: &str) -> Result<Isbn, LineProblem> {
     })
 }
 
-/// An amount such as `20`, `20.5`, `$1,234.50` or `20,00`.
+/// Parses an amount such as `20`, `20.5`, `$1,234.50` or `20,00`.
 pub(super) fn price(cell: &str) -> Result<Price, LineProblem> {
     let text = cell.trim();
     if text.starts_with('-') || text.starts_with("$-") {
@@ -87,12 +87,12 @@ pub(super) fn currency(cell: &str) -> Result<(), LineProblem> {
     ours.then_some(()).ok_or(LineProblem::OtherMoney)
 }
 
-/// A change with its sign; none for zero.
+/// Parses a change with its sign; `None` for zero.
 pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, LineProblem> {
     let text = cell.trim();
     let (sign, digits) = match text.strip_prefix('+') {
         Some(digits) => (1, digits),
-        // The typographic minus sign.
+        // U+2212 is the typographic minus sign.
         None => match text.strip_prefix(['-', '\u{2212}']) {
             Some(digits) => (-1, digits),
             None if text == "0" => (1, text),
@@ -105,7 +105,7 @@ pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, LineProblem> {
     Ok(NonZeroI32::new(sign * change))
 }
 
-/// A stock count.
+/// Parses a stock count.
 pub(super) fn counted(cell: &str) -> Result<u32, LineProblem> {
     let text = cell.trim();
     match text.strip_prefix(['-', '\u{2212}']) {

@@ -4,7 +4,7 @@ use shop::Column;
 
 use super::NoList;
 
-/// The delimiters, in the order in which ties are decided.
+/// The delimiters. If several fit equally well, the first of them is taken.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// The columns, in the file's order.
@@ -12,7 +12,7 @@ const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 pub(super) struct Headings(Vec<Column>);
 
 impl Headings {
-    /// Parses the headings. Case does not matter, and spaces may replace underscores.
+    /// Parses the headings. Case does not matter, and spaces or hyphens may replace underscores.
     pub(super) fn parse<'a>(cells: impl Iterator<Item = &'a str>) -> Result<Self, NoList> {
         let mut columns = Vec::new();
         for cell in cells {
@@ -37,7 +37,7 @@ impl Headings {
     }
 }
 
-/// The delimiter of a file with this first line: the one that yields the most known headings.
+/// Guesses a file's delimiter from its first line: the one that yields the most known headings.
 pub(super) fn delimiter(line: &str) -> u8 {
     let known = |delimiter: &u8| {
         line.split(char::from(*delimiter))

@@ -3,8 +3,8 @@
 
 mod cells;
 mod headings;
-/// A file arrives in pieces of any size and is never held in memory as a whole: a first pass
-/// determines its encoding.
+/// The first pass determines the file's encoding. A file arrives in pieces of any size and is never
+/// held in memory as a whole.
 mod nature;
 /// The second pass parses it.
 mod reading;
@@ -19,7 +19,7 @@ use shop::{Column, Entry, LineProblem};
 pub use nature::{Nature, Sniff};
 pub use reading::Reading;
 
-/// The most rows of a list, because every row's book is remembered to find duplicates.
+/// The most rows of a list. Memory limits it: every row's book is remembered, to find duplicates.
 pub const MOST_ROWS: u32 = 250_000;
 
 /// A row of a list.

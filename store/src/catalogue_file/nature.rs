@@ -27,7 +27,7 @@ const BINARIES: [&[u8]; 6] = [
 ];
 const LONGEST_MAGIC: usize = 16;
 
-/// What must be known of a text before it is parsed.
+/// What must be known about a text before it is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nature {
     /// The text's encoding.
@@ -37,8 +37,8 @@ pub struct Nature {
 /// Determines a file's type and encoding in a first pass over all of it.
 ///
 /// A text without a byte order mark is UTF-8 if it contains any valid multi-byte character; its
-/// invalid rows are then refused one by one. If it contains none, but bytes beyond ASCII, it is
-/// Windows-1252, which older programs write in Europe and America.
+/// invalid rows are then refused one by one. A text with bytes beyond ASCII but no such character
+/// is Windows-1252, which older programs write in Europe and America.
 #[derive(Debug, Default)]
 pub struct Sniff {
     head: Vec<u8>,
@@ -81,10 +81,10 @@ impl Sniff {
         }
     }
 
-    /// The result.
+    /// Returns what was found.
     ///
     /// # Errors
-    /// [`NoList`] if the file is not text.
+    /// [`NoList`] if the file is empty or not text.
     pub fn finish(self) -> Result<Nature, NoList> {
         let begins = |marks: &[&[u8]]| marks.iter().any(|mark| self.head.starts_with(mark));
         if self.head.is_empty() {

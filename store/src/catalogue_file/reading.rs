@@ -13,7 +13,7 @@ use super::{
     row::{CellProblem, entry},
 };
 
-/// A longer first line is not taken for headings.
+/// The most bytes of the first line; a longer one is not taken for headings.
 const LONGEST_HEAD: usize = 4_096;
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -229,7 +229,7 @@ impl Reading {
             let wide = is_utf16(self.nature);
             if wide || self.nature.encoding == UTF_8 {
                 let text = std::str::from_utf8(bytes).map_err(|_| at)?;
-                // The UTF-16 decoder puts U+FFFD for what it cannot decode.
+                // The UTF-16 decoder replaces what it cannot decode with U+FFFD.
                 let unread = wide && text.contains('\u{fffd}');
                 return if unread { Err(at) } else { Ok(text.into()) };
             }
@@ -238,8 +238,8 @@ impl Reading {
         decoded.collect()
     }
 
-    /// The earlier row with this book, if there is one. Only the catalogue knows the slug of a row
-    /// that has just an ISBN.
+    /// Returns the earlier row with this book, or remembers this row if there is none. The slug of
+    /// a row that has only an ISBN must come from the catalogue.
     pub fn meant_before(&mut self, row: u32, book: &Slug) -> Option<u32> {
         let first = *self.seen_slugs.entry(slug_hash(book)).or_insert(row);
         (first != row).then_some(first)
@@ -288,7 +288,7 @@ fn isbn_number(isbn: &Isbn) -> u64 {
     isbn.as_str().parse().unwrap_or_default()
 }
 
-/// Half of the slug's SHA-256: a hundred thousand slugs take less memory like this.
+/// Half of the slug's SHA-256, which takes less memory than the slug.
 fn slug_hash(slug: &Slug) -> u128 {
     let hash = Sha256::digest(slug.as_str());
     let half = hash.first_chunk().copied().unwrap_or_default();

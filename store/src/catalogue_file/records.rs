@@ -3,17 +3,17 @@
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
-/// More bytes than ten thousand characters can have.
+/// The most bytes of a cell that is kept: ten thousand characters of four bytes.
 pub(super) const LONGEST_CELL: usize = 40_000;
-/// More cells than there are headings.
+/// The most cells of a record that are kept. There are fewer headings than this.
 const MOST_CELLS: usize = 64;
 
-/// Counts blank lines. They are not records, but a spreadsheet numbers them.
+/// Counts blank lines. They are not records, but a spreadsheet counts them as rows.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct BlankLines {
     /// Blank lines since the last record.
     pub(super) lines: u32,
-    /// The last line ended with `\r`, so a following `\n` is not another line.
+    /// Whether the last line ended with `\r`; a `\n` that follows is then not another line.
     after_return: bool,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Records {
     /// The index of the first cell that was too long.
     too_long: Option<usize>,
     cells: usize,
-    /// A byte of the current record has been read.
+    /// Whether any of the current record has been read.
     begun: bool,
     room: Box<[u8; 8_192]>,
 }
@@ -75,7 +75,7 @@ impl<'a> Record<'a> {
 }
 
 impl Records {
-    /// Starts a text that begins with these blank lines.
+    /// Starts reading a text, after these blank lines.
     pub(super) fn new(delimiter: u8, blank: BlankLines) -> Self {
         Self {
             blank,
@@ -156,8 +156,8 @@ impl Records {
         self.begun = false;
     }
 
-    /// Whether the file ends inside a quoted cell, where a line break ends no record. To be called
-    /// once, at the end.
+    /// Whether the file ends inside a quoted cell. Gives the parser a line break, which ends the
+    /// last record unless a quoted cell is open, so call this once, at the end.
     pub(super) fn is_open(&mut self) -> bool {
         let (result, _, written) = self.core.read_field(b"\n", &mut self.room[..]);
         match result {

@@ -8,7 +8,8 @@ use crate::catalogue::fold;
 /// The column, the problem, and the cell's content.
 pub(super) type CellProblem = (Column, LineProblem, String);
 
-/// Parses a row with as many cells as there are headings. An empty cell leaves its field as it is.
+/// Parses a row with as many cells as there are headings. An empty cell leaves the book's field
+/// unchanged.
 pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, CellProblem> {
     let columns = headings.columns();
     let line = Cells { columns, said };
@@ -84,7 +85,8 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// A slug for a new book: from its title and its ISBN, so that two books of one title differ.
+/// Makes a slug for a new book from its title and ISBN, so that two books with the same title
+/// differ.
 fn slug_for(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
     let number = isbn.map(Isbn::as_str).unwrap_or_default();
     let room = Slug::MAX_LEN

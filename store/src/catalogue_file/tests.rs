@@ -215,7 +215,7 @@ fn a_malformed_cell_is_reported_with_its_row_and_column() {
         ),
         ("counted", "1.5", LineProblem::Invalid),
     ] {
-        // A row needs a name beside this cell, and a well-formed row comes before it.
+        // The row also needs a cell that names the book, and a well-formed row comes before it.
         let (name, good) = match column {
             "title" => ("isbn", "9799999000078"),
             _ => ("title", "A book"),
@@ -284,7 +284,6 @@ fn a_title_without_latin_letters_needs_an_isbn_or_a_slug() {
     assert!(entry.made.as_str().ends_with("-9799999000078"));
 }
 
-/// A cell of ten million bytes is refused, and memory stays bounded.
 #[test]
 fn a_cell_of_ten_megabytes_is_refused_without_being_kept() {
     let mut text = b"title,description\nA,\"".to_vec();
@@ -353,7 +352,7 @@ fn too_many_rows_are_refused() {
 }
 
 proptest! {
-    /// The result does not depend on the pieces; rows come once each and in order.
+    /// Each row also comes once, and in order.
     #[test]
     fn the_result_does_not_depend_on_the_pieces(
         bytes in prop::collection::vec(
@@ -377,7 +376,6 @@ proptest! {
         }
     }
 
-    /// Quoted cells survive a round trip.
     #[test]
     fn quoted_cells_survive_a_round_trip(titles in prop::collection::vec("[ -~à-ž一-三]{1,40}", 1..20)) {
         let mut text = String::from("slug,title\n");

@@ -1,4 +1,4 @@
-//! Decides at the start whether the clock fits the data.
+//! Decides at start-up whether the clock fits the data.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use shop::Timestamp;
 
 use super::record::ClockRecord;
 
-/// The clock may be behind the last movement by this much, as after a small correction.
+/// How far the clock may be behind the last movement, for example after a small correction.
 const BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The last movement in the ledger.
@@ -23,16 +23,16 @@ pub(super) struct Evidence {
     pub(super) record: Option<ClockRecord>,
     /// `None` in a shop without books.
     pub(super) last: Option<LastMovement>,
-    /// The time after the last movement at which a clock that is ahead could have ended every open
-    /// order, erased every contact or ended every wait; `None` if there is none of these.
+    /// How far the clock may be ahead of the last movement. Further ahead, it would end every open
+    /// order, erase every contact or end every wait. `None` if there is none of these.
     pub(super) at_stake: Option<Duration>,
 }
 
-/// The record to keep from now on; `None` as long as the clock never was in doubt.
+/// The record to keep from now on; `None` if the clock was never in doubt or accepted.
 ///
 /// The clock is in doubt if it is more than a day behind the last movement, or so far ahead of it
 /// that, for example, every order that was open then is overdue. Movements since a doubt arose
-/// prove nothing, because they have their time from that clock.
+/// prove nothing, because their times come from that clock.
 pub(super) fn judge(evidence: Evidence, now: Timestamp) -> Option<ClockRecord> {
     let Evidence {
         record,
@@ -46,7 +46,7 @@ pub(super) fn judge(evidence: Evidence, now: Timestamp) -> Option<ClockRecord> {
     };
     let fits = |ahead| now >= trusted - BEHIND && now <= trusted + ahead;
     if at_stake.is_none_or(fits) {
-        // A clock that was corrected since is right again.
+        // A doubted clock that fits again was corrected.
         let doubted = record.is_some_and(|record| record.is_doubted());
         return match doubted {
             true => Some(ClockRecord::accepted(now, last.id)),
@@ -119,7 +119,7 @@ mod tests {
         let right = LAST + DAY;
         let corrected = judge(evidence(doubted, 20, wrong), right);
         assert!(!is_doubted(corrected));
-        // The last movement is still of the wrong time.
+        // The last movement still has the wrong time.
         let restarted = judge(evidence(corrected, 20, wrong), right + DAY);
         assert!(!is_doubted(restarted));
         let accepted = Some(ClockRecord::accepted(wrong, 20));

@@ -4,8 +4,7 @@
 mod judge;
 /// Keeps the doubt with the data, so that a restart does not end it and every instance knows it.
 mod record;
-/// On PostgreSQL the clock is that of the database's host, which may be set while the shop is open.
-/// This notices it.
+/// On PostgreSQL, notices if the clock of the database's host is set while the shop is open.
 mod steps;
 
 use std::{
@@ -21,7 +20,7 @@ use self::steps::StepWatch;
 /// What is wrong with the store's clock, if anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ClockTrouble {
-    /// Overdue orders stay open until the clock is accepted.
+    /// The clock disagrees with the data: overdue orders stay open until it is accepted.
     pub doubt: Option<ClockDoubt>,
     /// The clock was set while the shop was open.
     pub step: Option<ClockStep>,
@@ -32,11 +31,11 @@ pub struct ClockTrouble {
 pub struct ClockDoubt {
     /// What the clock showed when the shop was opened.
     pub shown: Timestamp,
-    /// The time of the last movement before that.
+    /// The time of the last movement before that, or of the last acceptance.
     pub trusted: Timestamp,
 }
 
-/// A clock that was set.
+/// A jump of the clock, because somebody set it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockStep {
     /// What the clock should have shown.
@@ -67,12 +66,12 @@ impl ClockGuard {
         self.lock().trouble
     }
 
-    /// Whether overdue orders stay open, and old rows stay, for now.
+    /// Whether overdue orders stay open, and old rows are kept, for now.
     pub(crate) fn is_in_doubt(&self) -> bool {
         self.lock().trouble.doubt.is_some()
     }
 
-    /// Takes over what the data says, and logs what is new.
+    /// Takes over the record that was read from the data, and logs what has changed.
     pub(crate) fn update(&self, record: &ClockRecord) {
         let doubt = record.doubt();
         let mut state = self.lock();
@@ -89,15 +88,16 @@ impl ClockGuard {
             _ => {}
         }
         state.trouble.doubt = doubt;
-        // A step is answered by an acceptance that came after it. Their times cannot be compared:
-        // after a step back, every earlier acceptance has a later time.
+        // Only a new acceptance answers a step, not one that was known before. Their times cannot
+        // be compared: after a step back, an acceptance from before has a later time.
         let is_new = state.record.replace(*record) != Some(*record);
         if is_new && doubt.is_none() {
             state.trouble.step = None;
         }
     }
 
-    /// Takes a reading of a clock that may be set, and notices if it was set since the last one.
+    /// Takes a reading of a clock that may be set, and notices if it was set since the last
+    /// reading.
     pub(crate) fn take_reading(&self, shown: Timestamp, at: Instant) {
         let mut state = self.lock();
         let Some(step) = state.steps.observe(shown, at) else {
@@ -127,7 +127,7 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
-    /// Takes a reading of NOW, and at once another one of this time.
+    /// Takes a reading of NOW, and one of `shown` at the same instant.
     fn set_clock(guard: &ClockGuard, shown: Timestamp) -> Option<ClockStep> {
         let at = Instant::now();
         guard.take_reading(NOW, at);

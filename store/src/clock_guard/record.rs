@@ -53,12 +53,12 @@ impl ClockRecord {
     }
 }
 
-/// Reads a record as the database keeps it. One that cannot be read counts as none.
+/// Parses a stored record. One that cannot be parsed counts as none.
 pub(crate) fn parse(value: &[u8]) -> Option<ClockRecord> {
     serde_json::from_slice(value).ok()
 }
 
-/// Compares the clock with the data when the shop is opened, and keeps what it finds.
+/// Compares the clock with the data when the shop is opened, and stores the result.
 pub(crate) async fn examine<C: Connection>(
     connection: &mut C,
     now: Timestamp,
@@ -94,7 +94,7 @@ async fn at_stake<C: Connection>(
     .fetch_one(connection)
     .await?;
     let collect_within = options.terms.collect_within;
-    // A shop that keeps contacts for a shorter time than this may well be closed for longer.
+    // If contacts are kept for a shorter time than this, the shop may well be closed for longer.
     let keep_contact = options.keep_contact.max(collect_within);
     let lasting = [
         (orders, collect_within),

@@ -6,7 +6,8 @@ use shop::Timestamp;
 
 use super::ClockStep;
 
-/// A smaller difference may come from a slow answer, and ends no hold much too early.
+/// The smallest difference that counts as a step. A smaller one may come from a slow answer, and
+/// does holds little harm.
 const SMALLEST_STEP: Duration = Duration::from_secs(60);
 
 /// Compares the time between two readings of a clock with the time that has passed on this machine.

@@ -15,7 +15,7 @@ use crate::{
     sql::{Backend, Connection, Dialect, query},
 };
 
-/// The desk's queries of either kind of store.
+/// The desk's queries, for both databases.
 pub(crate) struct SqlDeskReads<B>(pub(crate) B);
 
 #[async_trait]
@@ -59,7 +59,7 @@ impl<B: Backend> DeskReads for SqlDeskReads<B> {
     }
 }
 
-/// The statement that selects orders. The condition is a literal, so that an index serves it. An
+/// The statement that selects orders. The condition is a literal, so that an index can be used. An
 /// order whose contact was erased is not found by its contact.
 macro_rules! select_orders {
     ($condition:literal, $order:literal) => {
@@ -271,8 +271,8 @@ async fn withdrawn<C: Connection>(
         .collect()
 }
 
-/// Opening stock is no change. Only the ledger since that time is read, but all of it, so that a
-/// title with few movements is found among any number of others.
+/// Finds the books whose available copies have fallen. Opening stock is no change. Only the ledger
+/// since that time is read, but all of it, so that a title with few movements is found too.
 async fn falling<C: Connection>(
     connection: &mut C,
     since: Timestamp,

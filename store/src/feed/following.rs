@@ -21,7 +21,7 @@ pub struct Watch {
 pub(super) struct Watched {
     pub(super) topic: Topic,
     pub(super) newest: watch::Receiver<Newest>,
-    /// Counts the receivers.
+    /// Kept to count the topic's receivers.
     pub(super) sender: Arc<watch::Sender<Newest>>,
 }
 
@@ -59,7 +59,7 @@ impl Watch {
         crowds.max().unwrap_or(0)
     }
 
-    /// The most watches that any of the newest changes has woken.
+    /// The largest number of watches woken by any of the newest changes.
     #[must_use]
     pub fn woken(&self) -> usize {
         let newest = self.watched.iter().map(|state| state.newest.borrow());
@@ -67,7 +67,8 @@ impl Watch {
         woken.max().unwrap_or(0)
     }
 
-    /// The number of watches woken when the data last became stale or fresh, or had another history.
+    /// The number of watches woken when the data last became stale or fresh, or began another
+    /// history.
     #[must_use]
     pub fn everyone_woken(&self) -> usize {
         self.condition.borrow().woken
@@ -93,9 +94,9 @@ impl Watch {
         unknown.map(|state| state.topic.clone()).collect()
     }
 
-    /// Returns after a publication since the last call, or since the watch began, or when the data
-    /// has become stale or fresh, or has another history. Several changes may be merged into one.
-    /// Dropping the future loses nothing.
+    /// Returns when a topic has changed since the last call, or since the watch began. Also returns
+    /// when the data has become stale or fresh, or has another history. Several changes may be
+    /// merged into one. Dropping the future loses nothing.
     pub async fn changed(&mut self) {
         // A sender cannot be dropped: the feed keeps a topic while it is watched.
         let condition = pin!(self.condition.changed());
@@ -111,7 +112,8 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // The receivers are dropped first: a topic that nobody watches any more may be forgotten.
+        // The receivers are dropped first, so that `leave` sees whether anybody still watches a
+        // topic.
         let watched = std::mem::take(&mut self.watched).into_iter();
         let left: Vec<Topic> = watched.map(|state| state.topic).collect();
         let mut topics = self.feed.lock();

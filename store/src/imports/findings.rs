@@ -5,7 +5,7 @@ use shop::{Column, LineProblem, LineResult, Outcome, Slug};
 
 use super::sql_names::sql_names;
 
-/// How many applied rows are recorded in detail.
+/// The most new books, and the most changed ones, that a check records in detail.
 pub const FIRST_FINDINGS: u64 = 50;
 
 /// Rows counted by outcome.
@@ -58,7 +58,7 @@ pub enum Phase {
     Apply,
 }
 
-/// A kind of findings.
+/// A kind of finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoundKind {
     /// New books.
@@ -82,7 +82,8 @@ impl Tally {
     }
 
     /// Whether a finding is to be recorded, given the rows counted so far. All refusals are,
-    /// because they tell later which rows were applied; of the others only the first.
+    /// because they show later which rows were applied; of new and of changed books, only the
+    /// first.
     #[must_use]
     pub fn asks_for(&self, found: &RowFound) -> bool {
         match found {
@@ -112,7 +113,7 @@ impl RowFound {
 }
 
 impl RowFinding {
-    /// The finding for a line's outcome; none if nothing has changed.
+    /// The finding for a line's outcome; `None` if nothing has changed.
     #[must_use]
     pub fn of(landing: &LineResult) -> Option<Self> {
         let book = landing.book.clone();

@@ -131,7 +131,7 @@ pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     (tally, refused.filter_map(RowFinding::of).collect())
 }
 
-/// A book with everything that an import decides by.
+/// A book with everything that decides the outcome of a line about it.
 #[derive(FromRow)]
 pub(crate) struct DescribedRow {
     #[sqlx(flatten)]
@@ -212,7 +212,7 @@ pub(crate) fn rehearsal_outcomes(
     }
 }
 
-/// The columns of an import that is being applied.
+/// The columns of an import that decide a delivery.
 #[derive(FromRow)]
 pub(crate) struct ImportingRow {
     id: String,
@@ -222,7 +222,7 @@ pub(crate) struct ImportingRow {
     counts_again: i64,
 }
 
-/// The import of a row, and its entries in a batch.
+/// The id of the import in this row, and the import's entries in a batch.
 pub(crate) fn entries_of<'a>(
     batch: &'a [Command],
     row: &ImportingRow,

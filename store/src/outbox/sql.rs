@@ -14,7 +14,7 @@ use crate::{
     sql::{Backend, Connection, Dialect, query},
 };
 
-/// The outbox of either kind of store.
+/// The outbox, for both databases.
 pub(crate) struct SqlOutbox<B> {
     pub(crate) backend: B,
     /// Notified when this instance has written a mail.
@@ -97,7 +97,7 @@ async fn claim<C: Connection>(
                        $1 as now"
         }
     };
-    // A mail whose claim cannot be completed is not claimed.
+    // In one transaction, so that the mail stays unclaimed if the second statement fails.
     let mut transaction = connection.begin_write().await?;
     let row: Option<MailRow> = query(statement)
         .bind(millis(now))
@@ -115,8 +115,8 @@ async fn claim<C: Connection>(
     }))
 }
 
-/// How many mails to the same address were written in the day before this one, and were sent or
-/// wait. So the number does not depend on the order in which several senders take them.
+/// Counts the mails to the same address, sent or still waiting, from the day before this one. Only
+/// older mails count, so the number does not depend on the order in which senders claim them.
 async fn earlier_to_same_address<C: Connection>(
     connection: &mut C,
     row: &MailRow,
@@ -267,7 +267,7 @@ struct MailRow {
     id: i64,
     token: String,
     recipient: String,
-    /// None if an earlier version wrote it.
+    /// `None` if an earlier version of the program wrote the mail.
     recipient_hash: Option<i64>,
     letter: String,
     language: String,

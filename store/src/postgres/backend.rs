@@ -12,7 +12,7 @@ use crate::{
     sql::{Backend, JobFuture, query},
 };
 
-/// Reads, writes between batches, and tells the time.
+/// The pool for reads, and for writes beside the batches.
 #[derive(Debug, Clone)]
 pub(super) struct PostgresBackend(pub(super) PgPool);
 

@@ -41,7 +41,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 const ATTEMPTS: u32 = 3;
 /// The pause before ending holds and orders again after a failure, which they may have caused.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// The longest first random wait between attempts; it doubles each time.
+/// The longest random wait before the second attempt. The limit doubles for each further attempt.
 const FIRST_WAIT: Duration = Duration::from_millis(10);
 
 /// What the executor notifies, and the doubts about the clock.
@@ -59,7 +59,7 @@ pub(super) struct ExecutorContext {
 
 /// The state of the writing task.
 pub(super) struct PostgresBatchExecutor {
-    /// None after a failure, until the next connection.
+    /// `None` at first and after a failure, until the executor connects again.
     connection: Option<PgConnection>,
     to: PgConnectOptions,
     options: Options,
@@ -70,9 +70,9 @@ pub(super) struct PostgresBatchExecutor {
     epoch: Epoch,
     numbers: ReservedNumbers,
     looked_at: Instant,
-    /// No hold or order is ended before this.
+    /// No hold or order is ended before this instant.
     rest_until: Instant,
-    /// The time at the last look, by the database.
+    /// The database's time when it was last read.
     now: Timestamp,
     tidied_at: Timestamp,
     /// Whether PostgreSQL is unreachable; logged when that begins and ends.
@@ -171,7 +171,7 @@ impl PostgresBatchExecutor {
             Some(connection) => connection,
             None => {
                 let mut connection = connect_to_write(&self.to).await?;
-                // A standby may have taken over, of which the feed does not know yet.
+                // A standby may have taken over, with an epoch that the feed does not know yet.
                 self.epoch = reads::epoch(&mut connection).await?;
                 self.feed.begin_epoch(self.epoch.clone());
                 connection
@@ -180,7 +180,7 @@ impl PostgresBatchExecutor {
         Ok(self.connection.insert(connection))
     }
 
-    /// Tries a batch again while it conflicts with other instances.
+    /// Executes a batch, and tries again if it conflicts with other instances.
     async fn transact_with_retries(
         &mut self,
         commands: &[Command],
@@ -220,7 +220,7 @@ impl PostgresBatchExecutor {
 }
 
 impl BatchExecutor for PostgresBatchExecutor {
-    /// None: other writes have their own connections.
+    /// There are none, because other writes have their own connections.
     type WriteJob = Infallible;
 
     async fn next_job(&mut self) -> Infallible {
@@ -234,7 +234,8 @@ impl BatchExecutor for PostgresBatchExecutor {
     async fn execute(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         self.epoch = self.feed.epoch();
         let work = async {
-            // Also in a shop that is never idle: another instance's owner may accept the clock.
+            // A busy shop looks, too, because an owner may accept the clock through another
+            // instance.
             let looks = commands.is_empty() || self.looked_at.elapsed() >= LOOK_EVERY;
             if looks && !self.is_anything_due().await? && commands.is_empty() {
                 return Ok(BatchOutcome::default());
@@ -243,7 +244,7 @@ impl BatchExecutor for PostgresBatchExecutor {
         };
         let outcome = match timeout(ANSWER_WITHIN, work).await {
             Ok(outcome) => outcome,
-            // Interrupted half-way: the connection's state is unknown.
+            // The work was interrupted half-way, so the connection's state is unknown.
             Err(_) => Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into()),
         };
         if outcome.is_ok() && std::mem::take(&mut self.unreachable) {
@@ -284,12 +285,13 @@ impl BatchExecutor for PostgresBatchExecutor {
         self.rest_until <= Instant::now()
     }
 
-    /// Another task does it, so that no batch waits (`cleanup`).
+    /// Notifies the task that tidies (`cleanup`), so that no batch waits for it.
     async fn tidy(&mut self) {
-        // Either way, so that tidying goes on after the clock was set back.
+        // The difference counts in either direction, so that tidying goes on after the clock was
+        // set back.
         let since = self.now.since(self.tidied_at);
         let since = since.max(self.tidied_at.since(self.now));
-        // By a clock in doubt, nothing is deleted for good.
+        // Nothing is deleted while the clock is in doubt.
         if since >= TIDY_EVERY && !self.context.clock_guard.is_in_doubt() {
             self.tidied_at = self.now;
             self.context.tidying_due.notify_one();
@@ -317,8 +319,8 @@ fn is_conflict(error: &StoreError) -> bool {
     match error.code().as_deref() {
         // Serialization failure, deadlock, lock timeout.
         Some("40001" | "40P01" | "55P03") => true,
-        // The same submission through another instance at the same time, or the same slug for a new
-        // book.
+        // Another instance wrote the same submission, or a new book with the same slug, at the same
+        // time.
         Some("23505") => matches!(
             error.constraint(),
             Some("submission_pk" | "book_slug_unique")

@@ -1,4 +1,4 @@
-//! Deletes expired rows on a connection of its own, beside the batches and without the lock of any
+//! Deletes expired rows on a connection of its own, beside the batches and without locking any
 //! book.
 
 use std::{io, sync::Arc, time::Duration};
@@ -63,10 +63,11 @@ async fn tidy(
     in_time(async { Ok(connection.close().await?) }).await
 }
 
-/// A connection to tidy with, or none if another instance is tidying.
+/// A connection to tidy with, or `None` if another instance is tidying.
 async fn connect(to: &PgConnectOptions) -> Result<Option<PgConnection>, StoreError> {
     let mut connection = PgConnection::connect_with(to).await?;
-    // Held until the connection ends. Two shops in one database do not exclude each other.
+    // The lock is held until the connection ends. Its number depends on the schema, so that two
+    // shops in one database do not exclude each other.
     let alone: bool = sqlx::query_scalar(
         "select pg_try_advisory_lock(7205759403792794 + current_schema()::regnamespace::oid::bigint)",
     )
@@ -102,7 +103,7 @@ mod tests {
         let server = std::env::var("BURTS_TEST_POSTGRES")
             .expect("a PostgreSQL to test with: run this by scripts/with-postgres");
         let mut connection = PgConnection::connect(&server).await.unwrap();
-        // A schema that ends with the transaction.
+        // The schema is gone when the transaction is rolled back.
         let mut connection = connection.begin().await.unwrap();
         let schema = "create schema slices; set local search_path to slices, public";
         sqlx::raw_sql(schema)

@@ -13,10 +13,10 @@ use self::tables::{TABLES, Table};
 use super::{ConnectError, DatabaseUrl, open};
 use crate::{OpenError, sqlite};
 
-/// Rows per statement.
+/// The most rows copied in one statement.
 const AT_ONCE: usize = 5_000;
 
-/// Covers are large, so each statement has fewer.
+/// Covers are large, so fewer are copied in one statement.
 const COVERS: &str = "cover";
 const COVERS_AT_ONCE: usize = 20;
 
@@ -61,8 +61,8 @@ pub enum CopyError {
     },
 }
 
-/// Copies the shop in a directory, which no process may have open, into an empty database, and
-/// reports progress. The directory is left unchanged.
+/// Copies the shop in a directory into an empty database, and reports progress. No process may have
+/// the shop open. The directory is left unchanged.
 ///
 /// # Errors
 /// [`CopyError`]; the database then has nothing but empty tables.
@@ -87,7 +87,7 @@ pub async fn copy_shop(
     if filled {
         return Err(CopyError::NotEmpty(url.clone()));
     }
-    // The tables may have been a shop before, with open pages.
+    // The database may have held another shop before, and pages of that shop may still be open.
     begin_epoch(&mut to).await.map_err(CopyError::Writing)?;
     for table in &TABLES {
         copy_table(from.connection(), &mut to, table, &mut report).await?;
@@ -104,12 +104,13 @@ pub async fn copy_shop(
     .await
     .map_err(CopyError::Writing)?;
     to.commit().await.map_err(CopyError::Writing)?;
-    // Plans the first queries for the copied data. If this fails, autovacuum does it later.
+    // Lets PostgreSQL plan the first queries for the copied data. If this fails, autovacuum does it
+    // later.
     let _ = sqlx::query("analyze").execute(&mut connection).await;
     Ok(())
 }
 
-/// Draws another epoch.
+/// Gives the data a new random epoch.
 async fn begin_epoch(to: &mut PgConnection) -> Result<(), sqlx::Error> {
     let mut epoch = [0; 6];
     getrandom::fill(&mut epoch).map_err(|error| sqlx::Error::Io(error.into()))?;

@@ -64,7 +64,7 @@ pub enum ConnectError {
         /// The cause.
         source: sqlx::migrate::MigrateError,
     },
-    /// There is no shop of this version, and it was not to be created.
+    /// There is no shop of this version, and none was to be created.
     #[error("there is no shop of this version at {0}: `burts-books migrate` creates one")]
     NoShop(DatabaseUrl),
     /// Another error.

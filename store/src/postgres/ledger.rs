@@ -139,7 +139,8 @@ impl Ledger for Reader {
 }
 
 impl Reader {
-    /// Two queries without a snapshot: below a position that was once reached, nothing changes.
+    /// Reads a page in two queries. They need no common snapshot, because nothing changes below a
+    /// position that was once reached.
     async fn page(
         &self,
         place: Cursor,
@@ -206,7 +207,7 @@ pub(super) async fn reset_order_if_restored(
         .fetch_one(&mut *transaction)
         .await?;
     if still {
-        // No movement is updated: the column is dropped and added again.
+        // The column is dropped and added again, which is faster than updating every movement.
         sqlx::raw_sql(
             "alter table movement drop column written_by;
              alter table movement add column written_by xid8;

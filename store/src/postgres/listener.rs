@@ -26,8 +26,8 @@ const READ_WITHIN: Duration = Duration::from_secs(2);
 const TRY_AGAIN: Duration = Duration::from_millis(250);
 /// The most topics read in one statement.
 const AT_ONCE: usize = 5_000;
-/// Each read notifies the instance itself. Without any notification for this long, the listener
-/// reconnects.
+/// How long the listener waits for any notification before it reconnects. Each read sends one to
+/// the instance itself.
 const SILENCE: Duration = Duration::from_secs(6);
 
 /// The notification channels of an instance.
@@ -95,13 +95,14 @@ pub(super) async fn reread_periodically(
     }
 }
 
-/// Returns the time until the next read: until an announcement ends, at most [`READ_EVERY`].
+/// Reads the followed topics and publishes them. Returns the time until the next read: until an
+/// announcement ends, at most [`READ_EVERY`].
 async fn read(
     connection: &mut PgConnection,
     feed: &Feed,
     own: &str,
 ) -> Result<Duration, StoreError> {
-    // Before the topics, whose versions mean nothing in another history.
+    // The epoch is read first, because versions from another epoch cannot be compared.
     let epoch = reads::epoch(connection).await?;
     feed.begin_epoch(epoch.clone());
     let watched = feed.watched();
@@ -124,7 +125,7 @@ async fn read(
 
 /// The time until the next active announcement ends.
 ///
-/// The end of an announcement is written by nobody, so it is read at its time.
+/// Nothing is written when an announcement ends, so a read is scheduled for that moment.
 async fn next_end(connection: &mut PgConnection) -> Result<Option<Duration>, StoreError> {
     let now = now(connection).await?;
     let end: Option<i64> =
@@ -147,7 +148,7 @@ pub(super) async fn listen(
     loop {
         match listen_once(&url, &feed, &reread, &channels).await {
             Ok(()) => reported = false,
-            // Once: it is tried again four times a second.
+            // Warns only once, because it retries four times a second.
             Err(error) if !reported => {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(
@@ -162,7 +163,7 @@ pub(super) async fn listen(
     }
 }
 
-/// Returns when the connection is lost or silent.
+/// Listens on one connection until it is lost or silent.
 async fn listen_once(
     url: &DatabaseUrl,
     feed: &Feed,
@@ -182,11 +183,11 @@ async fn listen_once(
     // Listen before reading, so that no change falls in between.
     reread.notify_one();
     while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
-        // None: the connection was lost, with any notifications sent meanwhile.
+        // None: the connection was lost, and any notifications sent since then are lost too.
         let Some(notification) = heard? else {
             return Ok(());
         };
-        // This instance's own is empty.
+        // A notification from this instance to itself is empty.
         let Some(heard) = Notification::parse(notification.payload()) else {
             continue;
         };

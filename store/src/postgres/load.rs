@@ -1,7 +1,7 @@
 //! Reads what a batch of commands touches, in one statement after its books are locked.
 //!
-//! It is not part of the locking statement, because a statement sees the data as of its start:
-//! after waiting for a lock it would return what was there before the wait.
+//! This is not part of the locking statement, because a statement sees the data as of its start:
+//! after waiting for a lock, it would return the data from before the wait.
 
 use std::collections::BTreeMap;
 
@@ -301,7 +301,7 @@ pub(super) struct Due {
     pub(super) now: Timestamp,
     pub(super) holds: bool,
     pub(super) orders: bool,
-    /// Whether the clock is in doubt.
+    /// The clock's record, if there is one.
     pub(super) clock: Option<ClockRecord>,
 }
 

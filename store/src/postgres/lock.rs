@@ -48,12 +48,14 @@ impl Locked {
     }
 }
 
-/// Locks the books that the commands name, and those of carts that are ordered and of orders that
-/// are closed. Also, unless another instance has locked them at the moment, the books to be offered
-/// and, where `ends` says so, those of holds and orders that are due: no click waits for these.
+/// Locks the books that commands are about: by name, in a cart to be ordered, or in an order.
 ///
-/// Only the row itself is read here, because the rest of this statement sees the data as of before
-/// the wait (`load`).
+/// Also locks the books to be offered and, if `ends` says so, those of holds and orders that are
+/// due. Books that another instance has locked are left out of these, so that no click waits for
+/// them.
+///
+/// Only the locked rows are read here. Other rows would be seen as they were before the wait, so
+/// `load` reads them.
 pub(super) async fn lock(
     connection: &mut PgConnection,
     batch: &[Command],

@@ -59,14 +59,14 @@ use crate::{
     writer::Writer,
 };
 
-/// The time that the writer and the readers each have to finish.
+/// The time that the writer and the readers each have to finish when the shop closes.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// One instance's access to a shop in PostgreSQL.
 ///
-/// Each instance has one writer, as the embedded store has. A batch is one transaction: `lock`
-/// locks the rows of its books in sorted order, `load` reads what they guard, `shop` decides,
-/// `save` writes the changes. After the commit the `notifier` notifies the other instances, whose
+/// Each instance has one writer, like the SQLite store. A batch is one transaction: `lock` locks
+/// the rows of its books in sorted order, `load` reads what they guard, `shop` decides, `save`
+/// writes the changes. After the commit the `notifier` notifies the other instances, whose
 /// `listener` publishes the changes.
 ///
 /// The clock is the database's, so that every instance ends a hold at the same time.
@@ -133,7 +133,8 @@ impl PostgresStore {
         );
         let (to_notify, to_publish) = (notifier.clone(), Arc::clone(&feed));
         let publish: Publish = Arc::new(move |epoch, change| {
-            // A late change of an earlier epoch does not displace those of this one.
+            // A late change of an earlier epoch must not displace pending changes of the current
+            // one.
             if to_publish.epoch() == *epoch {
                 to_notify.add(epoch, &change);
             }
@@ -192,7 +193,7 @@ impl PostgresStore {
     }
 }
 
-/// Compares the database's clock with the data, before anything ends by it.
+/// Compares the database's clock with the data, before any hold or order ends by it.
 async fn examine_clock(
     connection: &mut sqlx::PgConnection,
     options: &Options,
@@ -217,7 +218,7 @@ pub async fn migrate(url: &DatabaseUrl, opening: &[NewBook]) -> Result<(), Conne
     Ok(())
 }
 
-/// The channels are named after the schema, so that two shops in one database do not receive each
+/// Names the channels after the schema, so that two shops in one database do not receive each
 /// other's notifications.
 async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx::Error> {
     let schema: i64 = sqlx::query_scalar("select current_schema()::regnamespace::oid::bigint")
@@ -337,12 +338,12 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) {
-        // A silent database does not keep the process from exiting.
+        // A database that does not answer must not keep the process from exiting.
         if timeout(CLOSE_WITHIN, self.writer.close()).await.is_err() {
             tracing::warn!("the last commands were not finished before closing");
         }
         self.background.stop();
-        // The last changes made here.
+        // Sends the last changes that this instance made.
         self.notifier.notify(&self.backend.0, &self.everyone).await;
         let _ = timeout(CLOSE_WITHIN, self.backend.0.close()).await;
     }

@@ -14,8 +14,8 @@ use crate::{
 /// The key of the advisory lock for deliveries.
 const DELIVERIES: i64 = 7_205_759_403_792_795;
 
-/// Lets one instance at a time apply a delivery: two could find the same ISBN or slug free. Only
-/// batches with deliveries wait for this.
+/// Lets one instance at a time apply a delivery, because two could find the same ISBN or slug
+/// unused. Only batches with deliveries wait for this.
 pub(super) async fn lock_deliveries(
     connection: &mut PgConnection,
     batch: &[Command],

@@ -1,4 +1,4 @@
-//! Notifies the other instances of changes after the commit, coalesced.
+//! Notifies the other instances of committed changes, several at a time.
 
 use std::{
     collections::HashMap,
@@ -19,11 +19,11 @@ use tokio::{
 
 use crate::{Change, Topic};
 
-/// An instance sends at most one notification in this time, with all its changes.
+/// The pause between notifications. Changes made meanwhile are sent together.
 const PAUSE: Duration = Duration::from_millis(20);
 /// The time limit for a notification.
 const NOTIFY_WITHIN: Duration = Duration::from_secs(2);
-/// PostgreSQL refuses payloads of 8,000 bytes and more. An epoch comes before the changes.
+/// The most bytes of a payload with several changes. PostgreSQL refuses 8,000 bytes and more.
 const LONGEST: usize = 7_900;
 
 /// The changes to be sent, the newest of each topic.
@@ -37,7 +37,7 @@ pub(super) struct Notifier(Arc<Pending>);
 struct Pending {
     changes: Mutex<ChangesOf>,
     added: Notify,
-    /// Whether the last notification failed; logged when that begins.
+    /// Whether the last notification failed. Only the first failure in a row is logged.
     failing: AtomicBool,
 }
 
@@ -56,7 +56,8 @@ impl Notifier {
             changes.epoch.clone_from(epoch);
             changes.newest.clear();
         }
-        // Batches add changes in the order of versions, but other writes may be overtaken.
+        // Batches add changes in the order of their versions, but those of other writes may come
+        // out of order.
         let pending = changes
             .newest
             .entry(change.topic())
@@ -112,7 +113,8 @@ impl Notifier {
     }
 }
 
-/// The changes as JSON arrays after their epoch, each short enough for a notification.
+/// The payloads for these changes. Each has the epoch and a JSON array, and fits into a
+/// notification.
 fn payloads<'a>(epoch: &Epoch, changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     let mut payloads = Vec::new();
     let mut payload = String::new();
@@ -133,10 +135,10 @@ fn payloads<'a>(epoch: &Epoch, changes: impl Iterator<Item = &'a Change>) -> Vec
     payloads
 }
 
-/// What another instance has told.
+/// A notification from another instance.
 ///
-/// It carries the change, its version and the epoch that the version belongs to. So a notification
-/// that is lost, doubled or late does no harm.
+/// It carries the changes, their versions and the epoch that the versions belong to. So a
+/// notification that is lost, doubled or late does no harm.
 #[derive(Debug, PartialEq)]
 pub(super) struct Notification {
     pub(super) epoch: Epoch,
@@ -228,7 +230,8 @@ mod tests {
 
     #[test]
     fn the_longest_announcements_fit_into_one_payload() {
-        // Four bytes each, or two where JSON escapes it with a backslash.
+        // One character takes four bytes; the other takes two, because JSON escapes it with a
+        // backslash.
         for longest in ["𠮷", "\""] {
             let payloads = payloads(&[Change::News(news(&longest.repeat(200)))]);
             assert_eq!(payloads.len(), 1);

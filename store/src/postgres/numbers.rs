@@ -7,13 +7,13 @@ use sqlx::PgConnection;
 
 use crate::{StoreError, rows::large};
 
-/// The size of a block: the increment of the sequences.
+/// The size of a block, which is the increment of the sequences.
 const BLOCK: u64 = 1_024;
 
 /// The reserved numbers that are not used yet.
 ///
-/// They come in blocks, so that a batch does not ask the database for each. Unused numbers are
-/// lost.
+/// They come in blocks, so that a batch does not ask the database for each number. Unused numbers
+/// are lost.
 #[derive(Debug, Default)]
 pub(super) struct ReservedNumbers {
     holds: Range<u64>,
@@ -33,7 +33,7 @@ impl ReservedNumbers {
         left(&self.holds) >= wanted && left(&self.orders) >= wanted
     }
 
-    /// Reserves a block of each.
+    /// Reserves a block of hold numbers and a block of order numbers.
     pub(super) async fn reserve(connection: &mut PgConnection) -> Result<Self, StoreError> {
         let (hold, order): (i64, i64) =
             sqlx::query_as("select nextval('hold_number'), nextval('order_number')")
@@ -51,7 +51,8 @@ impl ReservedNumbers {
         self.holds.clone()
     }
 
-    /// Takes the numbers out that a committed batch has used. The last block that it used is kept.
+    /// Removes the numbers that a committed batch has used. The rest of the last block that it used
+    /// is kept.
     pub(super) fn take_used(&mut self, changes: &Changes, blocks: Vec<Range<u64>>) {
         for block in blocks {
             let used = changes.holds.keys().map(|id| id.0);
@@ -66,7 +67,7 @@ impl ReservedNumbers {
     }
 }
 
-/// This block of hold numbers, and more of them if it has fewer than `wanted`.
+/// This block of hold numbers, and new blocks if it has fewer than `wanted` numbers.
 pub(super) async fn hold_blocks(
     connection: &mut PgConnection,
     first: Range<u64>,

@@ -14,7 +14,7 @@ use crate::NewBook;
 
 pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
 
-/// The most concurrent reads of one instance.
+/// The most connections in one instance's pool.
 const READERS: u32 = 8;
 /// The time limit for getting a connection from the pool.
 const READ_WITHIN: Duration = Duration::from_secs(3);
@@ -63,7 +63,7 @@ pub(super) async fn connect_to_write(to: &PgConnectOptions) -> Result<PgConnecti
     Ok(connection)
 }
 
-/// A server with `synchronous_commit = off` could lose a commit that was acknowledged.
+/// Turns on `synchronous_commit`, without which the server could lose an acknowledged commit.
 async fn require_durable_commits(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
         "select set_config('synchronous_commit', 'on', false)
@@ -195,8 +195,8 @@ async fn refuse_foreign_schema(
     Err(ConnectError::NotOurs { url, schema })
 }
 
-/// Adds the opening catalogue to a shop without books, and creates the cookie secret and the epoch
-/// if there is none.
+/// Adds the opening catalogue to a shop without books. Creates the cookie secret and the epoch, if
+/// they are missing.
 async fn stock_if_new(
     connection: &mut PgConnection,
     opening: &[NewBook],
@@ -204,7 +204,8 @@ async fn stock_if_new(
     const STOCKED: &str = "select exists (select from book)
         and exists (select from setting where name = 'cookie_secret')
         and exists (select from setting where name = 'epoch')";
-    // An instance that joins others does not lock the catalogue, which they may be writing.
+    // An instance that joins others does not lock the catalogue, which the others may be writing
+    // to.
     let stocked: bool = sqlx::query_scalar(STOCKED)
         .fetch_one(&mut *connection)
         .await?;

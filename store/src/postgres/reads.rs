@@ -36,7 +36,8 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
             (Some(change), _) => Ok(change),
             (None, Topic::Book(book)) => Err(Refusal::NoSuchBook(book.clone()).into()),
             (None, Topic::Order(code)) => Err(Refusal::NoSuchOrder(*code).into()),
-            // The announcements always exist: reading them would have failed.
+            // This cannot happen: the announcements always exist, or reading them would have
+            // failed.
             (None, Topic::News) => Ok(Change::News(News::default())),
             (None, Topic::Mine(shopper)) => Ok(Change::Mine {
                 shopper: *shopper,
@@ -46,7 +47,7 @@ pub(super) async fn newest(reads: &PgPool, topics: &[Topic]) -> Result<Vec<Chang
         .collect()
 }
 
-/// The current state of the topics that exist, in at most five statements for any number.
+/// The current state of the topics that exist, in at most five statements however many there are.
 pub(super) async fn known(
     reads: &mut PgConnection,
     topics: &[Topic],

@@ -168,8 +168,9 @@ fn stocks(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
 }
 
 fn holds(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
-    // Ended holds before active ones: a cart has at most one active hold of a book, and because
-    // numbers are reserved in blocks, a new hold may have the lower number.
+    // Ended holds come before active ones, because a cart can have only one active hold of a book.
+    // Sorting by number is not enough: numbers are reserved in blocks, so a new hold may have the
+    // lower one.
     let (active, over): (Vec<_>, Vec<_>) = changes
         .holds
         .values()

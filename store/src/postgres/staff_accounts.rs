@@ -36,7 +36,7 @@ impl StaffAccounts for PostgresStaffAccounts {
         password: &str,
     ) -> Result<Option<Role>, StoreError> {
         let mut transaction = self.0.begin_write().await?;
-        // If two are added at the same time, only one is the first.
+        // If two members are added at the same time, only one of them may count as the first.
         query("lock table staff in share row exclusive mode")
             .execute(&mut *transaction)
             .await?;

@@ -8,14 +8,15 @@ use sqlx::postgres::PgConnectOptions;
 #[derive(Clone)]
 pub struct DatabaseUrl(Arc<PgConnectOptions>);
 
-/// Why a text is not a [`DatabaseUrl`]. It does not contain the text.
+/// Why a text is not a [`DatabaseUrl`]. The message leaves out the text, which may contain a
+/// password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the address of a PostgreSQL, as in postgres://user:password@host:5432/database")]
 pub struct InvalidDatabaseUrl;
 
 impl DatabaseUrl {
-    /// The options of the writer's connection. It finds every row by an index; a plan made while a
-    /// table was empty would scan the whole table for ever.
+    /// The options of the writer's connection. Scans are off: every row can be found by an index,
+    /// but a plan made while a table was empty would scan the whole table for ever.
     pub(super) fn options_to_write(&self) -> PgConnectOptions {
         self.options()
             .options([("enable_seqscan", "off"), ("lock_timeout", "1s")])

@@ -71,8 +71,8 @@ pub(super) async fn load(
     count(connection, world, batch, locked).await
 }
 
-/// Counts the waits of shoppers who want to join a waitlist, and reads the last place on each
-/// book's.
+/// Counts the waits of shoppers who want to join a waitlist, and reads the last place on each such
+/// list.
 async fn count(
     connection: &mut PgConnection,
     world: &mut World,
@@ -127,7 +127,7 @@ pub(super) async fn save(
     let mut sales = Vec::new();
     for ((book, shopper), wait) in &changes.waits {
         let (book, shopper) = (locked.id(book)?, shopper.to_string());
-        // Changed waits are deleted first, too: a shopper who rejoins goes to the end.
+        // Changed waits are deleted first, too, because a shopper who rejoins goes to the end.
         before.push(json!({"book": book, "shopper": shopper}));
         if let Some(wait) = wait {
             waits.push(json!({

@@ -27,7 +27,8 @@ pub(crate) struct CartRow {
 }
 
 impl CartRow {
-    /// The line at this time: an expired hold is lapsed, even before it is ended in the database.
+    /// The line at this time. An expired hold counts as lapsed, even if it is still active in the
+    /// database.
     pub(crate) fn line(self, now: Timestamp) -> Result<CartLine, StoreError> {
         let expires_at = timestamp(self.expires_at)?;
         let state = hold_state(&self.state)?;
@@ -85,7 +86,7 @@ impl TryFrom<HoldRow> for Hold {
     }
 }
 
-/// A wait, with the copies in the shopper's open orders of the book.
+/// A wait, with the number of copies in the shopper's open orders of the book.
 #[derive(FromRow)]
 pub(crate) struct WaitRow {
     slug: String,

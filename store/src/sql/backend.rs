@@ -39,14 +39,14 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
-    /// Gives up on a read after this long, if the database may not answer.
+    /// Runs a read with this time limit, if the database is one that may not answer.
     fn within<T: Send>(
         &self,
         limit: Duration,
         reading: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
-    /// Gives up on a read early enough to report the failure.
+    /// Runs a read with a time limit that leaves time to report a failure.
     fn in_time<T: Send>(
         &self,
         reading: impl Future<Output = Result<T, StoreError>> + Send,

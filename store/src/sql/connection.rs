@@ -25,7 +25,7 @@ pub(crate) trait Connection:
     sqlx::Connection<Database: sqlx::Database<Connection = Self>> + 'static
 {
     const DIALECT: Dialect;
-    /// Begins a read-only transaction with one snapshot.
+    /// The statement that begins a transaction whose reads all see one snapshot.
     const SNAPSHOT: &'static str;
 
     /// Begins a transaction that writes.
@@ -52,7 +52,7 @@ impl Connection for SqliteConnection {
     const DIALECT: Dialect = Dialect::Sqlite;
     const SNAPSHOT: &'static str = "begin";
 
-    // IMMEDIATE: a deferred transaction that upgrades to a write may fail with BUSY.
+    // A deferred transaction that upgrades to a write may fail with BUSY, so this is immediate.
     async fn begin_write(&mut self) -> Result<Transaction<'_, Sqlite>, sqlx::Error> {
         self.begin_with("begin immediate").await
     }

@@ -7,7 +7,7 @@ use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 use super::Connection;
 use crate::StoreError;
 
-/// A statement. Its placeholders are `$1`, `$2` and so on, which both databases understand.
+/// Creates a statement. Its placeholders are `$1`, `$2` and so on, which both databases understand.
 pub(crate) fn query(sql: &'static str) -> Query {
     Query {
         sql,
@@ -23,7 +23,7 @@ pub(crate) struct Query {
 }
 
 /// The value of a placeholder. The variant also gives the type of a NULL, because PostgreSQL
-/// refuses one whose type it cannot infer.
+/// refuses a NULL whose type it cannot infer.
 pub(crate) enum Argument {
     Integer(Option<i64>),
     Text(Option<String>),

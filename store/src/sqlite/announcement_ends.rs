@@ -1,4 +1,4 @@
-//! Publishes the end of each announcement, a change that nobody writes.
+//! Publishes the end of each announcement, because nothing is written when one ends.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,8 +10,8 @@ use tokio::{
 
 use crate::{Announcements, Change, Clock, Feed, writer::LOOK_AT_CLOCK};
 
-/// Runs until it is dropped. `changed` is notified when another announcement may be the next to
-/// end.
+/// Publishes the active announcements each time that one ends or `changed` is notified. Runs until
+/// it is dropped.
 pub(super) async fn publish_ends(
     announcements: Arc<dyn Announcements>,
     changed: Arc<Notify>,
@@ -23,7 +23,7 @@ pub(super) async fn publish_ends(
         let active = match announcements.active().await {
             Ok(active) => active,
             Err(error) => {
-                // Once: it is tried again four times a second.
+                // Logs only the first failure, because it retries four times a second.
                 if !std::mem::replace(&mut reported, true) {
                     let error = &error as &dyn std::error::Error;
                     tracing::error!(error, "the announcements cannot be read");

@@ -11,7 +11,7 @@ use crate::{
     sql::{Backend, JobFuture},
 };
 
-/// Reads, writes between batches, and tells the time.
+/// The pool for reads, the queue of write jobs, and the clock.
 #[derive(Clone)]
 pub(super) struct SqliteBackend {
     pub(super) reads: SqlitePool,

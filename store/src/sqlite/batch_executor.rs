@@ -31,7 +31,7 @@ use crate::{
 /// The pause before ending holds and orders again after a failure: a full or broken disk is not
 /// repaired in an instant.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
-/// Batches wait for a slice and its sync: a few milliseconds, twenty times a second at most.
+/// The pace of tidying. Batches wait a few milliseconds for each slice, at most 20 times a second.
 const TIDYING: Pace = Pace {
     rows: 128,
     pause: Duration::from_millis(50),
@@ -56,13 +56,13 @@ pub(super) struct SqliteBatchExecutor {
     options: Options,
     clock: Arc<dyn Clock>,
     feed: Arc<Feed>,
-    /// No hold or order ends before this; none if there are none.
+    /// No hold or order ends before this time; `None` if there are no holds or orders to end.
     next_end: Option<Timestamp>,
     /// Whether `next_end` leaves out orders, because the clock was in doubt.
     without_orders: bool,
     /// None before the first batch and after a failure.
     next_numbers: Option<NextNumbers>,
-    /// Whether any shopper is on a waitlist; none if it must be read again.
+    /// Whether any shopper is on a waitlist; `None` if that must be read again.
     anybody_waits: Option<bool>,
     tidied_at: Timestamp,
     /// When to tidy again, if the last slice has left something.
@@ -107,7 +107,7 @@ impl SqliteBatchExecutor {
         }
     }
 
-    /// A full disk is logged once per outage, because the log may be on that disk.
+    /// Logs a failure. A full disk is logged once per outage, because the log may be on that disk.
     fn report(&mut self, error: &StoreError) {
         if !matches!(error, StoreError::DiskFull) {
             tracing::error!(error = error as &dyn std::error::Error, "a batch failed");
@@ -126,7 +126,7 @@ impl SqliteBatchExecutor {
         let ends = BatchExecutor::may_be_due(self);
         let keeps_orders = self.context.clock_guard.is_in_doubt();
         let connection = self.connected().await?;
-        // IMMEDIATE: a deferred transaction that upgrades to a write may fail with BUSY.
+        // A deferred transaction that upgrades to a write may fail with BUSY, so this is immediate.
         let mut transaction = connection.begin_with("begin immediate").await?;
         let numbers = match numbers {
             Some(numbers) => numbers,
@@ -257,7 +257,7 @@ impl BatchExecutor for SqliteBatchExecutor {
             Err(error) => Err(error),
         };
         if let Err(error) = outcome {
-            // A job writes like a batch, and a failed sync is no better here.
+            // A job writes like a batch: after a failed sync the file must be reopened here, too.
             BatchExecutor::recover(self, &error).await;
         }
     }
@@ -312,7 +312,7 @@ impl BatchExecutor for SqliteBatchExecutor {
     async fn tidy(&mut self) {
         let (now, began) = (self.clock.now(), Instant::now());
         let goes_on = self.tidy_again.is_some_and(|again| again <= began);
-        // By a clock in doubt, nothing is deleted for good.
+        // Nothing is deleted while the clock is in doubt.
         let is_doubted = self.context.clock_guard.is_in_doubt();
         if is_doubted || (!goes_on && now.since(self.tidied_at) < TIDY_EVERY) {
             return;
@@ -330,7 +330,7 @@ impl BatchExecutor for SqliteBatchExecutor {
                 self.tidy_again = Some(Instant::now() + pause);
             }
             Ok(false) => {}
-            // This writes like a batch, and a failed sync is no better here.
+            // Tidying writes like a batch: after a failed sync the file must be reopened, too.
             Err(error) => BatchExecutor::recover(self, &error).await,
         }
     }
@@ -344,7 +344,7 @@ impl BatchExecutor for SqliteBatchExecutor {
     }
 }
 
-/// The earliest end of a hold or an order, or of a hold alone.
+/// The earliest end of a hold or, unless orders are left out, of an order.
 async fn next_end(
     connection: &mut SqliteConnection,
     without_orders: bool,

@@ -1,4 +1,4 @@
-//! Checks a file before the shop opens it, or puts it in another's place.
+//! Checks a file before the shop opens it, or before a restore puts it in the shop's place.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use crate::OpenError;
 
 /// "BURT", set by the first migration.
 const APPLICATION_ID: i64 = 0x4255_5254;
-/// Where a database file has that number, and how the file begins.
+/// The offset of that number in a database file, and the bytes with which the file begins.
 /// <https://sqlite.org/fileformat2.html#the_database_header>
 const APPLICATION_ID_AT: usize = 68;
 const MAGIC: &[u8] = b"SQLite format 3\0";
@@ -28,9 +28,9 @@ const DAMAGED: [i32; 2] = [11, 26];
 /// How much of a file to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
-    /// Its owner and version, for read-only access.
+    /// Only its program and version, for access to a shop that may be running.
     Identity,
-    /// Its integrity too.
+    /// Also its integrity.
     Integrity,
 }
 
@@ -38,11 +38,11 @@ pub(super) enum Depth {
 /// B-trees, which is slow on a cold disk.
 async fn read_ahead(path: PathBuf) {
     let reading = move || io::copy(&mut fs::File::open(path)?, &mut io::sink());
-    // The check reports read errors.
+    // Read errors are ignored, because the check reports them.
     let _ = tokio::task::spawn_blocking(reading).await;
 }
 
-/// Refuses a file that is another program's, of a newer version, damaged, empty or without tables.
+/// Refuses a file of another program or a newer version, or one that is damaged or empty.
 ///
 /// The check is read-only and comes before anything is written to the file. The file must belong to
 /// this program, be of this version or an older one, and pass `quick_check`: every page is in its
@@ -88,7 +88,8 @@ async fn check_file(
     if id != APPLICATION_ID && !(id == 0 && others.is_empty()) {
         return Err(OpenError::NotOurs(path.to_owned()));
     }
-    // A shop gets this name once it is complete, so its data is gone.
+    // A new shop gets this file name only once it is complete, so a file without tables has lost
+    // its data.
     if others.is_empty() {
         return Err(OpenError::Emptied(path.to_owned()));
     }
@@ -120,9 +121,11 @@ async fn check_file(
     Ok(())
 }
 
-/// The options to open a file for reading only. Without a log it is opened as immutable, so that
-/// not even a file beside it is created: it is a backup, or this process holds the directory's
-/// lock.
+/// The options to open a file for reading only.
+///
+/// Without a log it is opened as immutable, so that not even a file beside it is created. That is
+/// safe for a backup, and while this process holds the directory's lock. It is also safe for
+/// [`Depth::Identity`] while the shop runs, because that reads only what migrations write.
 pub(super) fn read_only_options(path: &Path) -> SqliteConnectOptions {
     let alone = companion_files(path)[..2].iter().all(|log| is_empty(log));
     SqliteConnectOptions::new()
@@ -140,7 +143,7 @@ pub(super) fn companion_files(path: &Path) -> [PathBuf; 3] {
     })
 }
 
-/// Whether a file is a shop's database, under whatever name, as far as its header tells.
+/// Whether a file is a shop's database according to its header, whatever its name.
 pub(super) fn is_shop(path: &Path) -> bool {
     let mut header = [0; APPLICATION_ID_AT + 4];
     let is_read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));

@@ -27,7 +27,8 @@ impl Inspection {
     /// Opens the shop in a directory, which other processes may have open.
     ///
     /// # Errors
-    /// [`OpenError`] if there is no shop, or it is another program's or of a newer version.
+    /// [`OpenError`] if there is no shop there, or the file belongs to another program or a
+    /// newer version.
     pub async fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(open::FILE_NAME);
         if let Err(source) = File::open(&path) {
@@ -62,7 +63,8 @@ impl Inspection {
     /// # Errors
     /// [`BackupError`], with no file left behind.
     pub async fn backup(&mut self, file: &Path) -> Result<(), BackupError> {
-        // SQLite takes an empty file for none, and no other process can create it now.
+        // The file is created empty, so that no other process can create it. SQLite treats an empty
+        // file like a missing one.
         File::create_new(file).map_err(|source| match source.kind() {
             io::ErrorKind::AlreadyExists => BackupError::Exists,
             _ => BackupError::Unwritable(source),
@@ -75,7 +77,8 @@ impl Inspection {
         copied
     }
 
-    /// A backup has no epoch: even if it is put in the shop's place by hand, another one begins.
+    /// Removes the epoch from a backup. So another one begins even if the backup is put in the
+    /// shop's place by hand.
     async fn forget_epoch(file: &Path) -> Result<(), BackupError> {
         let file = SqliteConnectOptions::new().filename(file);
         let file = file.journal_mode(SqliteJournalMode::Delete);

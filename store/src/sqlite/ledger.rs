@@ -81,7 +81,8 @@ impl Ledger for Reader {
 }
 
 impl Reader {
-    /// Two queries without a snapshot: between two numbers nothing changes.
+    /// Reads a page in two queries. They need no common snapshot, because the movements between two
+    /// existing numbers never change.
     async fn page(
         &self,
         place: Cursor,

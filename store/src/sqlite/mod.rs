@@ -79,7 +79,7 @@ pub struct SqliteStore {
     clock_guard: Arc<ClockGuard>,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
-    /// Locked until the process ends at the latest.
+    /// The directory's lock, held while the store exists.
     _lock: File,
 }
 
@@ -96,7 +96,7 @@ impl SqliteStore {
         Self::open_with_clock(directory, opening, options, Arc::new(SteadyClock::start())).await
     }
 
-    /// The same with the caller's clock.
+    /// Opens the shop like [`Self::open`], with the caller's clock.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -169,7 +169,7 @@ impl SqliteStore {
     }
 }
 
-/// Compares the clock with the data, before anything ends by it.
+/// Compares the clock with the data, before any hold or order ends by it.
 async fn examine_clock(
     opened: &mut Opened,
     options: &Options,
@@ -238,7 +238,8 @@ impl Store for SqliteStore {
 
     async fn accept_clock(&self) -> Result<(), StoreError> {
         let guard = Arc::clone(&self.clock_guard);
-        // Within the job, so that the executor, which runs it, finds the orders that are due.
+        // The guard is updated within the job. The executor runs the job, and then finds the orders
+        // that are due.
         self.backend
             .write(move |connection, now| {
                 Box::pin(async move {
@@ -290,8 +291,8 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         self.background.stop();
-        // The writer last, because only a connection that may write can checkpoint the log. A reader
-        // that is stuck only prevents the checkpoint.
+        // The writer closes last, because only a connection that may write can checkpoint the log.
+        // A reader that is stuck only prevents the checkpoint.
         if timeout(CLOSE_WITHIN, self.backend.reads.close())
             .await
             .is_err()

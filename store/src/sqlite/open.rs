@@ -27,8 +27,8 @@ pub(super) const FILE_NAME: &str = "shop.sqlite";
 /// The file name of a new shop until it is complete.
 const NEW_FILE_NAME: &str = "new.sqlite";
 
-/// The most concurrent reads. They take microseconds; more would only compete for the two or four
-/// cores.
+/// The most concurrent reads. A read takes microseconds, so more of them would only compete for two
+/// or four cores.
 const READERS: u32 = 4;
 
 pub(super) struct Opened {
@@ -48,7 +48,8 @@ pub(super) async fn open(
     let path = directory.join(FILE_NAME);
     let options = settings(SqliteConnectOptions::new().filename(&path));
 
-    // A link whose target is not there, as on a disk that is not mounted, is no new shop.
+    // A link to a missing target, for example on a disk that is not mounted, must not start a new
+    // shop.
     let file = fs::symlink_metadata(&path);
     if file.is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         refuse_traces_of_a_shop(directory, &path)?;
@@ -79,7 +80,7 @@ pub(super) async fn open(
     })
 }
 
-/// Forgets the epoch, so that the shop that is opened next begins another one.
+/// Removes the epoch, so that another one begins when the shop is next opened.
 pub(super) async fn forget_epoch(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     sqlx::query("delete from setting where name = 'epoch'")
         .execute(connection)
@@ -90,8 +91,8 @@ pub(super) async fn forget_epoch(connection: &mut SqliteConnection) -> Result<()
 /// The settings of every connection that may write.
 pub(super) fn settings(file: SqliteConnectOptions) -> SqliteConnectOptions {
     file
-        // WAL: reads never wait for the writer. FULL: commits survive a power loss; NORMAL may lose
-        // the last ones in WAL mode.
+        // With WAL, reads never wait for the writer. With FULL, commits survive a power loss; with
+        // NORMAL, WAL mode may lose the last ones.
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -107,7 +108,7 @@ pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
         source,
     };
     fs::create_dir_all(directory).map_err(unusable)?;
-    // A lock of our own, because SQLite would let a second process write in turn.
+    // SQLite alone would let a second process write, too, so the directory has a lock of its own.
     let mut lock = File::options()
         .create(true)
         .truncate(false)
@@ -125,7 +126,7 @@ pub(super) fn lock(directory: &Path) -> Result<File, OpenError> {
     Ok(lock)
 }
 
-/// Refuses to create a shop where one was, as the files in the directory show.
+/// Refuses to create a shop in a directory whose files show that there was one.
 fn refuse_traces_of_a_shop(directory: &Path, path: &Path) -> Result<(), OpenError> {
     let files = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let files = files.map_err(|source| OpenError::Directory {
@@ -147,10 +148,10 @@ fn refuse_traces_of_a_shop(directory: &Path, path: &Path) -> Result<(), OpenErro
     }
 }
 
-/// Whether a file shows that there was a shop: its log, its file from before a restore, a restore
-/// that was interrupted, a backup under any name.
+/// Whether a file shows that there was a shop: a log, a file set aside by a restore, the copy of an
+/// interrupted restore, or a backup under any name.
 fn is_trace(name: &str, path: &Path) -> bool {
-    // Left by an interrupted first start.
+    // An interrupted first start leaves such files.
     let is_new = name.starts_with(NEW_FILE_NAME);
     let is_named = [FILE_NAME, restore::ASIDE, restore::ARRIVING]
         .iter()
@@ -158,8 +159,8 @@ fn is_trace(name: &str, path: &Path) -> bool {
     !is_new && path.is_file() && !is_empty(path) && (is_named || is_shop(path))
 }
 
-/// Creates a shop under another name, and gives it its own when it is complete: an interrupted first
-/// start leaves no file that looks like a shop whose data is gone.
+/// Creates a shop under a temporary name, and renames the file when it is complete. So an
+/// interrupted first start leaves no file that looks like a shop whose data is gone.
 async fn create(
     directory: &Path,
     path: &Path,
@@ -171,14 +172,14 @@ async fn create(
         source,
     };
     let new = directory.join(NEW_FILE_NAME);
-    // Left by an interrupted first start.
+    // An interrupted first start may have left these files.
     for left in [&new].into_iter().chain(&companion_files(&new)) {
         match fs::remove_file(left) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(error)),
             _ => {}
         }
     }
-    // With a rollback journal, nothing is beside the file once it is closed.
+    // With a rollback journal, no other file is left beside this one once it is closed.
     let file = SqliteConnectOptions::new()
         .filename(&new)
         .create_if_missing(true)
@@ -209,8 +210,8 @@ async fn prepare(
         .map_err(|source| database(path, source))
 }
 
-/// Adds the opening catalogue to a shop without books, creates the cookie secret and the epoch if
-/// there is none, and ends the claims to mails and imports.
+/// Adds the opening catalogue to a shop without books. Also creates the cookie secret and the epoch
+/// if they are missing, and ends the claims to mails and imports.
 async fn stock_if_new(
     connection: &mut SqliteConnection,
     opening: &[NewBook],

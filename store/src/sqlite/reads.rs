@@ -105,8 +105,8 @@ pub(super) async fn cart(
     })
 }
 
-/// Whether the data knows this shopper. Most visitors are unknown, and for them one statement
-/// replaces a snapshot with two.
+/// Whether there is any data about this shopper. For most visitors there is none, and then this
+/// statement replaces a snapshot with two statements.
 async fn is_known(reads: &SqlitePool, shopper: ShopperId) -> Result<bool, StoreError> {
     let known = sqlx::query_scalar(
         "select exists (select 1 from shopper where id = ?1)

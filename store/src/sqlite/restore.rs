@@ -18,7 +18,7 @@ use super::{
 };
 use crate::OpenError;
 
-/// How the names of the files begin that a restore sets aside.
+/// The beginning of the names of the files that a restore sets aside.
 pub(super) const ASIDE: &str = "before-restore-";
 /// The file name of a backup until it takes the shop's place.
 pub(super) const ARRIVING: &str = "arriving.sqlite";
@@ -47,7 +47,7 @@ pub async fn restore(directory: &Path, backup: &Path) -> Result<Option<PathBuf>,
     } else {
         None
     };
-    // An atomic rename: at no time is the shop missing, or a new one could be created.
+    // The rename is atomic: the shop is never missing, so no new one can be created in its place.
     fs::rename(&arriving.0, &shop).map_err(unusable(&shop))?;
     sync(directory)?;
     Ok(kept)
@@ -83,12 +83,12 @@ impl IncomingCopy {
         Ok(arriving)
     }
 
-    /// Separates what is sold from now on from what was sold since the backup: both may reach the
-    /// same versions. The file is on the disk when this returns.
+    /// Makes the shop begin another epoch. What was sold since the backup and what is sold from now
+    /// on may reach the same versions. The file is on the disk when this returns.
     async fn begin_history(&self) -> Result<(), OpenError> {
         let failed = |source| database(&self.0, source);
         let file = SqliteConnectOptions::new().filename(&self.0);
-        // Without a log, the file alone is the copy.
+        // Without a log, the file alone is the whole copy.
         let file = file.journal_mode(SqliteJournalMode::Delete);
         let mut connection = file.connect().await.map_err(failed)?;
         let forgotten = open::forget_epoch(&mut connection).await;
@@ -113,7 +113,7 @@ impl Drop for IncomingCopy {
 }
 
 /// Checkpoints the log into the shop's file, so that the old file is complete. A file that is
-/// damaged or not writable for this version is kept with its log.
+/// damaged, or that this version must not write to, is kept with its log.
 async fn checkpoint_log(shop: &Path) -> Result<(), OpenError> {
     match check(shop, Depth::Integrity).await {
         Ok(()) => {}
@@ -132,7 +132,8 @@ async fn checkpoint_log(shop: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Whether a reader prevented the checkpoint; SQLite reports that in a row, not as an error.
+/// Checkpoints the log. Returns whether a reader prevented it, which SQLite reports in a row, not
+/// as an error.
 async fn checkpoint(shop: &Path) -> Result<bool, sqlx::Error> {
     let file = SqliteConnectOptions::new().filename(shop);
     let file = file.busy_timeout(READER_TIMEOUT);
@@ -145,8 +146,8 @@ async fn checkpoint(shop: &Path) -> Result<bool, sqlx::Error> {
     closed.map(|()| busy)
 }
 
-/// Renames the shop's file, together with its log. Programs that have it open keep reading the old
-/// data.
+/// Gives the shop's file another name, together with its log. Programs that have it open keep
+/// reading the old data.
 fn set_aside(directory: &Path, shop: &Path) -> Result<PathBuf, OpenError> {
     let aside = free_name(directory);
     // Some file systems have no links; on those the shop is missing for a moment.

@@ -25,12 +25,13 @@ impl SqliteStaffAccounts {
     /// Opens the accounts of the shop in a directory.
     ///
     /// # Errors
-    /// [`OpenError`] if there is no shop, or it is another program's or of a newer version.
+    /// [`OpenError`] if there is no shop there, or the file belongs to another program or a
+    /// newer version.
     pub async fn open(directory: &Path) -> Result<Self, OpenError> {
         Self::open_with_clock(directory, Arc::new(SteadyClock::start())).await
     }
 
-    /// The same with the caller's clock.
+    /// Opens the accounts like [`Self::open`], with the caller's clock.
     ///
     /// # Errors
     /// As [`Self::open`].

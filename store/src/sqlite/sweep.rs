@@ -9,14 +9,15 @@ use crate::{StoreError, rows::millis};
 
 /// How often to begin a sweep. A result may be kept for this much longer than it has to be.
 pub(super) const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
-/// The rows that a step examines.
+/// The number of rows that a step examines.
 pub(super) const ROWS: u32 = 384;
 
 /// A sweep in progress.
 ///
 /// The table is in the order of its key, which is random, and SQLite writes each changed page
-/// twice. Deleted by their time, a thousand rows change a thousand pages, and holds wait for the
-/// disk. In a sweep a page is changed once for all rows on it that are due (docs/decisions/0026).
+/// twice. To delete the oldest thousand rows would change a thousand pages, and holds would wait
+/// for the disk. A sweep changes each page once, for all rows on it that are due
+/// (docs/decisions/0026).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sweep {
     /// The key of the last row that was examined.
@@ -26,7 +27,7 @@ pub(super) struct Sweep {
 
 impl Sweep {
     /// Examines this many of the next rows, and deletes those that were written before a time.
-    /// Returns the sweep from there on, or none at the end of the table.
+    /// Returns the rest of the sweep, or `None` at the end of the table.
     pub(super) async fn step(
         self,
         connection: &mut SqliteConnection,
@@ -73,7 +74,7 @@ mod tests {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         MIGRATIONS.run(&mut connection).await.unwrap();
         for number in 1..=8_u8 {
-            // Every other one is old.
+            // Every other row is old.
             sqlx::query(
                 "insert into submission (shopper, key, fingerprint, answer, at)
                  values (?1, 'key', zeroblob(32), '', ?2 % 2 * 1000)",

@@ -67,7 +67,7 @@ pub(super) async fn load(
     add_waits(world, rows)
 }
 
-/// The first waits for a book that a batch may end.
+/// Reads the first waits for a book, which a batch may end.
 async fn first_in_line(
     connection: &mut SqliteConnection,
     world: &World,
@@ -101,7 +101,7 @@ pub(super) async fn save(
     connection: &mut SqliteConnection,
     changes: &Changes,
 ) -> Result<(), StoreError> {
-    // Changed waits are deleted first, too: a shopper who rejoins goes to the end.
+    // Changed waits are deleted first, too, because a shopper who rejoins goes to the end.
     let before = changes.waits.keys();
     let before: Vec<Value> = before
         .map(|(book, shopper)| json!([book, shopper.to_string()]))

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{StoreError, sql::JobFuture};
 
-/// The most queued jobs. A caller waits until its job is done.
+/// The most queued jobs. If the queue is full, a caller waits.
 const QUEUE: usize = 16;
 
 type Work =

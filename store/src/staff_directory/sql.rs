@@ -12,7 +12,7 @@ use crate::{
     sql::{Backend, Connection, query},
 };
 
-/// The staff directory of either kind of store.
+/// The staff directory, for both databases.
 pub(crate) struct SqlStaffDirectory<B>(pub(crate) B);
 
 #[async_trait]
@@ -134,7 +134,7 @@ async fn sign_out<C: Connection>(
     Ok(())
 }
 
-/// Adds a member of staff, in a transaction that excludes other additions.
+/// Adds a member of staff. The caller's transaction must exclude other additions.
 pub(crate) async fn add<C: Connection>(
     connection: &mut C,
     name: &StaffName,

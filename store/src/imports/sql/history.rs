@@ -1,4 +1,4 @@
-//! What a delivery is decided by besides its books: stock movements since the upload began, and the
+//! Loads what decides a delivery besides its books: stock movements since the upload began, and the
 //! rows that another import of the same file has applied.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +12,7 @@ use crate::{
     sql::{Connection, Dialect, query},
 };
 
-/// The history that a delivery would be decided by now. The books that it refers to are in the
-/// world already.
+/// Loads the history to rehearse a delivery with. The delivery's books are in the world already.
 pub(super) async fn for_rehearsal<C: Connection>(
     connection: &mut C,
     world: &World,
@@ -31,7 +30,7 @@ pub(super) async fn for_rehearsal<C: Connection>(
     }
 }
 
-/// The history for these lines of an import that is being applied.
+/// Loads the history for these lines of an import.
 pub(super) async fn for_delivery<C: Connection>(
     connection: &mut C,
     world: &World,
@@ -94,7 +93,8 @@ async fn since<C: Connection>(
     rows.collect()
 }
 
-/// The rows that another import of the same file has applied: those it has passed and not refused.
+/// The rows that another import of the same file has applied: those it has processed and not
+/// refused.
 async fn repeated<C: Connection>(
     connection: &mut C,
     import: ImportId,

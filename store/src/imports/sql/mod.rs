@@ -27,7 +27,7 @@ use crate::{
     sql::{Backend, query},
 };
 
-/// The imports of either kind of store.
+/// Imports, for both databases.
 pub(crate) struct SqlImports<B> {
     pub(crate) backend: B,
     /// Notified when this instance has made an import ready for a worker.
@@ -242,7 +242,7 @@ impl<B: Backend> Imports for SqlImports<B> {
     ) -> Result<bool, StoreError> {
         let (claim, publish) = (claim.clone(), Arc::clone(&self.publish));
         let epoch = self.feed.epoch();
-        // Published by the job, which the caller may not wait for.
+        // The job publishes the change itself, because the caller may stop waiting for it.
         self.backend
             .write(move |connection, now| {
                 Box::pin(async move {

@@ -236,7 +236,7 @@ pub(crate) async fn tidy<C: Connection>(
                 where state in ('applied', 'cancelled', 'failed') and moved_at < $1 limit 4)",
             millis(now) + 1,
         ),
-        // Its applied rows can no longer be told once its refused rows are deleted.
+        // Once an import's refused rows are deleted, it is unknown which of its rows were applied.
         (
             "update import_job set forgotten = 1
              where state in ('applied', 'cancelled', 'failed') and moved_at <= $1

@@ -10,7 +10,7 @@ pub(super) struct Table {
     pub(super) write: &'static str,
 }
 
-/// In an order that satisfies the foreign keys.
+/// The tables to copy, in an order that satisfies the foreign keys.
 pub(super) const TABLES: [Table; 18] = [
     Table {
         name: "setting",
@@ -219,7 +219,8 @@ pub(super) const TABLES: [Table; 18] = [
                 from json_to_recordset($1::text::json) as new
                      (book_id bigint, source text, format text, small text, large text)",
     },
-    // Finished imports only, without their files; an unfinished one is uploaded again.
+    // Only finished imports are copied, without their files. The file of an unfinished one must be
+    // uploaded again.
     Table {
         name: "import_job",
         count: "select count(*) from import_job where state in ('applied', 'cancelled', 'failed')",
