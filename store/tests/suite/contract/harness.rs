@@ -17,7 +17,7 @@ pub type Kind = fn(Opening) -> Box<dyn Premises>;
 /// One shop's data and its clock.
 #[async_trait(?Send)]
 pub trait Premises {
-    /// Opens the shop, for the first time or again. Only PostgreSQL allows an earlier store to be open.
+    /// Opens the shop, for the first time or again. In SQLite, an earlier store must be closed.
     async fn open(&self) -> Arc<dyn Store>;
 
     /// How many times slower an operation is than in the embedded store; the number of random

@@ -58,7 +58,7 @@ async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
         let store = std::sync::Arc::clone(&stores[store]);
         tokio::spawn(async move { store.submit(command).await })
     };
-    // The lock is granted in order of arrival, and the second waits before the first changes anything.
+    // Locks are granted in order of arrival. The second waits before the first changes anything.
     let first = waiting(0, withdraw);
     until_waiting(pool, 1).await;
     let second = waiting(1, give_back(ann));
