@@ -278,7 +278,7 @@ fn query(text: &str) -> Browse {
     }
 }
 
-/// The words of titles, invented: a few are frequent and most are rare, as in a natural language.
+/// Invented words for titles: a few are frequent and most are rare, as in a natural language.
 /// One title in twenty is Chinese instead.
 struct Titles {
     words: Vec<String>,

@@ -100,7 +100,7 @@ async fn main() {
         println!("{}", Database::conditions(&server).await);
         good &= compare("PostgreSQL", shops.map(Option::unwrap), rate, turn).await;
     }
-    assert!(good, "tidying costs too much, or is too slow");
+    assert!(good, "tidying should be cheap and fast enough");
 }
 
 /// Prints the figures of both shops, and returns whether tidying is cheap and fast enough.

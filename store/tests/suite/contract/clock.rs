@@ -40,7 +40,7 @@ pub async fn a_start_with_a_clock_far_ahead_ends_holds_and_no_order(kind: Kind) 
     .await;
     assert!(is_open(&shop).await);
 
-    // The wrong clock does not become right because movements were recorded by it.
+    // Movements that the wrong clock has dated do not make it trusted.
     let shop = shop.reopened().await;
     assert!(shop.store.clock_trouble().doubt.is_some());
     shop.add(BEN, DROP, 1).await.unwrap();

@@ -262,7 +262,7 @@ pub async fn a_reader_knows_how_much_is_left(kind: Kind) -> TestShop {
     shop
 }
 
-/// The reader is told whether a command or the passing of time causes the movement.
+/// A movement wakes the reader whether a command or the passing of time has caused it.
 pub async fn a_waiting_reader_is_told_of_the_next_movement(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let mut growth = ledger.growth();

@@ -64,7 +64,7 @@ pub async fn a_later_count_is_kept(kind: Kind) -> TestShop {
     let newer = sent_as(&imports, 2, [2; 32]).await;
     wanted(&imports, newer).await;
     shop.pass(MINUTE / 6).await;
-    // Applied after the older count, the newer one leaves out the correction made by the older.
+    // The newer count is applied second, and must not add the correction made by the older one.
     deliver(&shop, older, 2, vec![counted(2, DROP, 8)])
         .await
         .unwrap();

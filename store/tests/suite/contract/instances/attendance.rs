@@ -33,8 +33,7 @@ async fn a_presence_is_recorded_while_another_instance_sells_the_book() {
     assert_eq!(reachable(&database).await, 3);
 }
 
-/// Both books have a copy that could be offered to nobody, and another instance is just selling one
-/// of the books.
+/// Each book has a copy that could not be offered to anybody. Another instance is selling one book.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_book_delays_neither_other_offers_nor_clicks() {
     let (database, stores) = open(1).await;

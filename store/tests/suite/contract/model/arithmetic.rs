@@ -47,8 +47,8 @@ pub enum Made {
     Order(BTreeMap<Slug, u32>, Vec<Slug>),
     Closed,
     Ready,
-    /// The end of the wait or of an earlier offer, the end of an offer just made, and the copies
-    /// available to others.
+    /// The end of the wait or of an earlier offer, the end of the offer if there is one, and the
+    /// copies available to others.
     Waiting(u64, Option<u64>, u32),
     Offered,
     /// The copies available.
