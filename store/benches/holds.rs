@@ -25,7 +25,7 @@ use tokio::sync::Mutex;
 /// More copies than a run takes, so that each hold is granted.
 const COPIES: u32 = 100_000_000;
 const SHOPPERS: [u64; 3] = [1, 16, 256];
-/// The holds of a run that only counts syncs.
+/// The number of holds in a run that only counts syncs.
 const COUNTED: u64 = 2_048;
 
 /// The variants that one run compares, because absolute figures depend on the machine:
@@ -116,8 +116,8 @@ fn main() {
     }
 }
 
-/// Each shopper takes one copy after another, each for a new cart, and waits for the answer. Only
-/// granted holds count; each is synced to disk before it is answered.
+/// Each shopper takes copies one after another, each into a new cart, and waits for answers. Only
+/// granted holds count, and each is synced to disk before it is answered.
 async fn measure(way: Way, shoppers: u64, until: Until) -> Figures {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let book = NewBook {
@@ -177,7 +177,7 @@ async fn measure(way: Way, shoppers: u64, until: Until) -> Figures {
     latencies.sort();
     shop.close().await;
     let granted = latencies.len() as u64;
-    assert_eq!(held(directory.path()).await, granted, "each is in the file");
+    assert_eq!(held(directory.path()).await, granted, "all should be saved");
     Figures {
         granted,
         took,
@@ -281,7 +281,7 @@ fn syncs(way: Way, shoppers: u64) -> f64 {
             &COUNTED.to_string(),
         ])
         .status()
-        .expect("strace counts the syncs; make setup installs it");
+        .expect("strace should be installed (make setup installs it)");
     assert!(counted.success());
     let table = std::fs::read_to_string(counts.path()).unwrap();
     let calls: u64 = table

@@ -40,7 +40,7 @@ fn main() {
 
 async fn measure_all() {
     let server = std::env::var("BURTS_TEST_POSTGRES")
-        .expect("a PostgreSQL to measure with: run this by scripts/with-postgres");
+        .expect("BURTS_TEST_POSTGRES should be set: run this with scripts/with-postgres");
     let mut admin = PgConnection::connect(&server).await.unwrap();
     println!("{}", conditions(&mut admin).await);
     println!("instances  shoppers   holds/s   p50 ms   p99 ms   NOTIFY/s   share of each");
@@ -71,8 +71,8 @@ async fn conditions(admin: &mut PgConnection) -> String {
     )
 }
 
-/// Every instance is a store with its own connections, all in this process; PostgreSQL runs beside
-/// it on the same cores. Only granted holds count.
+/// Measures holds through several instances, each a store with its own connections in this process.
+/// PostgreSQL runs on the same cores. Only granted holds count.
 async fn measure(url: &str, instances: usize, shoppers: usize) {
     let (place, book): (DatabaseUrl, NewBook) = (
         url.parse().unwrap(),
@@ -123,7 +123,11 @@ async fn measure(url: &str, instances: usize, shoppers: usize) {
         store.close().await;
     }
     let mut inspection = Inspection::open(&place).await.unwrap();
-    assert_eq!(inspection.audit().await.unwrap(), [], "it adds up");
+    assert_eq!(
+        inspection.audit().await.unwrap(),
+        [],
+        "the audit should find nothing"
+    );
 }
 
 /// Takes copies one by one, each as a new shopper; returns how long each took.

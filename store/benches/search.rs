@@ -278,8 +278,8 @@ fn query(text: &str) -> Browse {
     }
 }
 
-/// Titles consist of invented words, a few frequent and most rare, as in a language; a twentieth is
-/// Chinese.
+/// Invented words for titles: a few are frequent and most are rare, as in a natural language.
+/// One title in twenty is Chinese instead.
 struct Titles {
     words: Vec<String>,
 }
@@ -300,7 +300,7 @@ impl Titles {
         Self { words }
     }
 
-    /// A random word; the nth is about n times as rare as the first.
+    /// A random word. The nth word is about n times as rare as the first.
     fn word(&self, rng: &mut StdRng) -> &str {
         let skewed = (WORDS as f64).powf(rng.random::<f64>()) - 1.0;
         &self.words[(skewed as usize).min(WORDS - 1)]
@@ -368,7 +368,7 @@ fn letter(rng: &mut StdRng) -> char {
     char::from(b'a' + rng.random_range(0..26))
 }
 
-/// One of a few thousand characters.
+/// One of 3,000 Chinese characters.
 fn han(rng: &mut impl Rng) -> char {
     char::from_u32(0x4e00 + rng.random_range(0..3_000)).unwrap()
 }

@@ -37,7 +37,7 @@ const WARM_UP: Duration = Duration::from_secs(2);
 const HOUR: u64 = 60 * 60 * 1_000;
 /// Submissions are kept for 48 hours.
 const KEPT: u64 = 48 * HOUR;
-/// As long as that of a granted hold.
+/// An answer as long as that of a granted hold.
 const ANSWER: &str = r#"{"line":{"quantity":1,"price":2000,"expires_at":1795284000000,"level":{"book":"drop","available":3999999,"in_carts":true,"version":12345678}}}"#;
 
 /// A shop that can be opened for a turn.
@@ -48,15 +48,15 @@ trait Premises {
     async fn due(&self) -> u64;
 }
 
-/// The result of some turns.
+/// The figures of all turns of one shop.
 #[derive(Default)]
 struct Figures {
-    /// Granted, and refused because the store was busy; and the submissions deleted meanwhile.
+    /// Holds granted, holds refused because the store was busy, and submissions deleted.
     holds: u64,
     busy: u64,
     deleted: u64,
     took: Duration,
-    /// Of each turn, in milliseconds.
+    /// The percentiles of each turn, in milliseconds.
     p50: Vec<f64>,
     p99: Vec<f64>,
 }
@@ -66,8 +66,8 @@ fn setting(name: &str, default: u64) -> u64 {
 }
 
 /// `TIDYING_DUE` sets the number of submissions (1,000,000), `TIDYING_RATE` the holds per second
-/// (3,000), `BENCH_SECONDS` the time of each turn (5). It fails if the 99th percentile grows by
-/// more than a fifth, or if less is deleted than is written.
+/// (3,000), `BENCH_SECONDS` the time of each turn (5). Fails if the 99th percentile grows by
+/// more than a fifth, or if fewer submissions are deleted than written.
 #[tokio::main]
 async fn main() {
     let (due, rate) = (
@@ -100,14 +100,14 @@ async fn main() {
         println!("{}", Database::conditions(&server).await);
         good &= compare("PostgreSQL", shops.map(Option::unwrap), rate, turn).await;
     }
-    assert!(good, "tidying costs too much, or is too slow");
+    assert!(good, "tidying should be cheap and fast enough");
 }
 
-/// Prints the figures of both shops, and returns whether they are as they should be.
+/// Prints the figures of both shops, and returns whether tidying is cheap and fast enough.
 ///
-/// The shops have the same number of submissions, as many as are written in 48 hours. In one they
-/// are due to be deleted, in the other they are not. The shops take turns, because the machine may
-/// be busy with something else for a while, and only one is open at a time.
+/// The shops have the same number of submissions, which are due to be deleted in one of them only.
+/// The shops take turns, so that other work on the machine slows both alike. Only one is open at a
+/// time.
 async fn compare(
     kind: &str,
     [quiet, tidying]: [Box<dyn Premises>; 2],
@@ -192,7 +192,7 @@ async fn take_turn(premises: &dyn Premises, rate: u64, turn: Duration, figures: 
 fn add() -> Command {
     static TAKEN: AtomicU64 = AtomicU64::new(1);
     let number = TAKEN.fetch_add(1, Relaxed);
-    // Spread over the index, as random ids are.
+    // Spreads the shoppers over the index, as random ids would.
     let spread = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
     Command::Add {
         shopper: ShopperId::from_bytes(spread.to_be_bytes()),
@@ -216,7 +216,7 @@ fn book() -> NewBook {
     }
 }
 
-/// A clock that is ahead of the time.
+/// A clock that can be set ahead.
 struct Ahead(SteadyClock, AtomicU64);
 
 impl Clock for Ahead {

@@ -1,4 +1,4 @@
-//! The ledger refuses tampering, and the audit finds what bypasses the refusal.
+//! The ledger refuses tampering, and the audit finds tampering that was not refused.
 
 use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -8,8 +8,9 @@ use store::{
 };
 use tempfile::TempDir;
 
-/// A closed shop of two books. Two shoppers hold one and two copies of the first; orders for one,
-/// two, and two and one copies are open, and one order is cancelled.
+/// A closed shop with two books. One open order has one copy of the first book and two of the
+/// second, another has two and one; a third order is cancelled. Two more shoppers hold one and two
+/// copies of the first book.
 async fn data() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &opening_catalogue()[..2], Options::default())
@@ -123,7 +124,7 @@ const BREACHES: [(&str, &str); 21] = [
         "which is not there for it",
     ),
     (
-        // Each order still has as many copies, and each book as many orders.
+        // The total of each order, and that of each book, stays the same.
         "update order_line set quantity = 3 - quantity
          where order_id in (select id from shop_order where state = 'placed')",
         "its movements allocate",
@@ -167,7 +168,7 @@ const BREACHES: [(&str, &str); 21] = [
     ),
 ];
 
-/// Positive control: every query of the audit finds its own violation, and no other does.
+/// Positive control: every query of the audit finds its own violation, and no other query finds it.
 #[tokio::test]
 async fn each_rule_of_the_audit_finds_its_own_violation_only() {
     for (breach, found) in BREACHES {

@@ -24,7 +24,7 @@ async fn run_sql(data: &Path, statement: &'static str) {
     db.close().await.unwrap();
 }
 
-/// A closed shop with rows in every table, and without unused pages.
+/// A closed shop with holds and orders, and without unused pages.
 async fn data() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     let shop = open(data.path()).await.unwrap();
@@ -47,7 +47,7 @@ async fn data() -> TempDir {
             total: None,
             key: None,
         };
-        // Some come too late, which does not matter here.
+        // Some are refused when the copies run out, which does not matter here.
         let _ = shop.submit(add).await;
         if number % 2 == 0 {
             let _ = shop.submit(order).await;
@@ -75,10 +75,10 @@ async fn a_shop_with_any_page_damaged_is_refused_and_left_alone() {
         assert!(named, "page {page}: {opened:?}");
         assert!(
             fs::read(&file).unwrap() == damaged,
-            "page {page} was touched"
+            "page {page}: the file should not be touched"
         );
         let beside = fs::read_dir(data.path()).unwrap().count();
-        assert_eq!(beside, 2, "the file and the lock");
+        assert_eq!(beside, 2, "only the file and the lock should be there");
     }
     fs::write(&file, &whole).unwrap();
     open(data.path()).await.unwrap().close().await;
@@ -104,7 +104,7 @@ async fn a_shop_whose_end_is_missing_is_refused() {
 async fn data_of_a_newer_version_is_refused_and_left_alone() {
     let data = data().await;
     let file = data.path().join("shop.sqlite");
-    // In a journal mode that opening it for writing would change.
+    // The file is in a journal mode that opening it for writing would change.
     let newer = "pragma journal_mode = delete;
         insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
         values (9999, 'of tomorrow', current_timestamp, true, x'00', 0)";

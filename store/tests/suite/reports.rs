@@ -21,8 +21,8 @@ const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
 const HOLD: Duration = Duration::from_secs(15 * 60);
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A shop in which Ann holds a copy, and its log. The runtime has one thread, so that this thread's
-/// log includes the writer's.
+/// A shop in which Ann holds a copy, and its log. The runtime has one thread, so this thread's log
+/// includes what the writer logs.
 struct Watched {
     shop: SqliteStore,
     clock: Arc<TestClock>,
@@ -110,7 +110,7 @@ async fn an_inconsistent_hold_ends_and_is_reported_once() {
     run_sql(watched.data.path(), "update stock set held = 0").await;
     watched.clock.pass(HOLD);
     watched.until_said("hold 1 has ended", 1).await;
-    // More batches, one of which ends a hold itself.
+    // More batches follow, one of which ends Ben's hold.
     watched.shop.submit(add(BEN)).await.unwrap();
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
@@ -142,7 +142,7 @@ async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
             watch.changed().await;
         }
     };
-    timeout(PATIENCE, back).await.expect("it ends then");
+    timeout(PATIENCE, back).await.expect("it should end then");
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_hold_that_cannot_end_blocks_no_other_shopper() {
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
     watched.until_said("a batch failed", 1).await;
-    // However often the end fails.
+    // Ben can add copies however often ending Ann's hold fails.
     watched.until_said("a batch failed", 2).await;
     watched.shop.submit(add(BEN)).await.unwrap();
     run_sql(watched.data.path(), "drop trigger broken").await;
@@ -165,5 +165,5 @@ async fn a_hold_that_cannot_end_blocks_no_other_shopper() {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, back).await.expect("it ends then");
+    timeout(PATIENCE, back).await.expect("it should end then");
 }

@@ -26,7 +26,7 @@ impl World {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (data, backup) = (dir.path().join("data"), dir.path().join("backup.sqlite"));
-        // Reopened once, so that the opening stock is no longer in the log.
+        // The shop is reopened once, so that the opening stock is no longer in the log.
         open(&data).await.unwrap().close().await;
         let shop = open(&data).await.unwrap();
         shop.submit(add(1)).await.unwrap();
@@ -50,7 +50,7 @@ impl World {
         Closed { _dir, data, backup }
     }
 
-    /// A copy of the files as after a power loss: the last sale is only in the log.
+    /// Copies the files as a power loss would leave them, with the last sale only in the log.
     fn as_it_lies(&self) -> TempDir {
         let lies = tempfile::tempdir().unwrap();
         for name in ["shop.sqlite", "shop.sqlite-wal"] {
@@ -148,7 +148,7 @@ async fn a_shop_that_is_being_read_is_not_replaced() {
         matches!(refused, Err(OpenError::BeingRead(_))),
         "{refused:?}"
     );
-    assert_eq!(names(&shop.data), before, "no file is left behind");
+    assert_eq!(names(&shop.data), before, "no file should be left behind");
     reading.rollback().await.unwrap();
     assert!(restore(&shop.data, &shop.backup).await.is_ok());
     assert_eq!(level(&shop.data).await, AT_THE_BACKUP);
@@ -185,9 +185,9 @@ async fn a_damaged_shop_is_replaced_and_kept_with_its_log() {
     );
 
     let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
-    assert!(fs::read(&kept).unwrap() == bytes, "unchanged");
+    assert!(fs::read(&kept).unwrap() == bytes, "it should be unchanged");
     let kept_log = kept.with_extension("sqlite-wal");
-    assert!(fs::read(kept_log).unwrap() == log, "unchanged");
+    assert!(fs::read(kept_log).unwrap() == log, "it should be unchanged");
     assert_eq!(level(lies.path()).await, AT_THE_BACKUP);
 }
 
@@ -201,7 +201,7 @@ async fn a_shop_that_lost_power_is_replaced_and_kept_with_its_log() {
     assert_eq!(level(lies.path()).await, (0, 3));
 }
 
-/// The guard removed: a log beside the backup gets into it.
+/// Without the guard, an old log that lies beside the backup is applied to it.
 #[tokio::test]
 async fn with_the_old_log_beside_it_the_backup_is_not_restored() {
     let world = World::open().await;
@@ -285,10 +285,10 @@ async fn a_restored_shop_has_another_epoch_and_one_that_was_only_closed_has_not(
     assert_eq!(epoch(&shop.data).await, before);
     let kept = restore(&shop.data, &shop.backup).await.unwrap().unwrap();
     let restored = epoch(&shop.data).await;
-    // A whole file of a shop, not made by `backup`.
+    // This restores a shop's own file, which was not made by `backup`.
     restore(&shop.data, &kept).await.unwrap();
     let back = epoch(&shop.data).await;
-    // By hand, and twice from the same backup.
+    // The same backup is copied into place by hand, twice.
     let mut by_hand = Vec::new();
     for _ in 0..2 {
         fs::copy(&shop.backup, shop.data.join("shop.sqlite")).unwrap();
@@ -300,7 +300,7 @@ async fn a_restored_shop_has_another_epoch_and_one_that_was_only_closed_has_not(
     assert_eq!(different.len(), all.len(), "{all:?}");
 }
 
-/// Its journal would be applied to the next copy.
+/// The journal of an interrupted restore would be applied to the next copy.
 #[tokio::test]
 async fn an_interrupted_restore_leaves_nothing_that_the_next_one_takes_in() {
     let shop = World::open().await.closed().await;

@@ -44,7 +44,7 @@ async fn raw(data: &Path) -> SqliteConnection {
         .unwrap()
 }
 
-/// The second guard: the database refuses what the decision would never write.
+/// The constraints are a second guard: the database refuses what no decision would write.
 #[tokio::test]
 async fn the_database_itself_refuses_to_oversell() {
     let data = tempfile::tempdir().unwrap();
@@ -102,7 +102,7 @@ async fn another_programs_database_is_refused_and_left_alone() {
     );
 }
 
-/// A closed shop of which one copy is sold.
+/// A closed shop whose only copy is held.
 async fn closed_shop() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
@@ -113,7 +113,7 @@ async fn closed_shop() -> TempDir {
     data
 }
 
-/// As after `: > shop.sqlite`, or a disk that was full while the file was copied back.
+/// The file is empty, as after `: > shop.sqlite`, or after it was copied back to a full disk.
 #[tokio::test]
 async fn an_emptied_file_is_refused_and_not_stocked_anew() {
     let data = closed_shop().await;
@@ -124,13 +124,13 @@ async fn an_emptied_file_is_refused_and_not_stocked_anew() {
         matches!(&opened, Err(OpenError::Emptied(path)) if *path == file),
         "{opened:?}"
     );
-    assert_eq!(fs::metadata(&file).unwrap().len(), 0, "it is left alone");
+    assert_eq!(fs::metadata(&file).unwrap().len(), 0, "it should be empty");
     let inspected = Inspection::open(data.path()).await;
     assert!(
         matches!(inspected, Err(OpenError::Emptied(_))),
         "{inspected:?}"
     );
-    // The owner says so: there is no shop here.
+    // By removing the file, the owner says that there is no shop here.
     fs::remove_file(&file).unwrap();
     let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
     assert_eq!(
@@ -139,8 +139,8 @@ async fn an_emptied_file_is_refused_and_not_stocked_anew() {
     );
 }
 
-/// The file is a database, but nothing is in it: a first start gives no file this name before it is
-/// complete.
+/// The file is a database without a shop. A first start leaves none behind, because it gives the
+/// file this name only once it is complete.
 #[tokio::test]
 async fn a_file_without_tables_is_refused_and_not_stocked_anew() {
     for statement in [
@@ -159,7 +159,7 @@ async fn a_file_without_tables_is_refused_and_not_stocked_anew() {
             matches!(&opened, Err(OpenError::Emptied(path)) if *path == file),
             "{statement}: {opened:?}"
         );
-        assert!(fs::read(&file).unwrap() == before, "it is left alone");
+        assert!(fs::read(&file).unwrap() == before, "it should be untouched");
     }
 }
 
@@ -184,7 +184,7 @@ async fn a_shop_whose_file_is_missing_is_not_made_anew() {
         assert!(named, "{opened:?}");
         assert!(!file.exists());
     }
-    // What a damaged file was set aside as.
+    // A damaged file was set aside under this name.
     let data = tempfile::tempdir().unwrap();
     fs::write(data.path().join("before-restore-7.sqlite"), "damaged").unwrap();
     let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
@@ -192,7 +192,7 @@ async fn a_shop_whose_file_is_missing_is_not_made_anew() {
         matches!(opened, Err(OpenError::Missing { .. })),
         "{opened:?}"
     );
-    // Its disk is not mounted.
+    // The file is a link to a disk that is not mounted.
     let data = closed_shop().await;
     let file = data.path().join("shop.sqlite");
     fs::remove_file(&file).unwrap();
@@ -222,7 +222,7 @@ async fn what_an_interrupted_first_start_has_left_is_replaced() {
     assert_eq!(names, ["shop.lock", "shop.sqlite"]);
 }
 
-/// Every request beyond the queue is answered at once, and none accepted is lost.
+/// Every command beyond the queue is answered at once, and no accepted command is lost.
 #[tokio::test]
 async fn a_full_queue_is_busy_at_once() {
     let data = tempfile::tempdir().unwrap();
@@ -238,7 +238,7 @@ async fn a_full_queue_is_busy_at_once() {
     };
     let (mut taken, mut busy) = (Vec::new(), 0);
     while busy < 100 {
-        assert!(taken.len() < 100_000, "the queue is bounded");
+        assert!(taken.len() < 100_000, "the queue should be bounded");
         let mut asked = Box::pin(shop.submit(extend()));
         match pin!(&mut asked).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Pending => taken.push(asked),
@@ -253,7 +253,7 @@ async fn a_full_queue_is_busy_at_once() {
             Err(StoreError::Refused(Refusal::NotInCart))
         ));
     }
-    assert!(shop.submit(add(1)).await.is_ok(), "the shop sells again");
+    assert!(shop.submit(add(1)).await.is_ok(), "it should sell again");
 }
 
 #[tokio::test]
@@ -287,7 +287,7 @@ async fn a_batch_that_cannot_be_written_is_neither_success_nor_refusal() {
     assert_eq!((line.level.available, line.level.version), (2, 2));
 }
 
-/// Of commands that wait together, only those fail whose rows cannot be read or written.
+/// Of the commands that wait together, only those whose rows cannot be read or written fail.
 #[tokio::test]
 async fn a_command_that_cannot_be_written_or_read_fails_alone() {
     const SHOPPERS: u8 = 100;
@@ -297,7 +297,7 @@ async fn a_command_that_cannot_be_written_or_read_fails_alone() {
         .unwrap();
     shop.submit(add(30)).await.unwrap();
     let mut file = raw(data.path()).await;
-    // One hold has more copies than a count can be; another cannot be written.
+    // One hold has more copies than a quantity may have, and another hold cannot be written.
     sqlx::raw_sql(
         "update hold set quantity = 5000;
          create trigger broken before insert on hold when new.shopper = zeroblob(16)
@@ -306,7 +306,7 @@ async fn a_command_that_cannot_be_written_or_read_fails_alone() {
     .execute(&mut file)
     .await
     .unwrap();
-    // Another write comes first, so that all of these wait together.
+    // Another connection holds the write lock, so that all of these commands wait together.
     let writing = file.begin_with("begin immediate").await.unwrap();
     let mut asked: Vec<_> = (0..SHOPPERS)
         .map(|n| Box::pin(shop.submit(add(n))))

@@ -13,14 +13,18 @@ pub async fn copies_in_a_cart_are_not_available_to_others(kind: Kind) -> TestSho
     let shop = TestShop::with_copies(kind, 3).await;
     let line = shop.add(ANN, DROP, 2).await.unwrap();
     assert_eq!((line.quantity, line.level.available), (2, 1));
-    assert_eq!(line.level, shop.level(DROP).await, "the same for everyone");
+    assert_eq!(
+        line.level,
+        shop.level(DROP).await,
+        "the level should be the same for everyone"
+    );
     assert!(line.level.in_carts);
     let refused = shop.add(BEN, DROP, 2).await;
     assert_eq!(refused, Err(Refusal::SoldOut { available: 1 }));
     assert_eq!(
         shop.level(DROP).await,
         line.level,
-        "a refusal changes nothing"
+        "a refusal should change nothing"
     );
 
     let cart = shop.cart(ANN).await;
@@ -63,7 +67,7 @@ pub async fn a_copy_that_is_given_back_is_available_again(kind: Kind) -> TestSho
     let again = shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(
         again.level.version, 3,
-        "removing a book that is not in the cart is allowed"
+        "removing a book that is not in the cart should be allowed"
     );
     assert!(shop.add(BEN, DROP, 1).await.is_ok());
     shop
@@ -94,12 +98,12 @@ pub async fn the_limit_counts_cart_and_open_orders_together(kind: Kind) -> TestS
     assert!(shop.set(ANN, DROP, 1).await.is_ok());
     assert!(
         shop.add(BEN, DROP, 3).await.is_ok(),
-        "each shopper has their own limit"
+        "each shopper should have their own limit"
     );
     shop.close_order(1, shop::Closing::Collected).await.unwrap();
     assert!(
         shop.set(ANN, DROP, 3).await.is_ok(),
-        "only open orders count"
+        "only open orders should count"
     );
     shop
 }
@@ -140,7 +144,11 @@ pub async fn a_line_can_be_extended_to_twelve_times_its_length(kind: Kind) -> Te
     };
     assert_eq!(refused, Refusal::HeldLongEnough);
     assert!(extensions >= 10, "{extensions} extensions");
-    assert_eq!(shop.level(DROP).await.version, version, "no copy moved");
+    assert_eq!(
+        shop.level(DROP).await.version,
+        version,
+        "extending a line should move no copy"
+    );
     shop
 }
 
@@ -163,10 +171,10 @@ pub async fn a_line_keeps_its_price_and_shows_the_new_one_beside_it(kind: Kind) 
 pub async fn a_command_whose_caller_leaves_is_not_half_done(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 50).await;
     for number in 0..50 {
-        // Dropped after its first poll, at whatever point that reached.
+        // The command's future is dropped after its first poll, however far that got.
         let _ = timeout(Duration::ZERO, shop.add(shopper(number), DROP, 1)).await;
     }
-    // Queued behind everything accepted, at each of up to three instances.
+    // Three more commands wait behind everything accepted, one at each of up to three instances.
     for _ in 0..2 {
         shop.set(shopper(99), DROP, 0).await.unwrap();
     }
@@ -178,7 +186,7 @@ pub async fn a_command_whose_caller_leaves_is_not_half_done(kind: Kind) -> TestS
         .map(|line| line.quantity.get())
         .sum();
     assert_eq!(level.available, 50 - held);
-    assert!(level.version > 1, "some commands were executed");
+    assert!(level.version > 1, "some commands should have been executed");
     shop
 }
 
@@ -197,6 +205,10 @@ pub async fn answered_changes_survive_reopening(kind: Kind) -> TestShop {
     assert_eq!(shop.store.cookie_secret().await.unwrap(), secret);
     let shelf = shop.store.browse(&Browse::default()).await.unwrap().books;
     let shelf: Vec<_> = shelf.iter().map(|book| book.book.slug.as_str()).collect();
-    assert_eq!(shelf, [DROP, "aside"], "in order, and stocked only once");
+    assert_eq!(
+        shelf,
+        [DROP, "aside"],
+        "the shelf should keep its order and be stocked only once"
+    );
     shop
 }

@@ -50,7 +50,7 @@ fn request(query: &str) -> Browse {
     }
 }
 
-/// A large index takes a while to copy, and a search in progress may make that necessary.
+/// An update copies the index if a search is using it, which takes a while if the index is large.
 #[test]
 fn the_index_is_updated_off_the_async_threads() {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -73,7 +73,7 @@ fn the_index_is_updated_off_the_async_threads() {
         let (release, released) = std::sync::mpsc::channel::<()>();
         let busy = tokio::task::spawn_blocking(move || released.recv());
         let mut page = std::pin::pin!(slugs(&*store, &cheapest));
-        // Many times the reads of one page.
+        // Far more reads than one page needs.
         let others = async {
             for _ in 0..100 {
                 store.book(&slug("sea")).await.unwrap();
@@ -84,7 +84,7 @@ fn the_index_is_updated_off_the_async_threads() {
             () = others => {}
         }
         drop(release);
-        assert!(busy.await.unwrap().is_err(), "released by the drop");
+        assert!(busy.await.unwrap().is_err(), "the drop should release it");
         assert_eq!(page.await[0], "sea");
     });
 }
@@ -225,7 +225,7 @@ pub async fn pages_end_and_names_follow_one_another(kind: Kind) -> TestShop {
     shop
 }
 
-/// The guard: the row with the catalogue's revision.
+/// The guard is the trigger that raises the catalogue's revision when a book changes.
 #[tokio::test]
 async fn without_its_revision_a_change_of_the_catalogue_is_not_seen() {
     let directory = Directory::new(shelf());
@@ -247,7 +247,7 @@ async fn without_its_revision_a_change_of_the_catalogue_is_not_seen() {
     assert_eq!(
         slugs(&*store, &cheapest).await[0],
         "quote",
-        "the old order is shown"
+        "the old order should still be shown"
     );
     store.close().await;
 }

@@ -15,7 +15,7 @@ async fn with_an_order(kind: Kind) -> TestShop {
     shop
 }
 
-/// The same shop, which was closed for this time.
+/// Closes the shop and opens it again after this time.
 async fn reopened_after(shop: TestShop, time: Duration) -> TestShop {
     let TestShop { store, premises } = shop;
     store.close().await;
@@ -40,7 +40,7 @@ pub async fn a_start_with_a_clock_far_ahead_ends_holds_and_no_order(kind: Kind) 
     .await;
     assert!(is_open(&shop).await);
 
-    // The movements that this clock has made do not make it right.
+    // Movements that the wrong clock has dated do not make it trusted.
     let shop = shop.reopened().await;
     assert!(shop.store.clock_trouble().doubt.is_some());
     shop.add(BEN, DROP, 1).await.unwrap();
@@ -66,7 +66,11 @@ pub async fn overdue_orders_end_once_the_clock_is_accepted(kind: Kind) -> TestSh
     })
     .await;
     let shop = shop.reopened().await;
-    assert_eq!(shop.store.clock_trouble().doubt, None, "for good");
+    assert_eq!(
+        shop.store.clock_trouble().doubt,
+        None,
+        "the clock should stay accepted"
+    );
     shop
 }
 
@@ -82,7 +86,7 @@ pub async fn a_start_soon_after_the_last_change_is_not_in_doubt(kind: Kind) -> T
     shop
 }
 
-/// The only order is closed, so the clock could end none, but it could erase a contact.
+/// The only order is closed, so the clock could not end an order, but it could erase a contact.
 pub async fn a_start_with_a_clock_far_ahead_erases_no_contact(kind: Kind) -> TestShop {
     let shop = with_an_order(kind).await;
     shop.close_order(1, Closing::Collected).await.unwrap();

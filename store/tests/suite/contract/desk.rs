@@ -42,7 +42,7 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
     assert_eq!(
         found(OrderFilter::Open, "").await,
         [1, 3],
-        "the earliest deadline first"
+        "the earliest deadline should come first"
     );
     assert_eq!(found(OrderFilter::Overdue, "").await, [0; 0]);
     for (part, whose) in [
@@ -53,7 +53,7 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
     ] {
         assert_eq!(found(OrderFilter::All, part).await, whose, "{part}");
     }
-    // Regardless of the spelling in the order and in the search.
+    // Case and accents do not matter, neither in the order nor in the search.
     for (number, name) in [(4, "Mesut Özil"), (5, "ÄRZTIN Ålund")] {
         let who = shopper(number);
         shop.add(who, DROP, 1).await.unwrap();
@@ -89,7 +89,7 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
     assert_eq!(
         found(OrderFilter::Since(now), "").await,
         [5, 4],
-        "all were closed just now"
+        "the orders closed just now should be found"
     );
     assert_eq!(found(OrderFilter::Since(now + MINUTE), "").await, [0; 0]);
     shop.pass(8 * DAY).await;
@@ -121,7 +121,7 @@ pub async fn the_desk_sees_claims_and_takes_holds_back(kind: Kind) -> TestShop {
         .iter()
         .map(|hold| (hold.shopper, hold.quantity.get()))
         .collect();
-    assert_eq!(whose, [(ANN, 2), (BEN, 1)], "the first to end comes first");
+    assert_eq!(whose, [(ANN, 2), (BEN, 1)], "the first to end should lead");
     assert_eq!(before.orders.len(), 1);
     assert_eq!((before.orders[0].0, before.orders[0].1), (code(1), 1));
     let take_back = Command::TakeBack {
@@ -135,11 +135,11 @@ pub async fn the_desk_sees_claims_and_takes_holds_back(kind: Kind) -> TestShop {
     let over = shop.submit(take_back).await;
     assert!(
         matches!(over, Err(Refusal::NotInCart)),
-        "a later hold is not released: {over:?}"
+        "a hold should be taken back only once: {over:?}"
     );
     assert_eq!(claims().await.holds.len(), 1);
     let cart = shop.cart(ANN).await;
-    assert_eq!(cart.lines.len(), 1, "the cart still shows the line");
+    assert_eq!(cart.lines.len(), 1, "the cart should still show the line");
     assert!(cart.lines[0].taken_back && cart.lines[0].state == HoldState::Lapsed);
     let history = shop.history(DROP).await;
     assert_eq!(
@@ -202,14 +202,14 @@ pub async fn a_withdrawn_book_has_no_available_copies_even_if_some_come_back(
     let stock = held(&shop).await;
     assert_eq!((stock.on_hand, stock.available()), (0, 0));
     let found = shop.store.browse(&shop::Browse::default()).await.unwrap();
-    assert_eq!(found.total, 0, "a search does not find it");
+    assert_eq!(found.total, 0, "a search should not find a withdrawn book");
     assert!(shop.store.names(0, 9).await.unwrap().is_empty());
     let withdrawn = shop.store.desk_reads().withdrawn(9).await.unwrap();
     assert_eq!(withdrawn.len(), 1);
     let shop = shop.reopened().await;
     assert!(
         shop.store.book(&slug(DROP)).await.unwrap().withdrawn,
-        "its page still exists"
+        "a withdrawn book should still have its page"
     );
     shop.submit(withdraw(false)).await.unwrap();
     assert_eq!(shop.restock(DROP, 3, "counted").await.unwrap().available, 3);
@@ -224,7 +224,7 @@ pub async fn a_withdrawn_book_has_no_available_copies_even_if_some_come_back(
     shop
 }
 
-/// The level that the feed tells, once it has this version.
+/// Waits until the feed publishes this version of the level, or a later one, and returns it.
 async fn told(shop: &TestShop, version: u64) -> Level {
     let watch = shop.watch(DROP);
     let newest = || watch.levels().into_iter().next();
@@ -298,9 +298,9 @@ pub async fn a_price_a_withdrawal_and_other_terms_of_sale_are_told_to_every_page
             "{command:?}"
         );
         assert_eq!(answered, Done::StockChanged(level.clone()));
-        assert_eq!(shop.level(DROP).await, level, "as it is read");
+        assert_eq!(shop.level(DROP).await, level, "a read should agree with it");
         shop.submit(command).await.unwrap();
-        assert_eq!(shop.level(DROP).await, level, "the same again is no change");
+        assert_eq!(shop.level(DROP).await, level, "a repeat should do nothing");
     }
     let shop = shop.reopened().await;
     assert_eq!(shop.level(DROP).await.page, 3);

@@ -76,7 +76,7 @@ pub async fn holds_that_ended_while_the_shop_was_closed_are_released_when_it_ope
     .await;
     assert!(
         shop.cart(ANN).await.lines.is_empty(),
-        "the lapsed line is gone"
+        "the lapsed line should be gone"
     );
     shop
 }
@@ -110,7 +110,7 @@ pub async fn many_holds_end_at_once(kind: Kind) -> TestShop {
     assert_eq!(
         shop.level(DROP).await.version,
         5_001,
-        "each hold ended once"
+        "each hold should end once"
     );
     shop
 }

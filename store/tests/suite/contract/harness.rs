@@ -11,13 +11,13 @@ use shop::{
 use store::{Cart, NewBook, StaffAccounts, Store, StoreError, Watch, opening_catalogue};
 use tokio::time::{sleep, timeout};
 
-/// A kind of store: prepares a new shop with this opening stock.
+/// Prepares a new shop in one kind of store, with this opening stock.
 pub type Kind = fn(Opening) -> Box<dyn Premises>;
 
-/// Where one shop's data is, and its clock.
+/// One shop's data and its clock.
 #[async_trait(?Send)]
 pub trait Premises {
-    /// Opens the shop, for the first time or again. The store opened before is closed.
+    /// Opens the shop, for the first time or again. In SQLite, an earlier store must be closed.
     async fn open(&self) -> Arc<dyn Store>;
 
     /// How many times slower an operation is than in the embedded store; the number of random
@@ -79,7 +79,7 @@ pub const HOLD: Duration = Duration::from_secs(15 * 60);
 /// Far longer than anything here takes; a test that waits this long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The book that most of these shops have.
+/// The book that most test shops have.
 pub const DROP: &str = "drop";
 pub const ANN: ShopperId = shopper(1);
 pub const BEN: ShopperId = shopper(2);
@@ -157,7 +157,7 @@ impl TestShop {
         self.premises.pass(time).await;
     }
 
-    /// The shop's answer; any other error fails the test.
+    /// Submits a command and returns the answer. Any error but a refusal fails the test.
     pub async fn submit(&self, command: Command) -> Result<Done, Refusal> {
         match self.store.submit(command).await {
             Ok(done) => Ok(done),
@@ -202,7 +202,7 @@ impl TestShop {
         self.line(Command::Extend { shopper, book }).await
     }
 
-    /// Places an order with the code of these bits.
+    /// Places an order whose code has these bits.
     pub async fn place(&self, who: ShopperId, bits: u64) -> Result<PlacedOrder, Refusal> {
         match self.submit(place(who, bits)).await? {
             Done::Placed(placed) => Ok(placed),
@@ -267,7 +267,7 @@ impl TestShop {
         };
         timeout(PATIENCE, announced)
             .await
-            .expect("the feed publishes the level")
+            .expect("the feed should publish the level")
     }
 
     /// Waits for a condition that no notification announces.

@@ -23,7 +23,7 @@ pub fn few(most: u32) -> PageLimits {
     PageLimits { most, look: 20_000 }
 }
 
-/// A shop with a few movements of every kind.
+/// A shop with movements of several kinds.
 async fn busy(kind: Kind) -> (TestShop, Arc<dyn Ledger>) {
     let shop = TestShop::open(kind, Opening::of(&BOOKS)).await;
     for copies in 1..=4 {
@@ -54,7 +54,7 @@ async fn until_readable(shop: &TestShop, ledger: &dyn Ledger) {
     .await;
 }
 
-/// Every movement that passes, from the first on, page by page.
+/// Reads every movement that passes the filter, page by page from the first.
 pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Vec<LedgerEntry> {
     let (mut place, mut all) = (Cursor::START, Vec::new());
     loop {
@@ -62,7 +62,7 @@ pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Ve
         assert!(page.entries.len() <= reach.most as usize);
         assert!(
             page.next > place || page.ended,
-            "the page makes progress or has ended"
+            "a page should make progress unless it is the last"
         );
         all.extend(page.entries);
         place = page.next;
@@ -72,7 +72,7 @@ pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Ve
     }
 }
 
-/// The same backwards from the last movement.
+/// Reads the same movements backwards from the last.
 async fn read_back(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Vec<LedgerEntry> {
     let head = ledger.head().await.unwrap();
     let (mut place, mut all) = (head.place.following(), Vec::new());
@@ -219,8 +219,8 @@ pub async fn a_filter_selects_movements(kind: Kind) -> TestShop {
     shop
 }
 
-/// A filter that few movements pass does not delay a page: it ends after examining a limited
-/// number, and the next continues there.
+/// A page ends after examining a limited number of movements, so that a filter which few of them
+/// pass does not delay it. The next page continues there.
 pub async fn a_page_examines_a_limited_number_of_movements(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
@@ -262,7 +262,7 @@ pub async fn a_reader_knows_how_much_is_left(kind: Kind) -> TestShop {
     shop
 }
 
-/// Movements caused by commands or by time, through any instance.
+/// A movement wakes the reader whether a command or the passing of time has caused it.
 pub async fn a_waiting_reader_is_told_of_the_next_movement(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let mut growth = ledger.growth();
@@ -282,7 +282,9 @@ pub async fn a_waiting_reader_is_told_of_the_next_movement(kind: Kind) -> TestSh
                 }
             }
         };
-        let entry = timeout(PATIENCE, told).await.expect("the reader is told");
+        let entry = timeout(PATIENCE, told)
+            .await
+            .expect("the reader should be told");
         assert_eq!(entry.movement.kind, wanted);
         place = entry.place;
     }

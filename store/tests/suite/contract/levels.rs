@@ -13,19 +13,19 @@ pub async fn a_change_is_published_and_a_refusal_is_not(kind: Kind) -> TestShop 
     shop.add(BEN, DROP, 1).await.unwrap_err();
     shop.restock(DROP, -1, "count").await.unwrap_err();
     shop.extend(BEN, DROP).await.unwrap_err();
-    // A change after the refused ones: anything they published would come before it.
+    // Anything that the refused commands published would come before this change.
     shop.set(ANN, DROP, 0).await.unwrap();
     let level = shop.until_announced(&mut watch, 1).await;
     assert_eq!(level.version, held.version + 1);
     let news = elsewhere.levels().into_iter();
     let mut news = news.filter(|level| level.version > 1);
-    assert_eq!(news.next(), None, "each watch is told of its own book");
+    assert_eq!(news.next(), None, "a watch should only see its own book");
     shop
 }
 
 pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 5).await;
-    assert_eq!(shop.level(DROP).await.version, 1, "the opening stock");
+    assert_eq!(shop.level(DROP).await.version, 1, "it should start at one");
     let mut watch = shop.watch(DROP);
     let mut told: Vec<Level> = Vec::new();
     for step in 0..8 {
@@ -37,7 +37,7 @@ pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kin
             4 => drop(shop.restock(DROP, 4, "delivery").await.unwrap()),
             5 => shop.close_order(1, Closing::Collected).await.unwrap(),
             6 => drop(shop.restock(DROP, -1, "damaged").await.unwrap()),
-            // And one that no command causes: a hold ends.
+            // No command causes the last change: a hold ends.
             _ => shop.pass(HOLD).await,
         }
         let next = async {
@@ -51,13 +51,17 @@ pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kin
         };
         let level = tokio::time::timeout(MINUTE / 3, next)
             .await
-            .expect("the level is published");
+            .expect("the level should be published");
         // A published level is durable already: no read returns an older one.
         assert_eq!(shop.level(DROP).await, level);
         told.push(level);
     }
     let versions: Vec<u64> = told.iter().map(|level| level.version).collect();
-    assert_eq!(versions, (2..=9).collect::<Vec<u64>>(), "gapless");
+    assert_eq!(
+        versions,
+        (2..=9).collect::<Vec<u64>>(),
+        "versions should have no gaps"
+    );
     let available: Vec<u32> = told.iter().map(|level| level.available).collect();
     assert_eq!(available, [3, 1, 2, 2, 6, 6, 5, 6]);
 
@@ -132,7 +136,7 @@ pub async fn every_price_of_a_book_is_recorded(kind: Kind) -> TestShop {
     shop
 }
 
-/// Counted as of now: a hold that is over does not count, even before it is ended in the database.
+/// A hold that is over does not count, even before it is ended in the database.
 pub async fn open_holds_and_orders_are_counted(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 5), ("rest", 5)])).await;
     let standing = async || {
@@ -143,7 +147,7 @@ pub async fn open_holds_and_orders_are_counted(kind: Kind) -> TestShop {
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.add(ANN, "rest", 1).await.unwrap();
     shop.add(BEN, DROP, 1).await.unwrap();
-    assert_eq!(standing().await, (3, 0), "lines are counted, not copies");
+    assert_eq!(standing().await, (3, 0), "lines should count, not copies");
     shop.place(ANN, 1).await.unwrap();
     assert_eq!(standing().await, (1, 1));
     shop.pass(HOLD).await;
@@ -171,7 +175,7 @@ pub async fn falling_stock_is_listed_by_when_it_sells_out(kind: Kind) -> TestSho
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.add(BEN, "rest", 4).await.unwrap();
     shop.add(ANN, "gone", 2).await.unwrap();
-    // Ordering held copies makes no more unavailable.
+    // Ordering held copies does not reduce the available ones any further.
     shop.place(ANN, 1).await.unwrap();
     let all = [told("gone", 0, 2), told("rest", 6, 4), told(DROP, 8, 2)];
     assert_eq!(falling(opened, 10).await, all);

@@ -19,7 +19,7 @@ pub async fn an_unreachable_shopper_is_passed_over_and_keeps_the_place(kind: Kin
     let _bens = shop.store.feed().watch([Topic::Mine(BEN)]);
     shop.store.attend().await.unwrap();
     shop.leave(CAT, DROP).await;
-    assert!(shop.is_offered(BEN).await, "Ben is before Dan");
+    assert!(shop.is_offered(BEN).await, "Ben should come before Dan");
     shop
 }
 
@@ -28,7 +28,7 @@ pub async fn copies_are_available_if_no_waiting_shopper_can_be_reached(kind: Kin
     shop.pass(Wait::PRESENCE_TTL).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(shop.available(DROP).await, 1);
-    // As soon as the shopper's page is open again, the copy is offered to them.
+    // As soon as a waiting shopper's page is open again, the copy is offered to them.
     let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
     shop.store.attend().await.unwrap();
     assert_eq!(shop.available(DROP).await, 0);
@@ -65,7 +65,7 @@ pub async fn a_shopper_waits_once_for_each_of_a_limited_number_of_books(kind: Ki
         Err(Refusal::NoSuchBook(slug("x")))
     );
     shop.pass(Wait::DURATION).await;
-    assert!(shop.cart(ANN).await.waits.is_empty(), "waits expire");
+    assert!(shop.cart(ANN).await.waits.is_empty(), "waits should expire");
     shop.wait(ANN, "v").await.unwrap();
     shop.wait(ANN, "a").await.unwrap();
     assert_eq!(shop.cart(ANN).await.waits.len(), 2);
@@ -75,7 +75,7 @@ pub async fn a_shopper_waits_once_for_each_of_a_limited_number_of_books(kind: Ki
 pub async fn a_shopper_who_rejoins_the_waitlist_goes_to_the_end(kind: Kind) -> TestShop {
     let shop = with_a_line(kind).await;
     let (shopper, book) = (BEN, slug(DROP));
-    // In one batch, as far as the store can.
+    // Both commands are in one batch if the store can do that.
     let (left, back) = join!(
         shop.submit(Command::Leave { shopper, book }),
         shop.submit(wait(BEN, DROP))

@@ -46,7 +46,7 @@ fn by_telephone(bits: u64) -> Command {
 
 pub async fn a_placed_order_has_one_mail_and_a_refused_one_none(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
-    assert!(shop.place(ANN, 1).await.is_err(), "an empty cart");
+    assert!(shop.place(ANN, 1).await.is_err(), "it should not be placed");
     shop.add(ANN, DROP, 1).await.unwrap();
     let mut submission = keyed(place(ANN, 1), "order-of-today");
     if let Command::PlaceOrder { contact, .. } = &mut submission {
@@ -65,11 +65,11 @@ pub async fn a_placed_order_has_one_mail_and_a_refused_one_none(kind: Kind) -> T
         (mail.content, &*mail.recipient),
         (content, "ann@example.org")
     );
-    assert_eq!(mail.language, "zh-Hans", "in the order's language");
+    assert_eq!(mail.language, "zh-Hans", "its language should be Chinese");
     shop
 }
 
-/// One mail for each offer to a shopper with an address, written with the decision.
+/// Each offer to a shopper with an address has one mail, written together with the offer.
 pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 5).await.unwrap();
@@ -86,7 +86,7 @@ pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     assert_eq!(
         outbox.waiting().await.unwrap(),
         1,
-        "one of the two offers has an address"
+        "the offer should have one mail"
     );
     let mail = claim(&outbox).await.unwrap();
     let line = shop.store.cart(eve).await.unwrap().lines.remove(0);
@@ -104,7 +104,7 @@ pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     shop
 }
 
-/// Each of these orders is confirmed to the same address, under two spellings.
+/// All orders but the fifth are confirmed to the same address, under two spellings.
 pub async fn a_mail_knows_how_many_went_to_its_address_within_a_day(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     let order = async |bits: u64, reach: &str| {
@@ -122,13 +122,13 @@ pub async fn a_mail_knows_how_many_went_to_its_address_within_a_day(kind: Kind) 
     assert_eq!(earlier, 0);
     settle(&outbox, &sent, SendOutcome::Sent).await;
     let (earlier, waits) = order(2, "Ann+books@example.org").await;
-    assert_eq!(earlier, 1, "a mail whose address is erased counts");
+    assert_eq!(earlier, 1, "a sent mail should count without its address");
     settle(&outbox, &waits, SendOutcome::RetryAfter(3 * DAY)).await;
     let (earlier, given_up) = order(3, "ann@example.org").await;
-    assert_eq!(earlier, 2, "a mail that waits counts");
+    assert_eq!(earlier, 2, "a mail that waits should count");
     settle(&outbox, &given_up, SendOutcome::GivenUp).await;
     let (earlier, _) = order(4, "ann@example.org").await;
-    assert_eq!(earlier, 2, "a mail that was given up does not");
+    assert_eq!(earlier, 2, "a mail that was given up should not count");
     assert_eq!(order(5, "ben@example.org").await.0, 0);
     shop.pass(DAY).await;
     shop.close_order(1, Closing::Cancelled).await.unwrap();
@@ -136,11 +136,11 @@ pub async fn a_mail_knows_how_many_went_to_its_address_within_a_day(kind: Kind) 
     while let Some(mail) = claim(&outbox).await {
         settle(&outbox, &mail, SendOutcome::Obsolete).await;
     }
-    assert_eq!(order(6, "ann@example.org").await.0, 0, "a day later");
+    assert_eq!(order(6, "ann@example.org").await.0, 0, "none should count");
     shop
 }
 
-/// The order's page follows its version.
+/// The order gets a new version, so that its open page shows the failure.
 pub async fn an_order_keeps_that_its_confirmation_failed(kind: Kind) -> TestShop {
     let (shop, _) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -180,7 +180,7 @@ pub async fn an_offer_whose_mail_fails_goes_to_the_next_shopper(kind: Kind) -> T
     shop.submit(failed).await.unwrap();
     assert!(shop.store.cart(eve).await.unwrap().lines.is_empty());
     assert!(shop.store.cart(next).await.unwrap().lines[0].offered);
-    assert_eq!(shop.available(DROP).await, 0, "nobody else saw it");
+    assert_eq!(shop.available(DROP).await, 0, "no one else should see it");
     shop
 }
 
@@ -199,14 +199,14 @@ pub async fn a_mail_belongs_to_one_sender_until_the_claim_ends(kind: Kind) -> Te
     let claims = join_all((0..8).map(|_| claim(&outbox))).await;
     let mut claims = claims.into_iter().flatten();
     let (first, second) = (claims.next().unwrap(), claims.next());
-    assert_eq!(second, None, "one of eight has it");
+    assert_eq!(second, None, "one of eight should have it");
 
     shop.pass(LEASE).await;
     let again = claim(&outbox).await.unwrap();
     assert_eq!((&again.token, again.tries), (&first.token, 2));
     settle(&outbox, &first, SendOutcome::GivenUp).await;
     let waiting = outbox.waiting().await.unwrap();
-    assert_eq!(waiting, 1, "an expired claim settles nothing");
+    assert_eq!(waiting, 1, "an expired claim should settle nothing");
     settle(&outbox, &again, SendOutcome::Sent).await;
     assert_eq!(outbox.waiting().await.unwrap(), 0);
     shop.pass(DAY).await;
@@ -221,7 +221,7 @@ pub async fn a_mail_that_is_put_off_comes_back_at_its_time(kind: Kind) -> TestSh
     let mail = claim(&outbox).await.unwrap();
     settle(&outbox, &mail, SendOutcome::NotTried).await;
     let mail = claim(&outbox).await.unwrap();
-    assert_eq!(mail.tries, 1, "the claim did not count");
+    assert_eq!(mail.tries, 1, "a mail not tried should not count");
     settle(&outbox, &mail, SendOutcome::RetryAfter(MINUTE)).await;
     assert_eq!(claim(&outbox).await, None);
     shop.pass(MINUTE).await;
@@ -238,15 +238,15 @@ pub async fn a_mail_waits_for_the_shop_to_open_again(kind: Kind) -> TestShop {
     drop(outbox);
     let shop = shop.reopened().await;
     let outbox = shop.store.outbox().unwrap();
-    // Where several instances may send, the dead one's claim must expire first.
+    // Where several instances may send mail, the claim of the closed one must expire first.
     shop.pass(LEASE).await;
     let again = claim(&outbox).await.unwrap();
     assert_eq!(again.token, mail.token);
     shop
 }
 
-/// Whether to send the mail of an order closed meanwhile is up to the sender. A mail that is never
-/// sent is deleted after a week.
+/// A mail that is never sent is deleted after a week. Closing the order does not delete it: the
+/// sender decides whether to send it then.
 pub async fn a_mail_that_is_never_sent_is_deleted(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();

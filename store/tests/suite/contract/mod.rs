@@ -11,7 +11,7 @@ mod desk;
 mod ends;
 mod harness;
 mod imports;
-/// What only several instances have: races, fairness, lost notifications.
+/// Behaviour that only several instances have: races, fairness, lost notifications.
 mod instances;
 mod ledger;
 /// Stock and prices.
@@ -36,12 +36,12 @@ mod unguarded;
 mod waits;
 mod withdrawals;
 
-/// The list: one test for each behaviour on one kind of store.
+/// Lists the behaviours, and makes a test of each for one kind of store.
 ///
-/// A behaviour is a function of the kind of store. The list runs each of them on every kind and
-/// audits the shop afterwards. There are three kinds: `sqlite`, `postgres`, and `three` instances
-/// that take turns with the commands. A new kind implements [`harness::Premises`], which opens a
-/// shop, advances its clock and inspects it from outside, and has one line below.
+/// A behaviour is a function that takes the kind of store. Each runs on every kind, and its shop is
+/// audited afterwards. There are three kinds: `sqlite`, `postgres`, and `three`, whose three
+/// instances take turns with the commands. A new kind implements [`harness::Premises`], which opens
+/// a shop, advances its clock and inspects it from outside, and gets its own module below.
 macro_rules! contract {
     ($kind:path) => {
         contract! { on $kind:

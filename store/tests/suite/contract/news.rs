@@ -1,4 +1,4 @@
-//! Announcements: everyone sees each until it ends or is withdrawn, in order of versions.
+//! Announcements: everyone sees each one until it ends or is withdrawn, and versions only grow.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ pub fn staff(name: &str) -> StaffName {
     name.parse().unwrap()
 }
 
-/// An announcement for ten minutes; each text is its own submission.
+/// An announcement for ten minutes, whose submission key is made from its text.
 pub fn new(text: &str) -> NewAnnouncement {
     let key = format!("announcement-{text}").replace([' ', ','], "-");
     NewAnnouncement {
@@ -64,7 +64,7 @@ pub async fn until_told(watch: &mut Watch, version: u64) -> News {
     };
     timeout(PATIENCE, told)
         .await
-        .expect("the feed publishes the version")
+        .expect("the feed should publish the version")
 }
 
 pub async fn an_announcement_is_shown_until_it_is_withdrawn(kind: Kind) -> TestShop {
@@ -90,7 +90,7 @@ pub async fn an_announcement_is_shown_until_it_is_withdrawn(kind: Kind) -> TestS
     assert_eq!(active.items[0].by, staff("ann"));
     assert_eq!(
         active.items[0].made_at, active.now,
-        "the clock stands still"
+        "the clock should stand still"
     );
 
     let nobodys = AnnouncementId::from_number(77);
@@ -135,10 +135,10 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
     assert_eq!(
         said(&asked(&*shop.store).await),
         (1, vec!["Signing"]),
-        "one announcement"
+        "there should be one announcement"
     );
     assert!(made.iter().all(|one| *one == made[0]));
-    // The repeated submission does not bring it back either.
+    // Repeating the submission does not bring back a withdrawn announcement.
     assert!(
         announcements
             .withdraw(made[0].id, &staff("ann"))
@@ -218,7 +218,7 @@ pub async fn old_announcements_are_deleted_and_still_count_in_the_version(kind: 
     shop.pass(91 * DAY).await;
     announcements.announce(new("new")).await.unwrap();
     assert_eq!(said(&asked(&*shop.store).await), (7, vec!["new"]));
-    // The key of that time is no longer known.
+    // The key of the deleted announcement is no longer known.
     announcements.announce(new("ended")).await.unwrap();
     assert_eq!(said(&asked(&*shop.store).await), (8, vec!["new", "ended"]));
     shop

@@ -89,7 +89,8 @@ pub async fn an_order_that_nobody_collects_is_overdue_by_itself(kind: Kind) -> T
     let mut watch = shop.watch(DROP);
     shop.pass(Terms::default().collect_within).await;
     let told = timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
-    told.await.expect("the level is published within a second");
+    told.await
+        .expect("the level should be published within a second");
     let order = shop.order(1).await;
     assert_eq!((order.state, order.version), (OrderState::Overdue, 2));
     let late = shop.close_order(1, Closing::Collected).await;
@@ -129,7 +130,7 @@ pub async fn an_order_names_books_that_are_gone_and_keeps_the_rest(kind: Kind) -
     let gone = vec![slug(DROP)];
     let refused = shop.place(ANN, 1).await;
     let nothing = Refusal::NothingToOrder { gone: gone.clone() };
-    assert_eq!(refused, Err(nothing), "all books of the cart are gone");
+    assert_eq!(refused, Err(nothing), "all its books should be gone");
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Lapsed);
 
     shop.add(ANN, "rest", 1).await.unwrap();
@@ -139,7 +140,11 @@ pub async fn an_order_names_books_that_are_gone_and_keeps_the_rest(kind: Kind) -
     shop.add(ANN, "rest", 1).await.unwrap();
     assert_eq!(shop.cart(ANN).await.lines[0].ordered, 1);
     shop.close_order(1, Closing::Cancelled).await.unwrap();
-    assert_eq!(shop.cart(ANN).await.lines[0].ordered, 0, "none is open");
+    assert_eq!(
+        shop.cart(ANN).await.lines[0].ordered,
+        0,
+        "a closed order should not count"
+    );
     shop.set(ANN, "rest", 0).await.unwrap();
     let empty = shop.place(ANN, 2).await;
     assert_eq!(empty, Err(Refusal::EmptyCart));
@@ -170,21 +175,21 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
     shop.close_order(2, Closing::Cancelled).await.unwrap();
     shop.pass(90 * DAY - HOLD - MINUTE).await;
     customers_come(&shop).await;
-    assert!(shop.order(1).await.contact.is_some(), "not before");
+    assert!(shop.order(1).await.contact.is_some(), "it should be kept");
 
     shop.pass(3 * MINUTE).await;
-    // However busy the shop is: contacts are erased between commands too.
+    // Contacts are erased between commands, however busy the shop is.
     shop.until("the contact is erased", async |shop| {
         customers_come(shop).await;
         shop.order(1).await.contact.is_none()
     })
     .await;
     let order = shop.order(1).await;
-    assert_eq!(order.state, OrderState::Collected, "the order stays");
+    assert_eq!(order.state, OrderState::Collected, "the order should stay");
     assert_eq!(order.lines.len(), 1);
     assert!(
         shop.order(2).await.contact.is_some(),
-        "each contact at its own time"
+        "each contact should be erased at its own time"
     );
     shop
 }

@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 
 use crate::contract::harness::{Opening, Premises};
 
-/// The kind of the PostgreSQL store.
+/// The kind of store that keeps its shop in PostgreSQL.
 pub fn postgres(opening: Opening) -> Box<dyn Premises> {
     Box::new(Database::new(opening))
 }
@@ -49,7 +49,7 @@ impl Database {
         self.made.get().unwrap().url.clone()
     }
 
-    /// The address as text, for a connection of a test's own.
+    /// The address as text, for a test's own connection.
     pub fn text(&self) -> &str {
         &self.made.get().unwrap().text
     }
@@ -115,13 +115,13 @@ impl Database {
     }
 }
 
-/// The template of each test's database, so that the migrations run once on a server.
+/// The template of each test's database, so that the migrations run only once on a server.
 const TEMPLATE: &str = "shop_template";
 
 /// The server on which the tests create their databases.
 fn server() -> String {
     std::env::var("BURTS_TEST_POSTGRES")
-        .expect("a PostgreSQL to test with: run this by scripts/with-postgres")
+        .expect("BURTS_TEST_POSTGRES should be set: run this with scripts/with-postgres")
 }
 
 async fn execute(connection: &mut PgConnection, statements: &str) {
@@ -140,7 +140,7 @@ async fn make_template(server: &str, connection: &mut PgConnection) {
         .await
         .unwrap();
     if !is_there {
-        // Renamed once it is complete, and no connection to it is open.
+        // The template gets its name once it is complete and has no open connection.
         let making = format!("{TEMPLATE}_in_the_making");
         execute(connection, &format!("drop database if exists {making}")).await;
         execute(connection, &format!("create database {making}")).await;

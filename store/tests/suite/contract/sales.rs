@@ -1,4 +1,4 @@
-//! A sale that opens at a time.
+//! Sales that open at a set time.
 
 use std::time::Duration;
 

@@ -21,7 +21,7 @@ use crate::contract::harness::{
     DAY, DROP, MINUTE, Opening, PATIENCE, Premises, TestShop, shopper, slug,
 };
 
-/// The kind of the embedded store.
+/// The kind of store that keeps its shop in SQLite.
 pub fn sqlite(opening: Opening) -> Box<dyn Premises> {
     Box::new(Directory::new(opening))
 }
@@ -133,7 +133,7 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
     }
     let shop = shop.reopened().await;
     assert!(contains(&data, "ann@example.org"));
-    // Some orders first, so that their contacts are erased from among others.
+    // Half the contacts are erased first, from among those that are kept.
     for wait in [90 * DAY - MINUTE * u32::from(ORDERS / 2), DAY] {
         shop.pass(wait).await;
         shop.set(shopper(1), DROP, 0).await.unwrap();
@@ -148,7 +148,7 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
 }
 
 impl Directory {
-    /// The stored results of submissions.
+    /// Counts the stored results of submissions.
     async fn answers(&self) -> i64 {
         sqlx::query_scalar("select count(*) from submission")
             .fetch_one(&self.unchecked())
@@ -156,7 +156,7 @@ impl Directory {
             .unwrap()
     }
 
-    /// Stores this many results that are to be deleted, the last of them under the last key.
+    /// Stores this many results that are old enough to be deleted, each for a different shopper.
     async fn store_old_answers(&self, answers: i64) {
         sqlx::query(
             "with recursive numbers (number) as (
@@ -170,7 +170,7 @@ impl Directory {
         .unwrap();
     }
 
-    /// Waits until this many results are left. The commands wake the store up.
+    /// Waits until this many results are left, with commands that make the store tidy up.
     async fn until_answers(&self, store: &dyn Store, left: i64) {
         let soon = async {
             while self.answers().await != left {
@@ -179,7 +179,9 @@ impl Directory {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(PATIENCE, soon).await.expect("they are deleted");
+        timeout(PATIENCE, soon)
+            .await
+            .expect("they should be deleted");
     }
 }
 

@@ -86,12 +86,12 @@ pub async fn a_session_lasts_until_it_expires_or_is_signed_out(kind: Kind) -> Te
     assert_eq!(register.list().await.unwrap()[0].sessions, 2);
     for _ in 0..2 {
         roster.sign_out(token(1)).await.unwrap();
-        assert_eq!(who(&roster, 1).await, None, "closed");
+        assert_eq!(who(&roster, 1).await, None, "it should be over");
     }
     shop.premises.pass(HOUR - MINUTE).await;
-    assert!(who(&roster, 2).await.is_some(), "not a minute early");
+    assert!(who(&roster, 2).await.is_some(), "it should last an hour");
     shop.premises.pass(MINUTE).await;
-    assert_eq!(who(&roster, 2).await, None, "over");
+    assert_eq!(who(&roster, 2).await, None, "it should be over");
     shop
 }
 

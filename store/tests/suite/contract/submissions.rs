@@ -18,8 +18,8 @@ pub async fn the_same_submission_twice_has_the_effect_of_one(kind: Kind) -> Test
     assert!(first.is_ok());
     shop.pass(MINUTE).await;
     let second = shop.submit(click).await;
-    assert_eq!(first, second, "the same answer");
-    assert_eq!(shop.available(DROP).await, 7, "and the effect of one");
+    assert_eq!(first, second, "it should get the same answer");
+    assert_eq!(shop.available(DROP).await, 7, "both should have one effect");
     shop
 }
 
@@ -39,7 +39,7 @@ pub async fn an_order_sent_twice_is_one_order(kind: Kind) -> TestShop {
     assert_eq!(
         shop.cart(ANN).await.lines.len(),
         1,
-        "the cart was not ordered"
+        "the second cart should not be ordered"
     );
     shop
 }
@@ -51,7 +51,7 @@ pub async fn the_same_submission_many_times_at_once_has_the_effect_of_one(kind: 
         let who = crate::contract::harness::shopper(round + 10);
         let click = keyed(add(who, DROP, 2), CLICK);
         let answers: Vec<Done> = if round % 2 == 0 {
-            // From one task, so that they wait together and go into one batch.
+            // Submitted from one task, the commands wait together and go into one batch.
             let asked = (0..8).map(|_| shop.submit(click.clone()));
             let answers = join_all(asked).await.into_iter();
             answers.map(Result::unwrap).collect()
@@ -74,12 +74,16 @@ pub async fn a_key_names_one_submission_of_one_shopper(kind: Kind) -> TestShop {
     shop.submit(keyed(add(ANN, DROP, 1), CLICK)).await.unwrap();
     let version = shop.level(DROP).await.version;
     let other = shop.submit(keyed(add(ANN, DROP, 2), CLICK)).await;
-    assert_eq!(other, Err(Refusal::KeyReused), "another quantity");
+    assert_eq!(other, Err(Refusal::KeyReused), "the quantity should match");
     let other = shop.submit(keyed(place(ANN, 1), CLICK)).await;
-    assert_eq!(other, Err(Refusal::KeyReused), "another command");
-    assert_eq!(shop.level(DROP).await.version, version, "and no effect");
+    assert_eq!(other, Err(Refusal::KeyReused), "the command should match");
+    assert_eq!(
+        shop.level(DROP).await.version,
+        version,
+        "a reused key should have no effect"
+    );
     let bens = shop.submit(keyed(add(BEN, DROP, 2), CLICK)).await;
-    assert!(bens.is_ok(), "another shopper's key is another key");
+    assert!(bens.is_ok(), "another shopper's key should be another key");
     shop
 }
 
@@ -90,7 +94,7 @@ pub async fn a_submission_that_was_refused_may_be_tried_again(kind: Kind) -> Tes
     let refused = shop.submit(click.clone()).await;
     assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
     shop.set(BEN, DROP, 0).await.unwrap();
-    assert!(shop.submit(click).await.is_ok(), "a refusal had no effect");
+    assert!(shop.submit(click).await.is_ok(), "it should be tried again");
     shop
 }
 
@@ -99,7 +103,7 @@ pub async fn an_answer_is_kept_for_a_day_at_least(kind: Kind) -> TestShop {
     let click = keyed(add(ANN, DROP, 2), CLICK);
     let first = shop.submit(click.clone()).await;
     shop.pass(DAY - HOLD).await;
-    // Deletes what may be deleted by then.
+    // Any command makes the store tidy up, which deletes whatever is old enough.
     shop.add(BEN, DROP, 1).await.unwrap();
     let shop = shop.reopened().await;
     shop.pass(HOLD).await;
@@ -107,7 +111,7 @@ pub async fn an_answer_is_kept_for_a_day_at_least(kind: Kind) -> TestShop {
     assert_eq!(shop.submit(click).await, first);
     assert!(
         shop.cart(ANN).await.lines.is_empty(),
-        "and nothing was done"
+        "a repeated submission should do nothing"
     );
     shop
 }
@@ -128,7 +132,7 @@ pub async fn more_old_answers_than_fit_into_a_slice_are_deleted(kind: Kind) -> T
         }
     }
     let refused = shop.submit(click(0, 2)).await;
-    assert_eq!(refused, Err(Refusal::KeyReused), "the answer is kept");
+    assert_eq!(refused, Err(Refusal::KeyReused), "it should still be kept");
     shop.pass(2 * DAY + HOLD).await;
     for number in (0..MANY).step_by(100).chain([MANY - 1]) {
         shop.until("the answer is deleted", async |shop| {

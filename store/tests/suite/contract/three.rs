@@ -30,15 +30,15 @@ use crate::contract::{
     postgres::Database,
 };
 
-/// The kind of a shop with three instances.
+/// The kind of store that has three instances on one database.
 pub fn three(opening: Opening) -> Box<dyn Premises> {
     Box::new(Three(Database::new(opening)))
 }
 
 struct Three(Database);
 
-/// Commands are submitted one after another, as in one writer's queue, because decisions depend on
-/// their order.
+/// Submits commands to the instances in turn, one after another as in one writer's queue, because
+/// decisions depend on their order.
 struct InTurn {
     instances: [Arc<dyn Store>; 3],
     turn: Mutex<usize>,

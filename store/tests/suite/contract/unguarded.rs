@@ -117,8 +117,8 @@ async fn answering_before_the_commit_can_lose_an_answered_change() {
     carts::answered_changes_survive_reopening(early).await;
 }
 
-/// Returns a copy to the shelf as if no shopper waited, and offers it only after the shelf was
-/// read.
+/// Puts a returned copy back on the shelf as if nobody waited, and lets shoppers wait again only
+/// after somebody has taken it.
 struct OffersLater(SqlitePool);
 
 #[async_trait]
@@ -220,7 +220,7 @@ async fn without_keys_a_double_click_announces_twice() {
     news::an_announcement_that_is_sent_twice_is_made_once(forgetful).await;
 }
 
-/// Alters nothing: the clock is what is broken.
+/// Alters nothing, because only the clock is broken.
 struct Unaltered;
 
 impl Alteration for Unaltered {}
@@ -286,7 +286,7 @@ fn altered<A: Alteration>(opening: Opening, alter: fn(&Directory) -> A) -> Box<d
     })
 }
 
-/// A place whose stores are altered, and whose clock may be stopped.
+/// Premises whose store is altered, and whose clock may be stopped.
 struct AlteredPremises<A> {
     directory: Directory,
     alter: fn(&Directory) -> A,

@@ -30,7 +30,7 @@ pub fn wait(shopper: ShopperId, book: &str) -> Command {
 }
 
 impl TestShop {
-    /// Joins the waitlist, with a page open just now.
+    /// Joins the waitlist from an open page.
     pub async fn wait(&self, who: ShopperId, book: &str) -> Result<WaitState, Refusal> {
         match self.submit(wait(who, book)).await? {
             Done::Waiting(waiting) => Ok(waiting),
@@ -69,7 +69,7 @@ impl TestShop {
     }
 }
 
-/// One copy, in Ann's cart; Ben and Cat wait for it.
+/// A shop whose only copy is in Ann's cart, with Ben and Cat waiting for it.
 pub async fn with_a_line(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -119,7 +119,7 @@ pub async fn a_returned_copy_is_offered_only_to_the_first_waiting_shopper(kind: 
         back.store(true, std::sync::atomic::Ordering::SeqCst);
         line
     };
-    // Dan tries again and again meanwhile, and once more afterwards.
+    // Dan keeps trying until the copy has been given back, and then tries once more.
     let snatch = async {
         loop {
             let last = back.load(std::sync::atomic::Ordering::SeqCst);
@@ -134,12 +134,12 @@ pub async fn a_returned_copy_is_offered_only_to_the_first_waiting_shopper(kind: 
     let (line, ()) = join!(give_back, snatch);
     assert_eq!(
         line.level.available, 0,
-        "not even the shopper who gave it back sees it"
+        "not even the shopper who gave it back should see it"
     );
     assert!(shop.is_offered(BEN).await);
     assert!(!shop.is_offered(CAT).await);
     let cart = shop.cart(BEN).await;
-    assert!(cart.number > before, "the open page is notified");
+    assert!(cart.number > before, "the open page should be notified");
     assert_eq!(cart.lines[0].expires_at, cart.now + OFFER);
     assert!(cart.waits.is_empty());
     assert_eq!(
@@ -205,7 +205,7 @@ pub async fn a_declined_offer_goes_to_the_next_shopper(kind: Kind) -> TestShop {
     assert_eq!(
         shop.leave(CAT, DROP).await.level.available,
         1,
-        "the waitlist is empty"
+        "the copy should be available once nobody waits"
     );
     shop
 }
@@ -235,15 +235,15 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
         shop.wait(who, DROP).await.unwrap();
     }
     shop.close_order(1, Closing::Cancelled).await.unwrap();
-    assert!(shop.is_offered(CAT).await, "a cancelled order");
+    assert!(shop.is_offered(CAT).await, "its copy should be offered");
     let level = shop.restock(DROP, 2, "delivery").await.unwrap();
     assert_eq!(level.available, 0);
-    assert!(shop.is_offered(DAN).await, "a delivery");
+    assert!(shop.is_offered(DAN).await, "a delivery should be offered");
     assert!(
         shop.is_offered(shopper(5)).await,
-        "the delivery's second copy"
+        "the delivery's second copy should be offered"
     );
-    // An overdue order, with expired offers in between.
+    // The offers expire, and only the last shopper on the waitlist has a page open.
     let week = 7 * DAY;
     shop.pass(week - MINUTE).await;
     let _page = shop.store.feed().watch([Topic::Mine(shopper(6))]);

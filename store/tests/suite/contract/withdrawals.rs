@@ -44,7 +44,7 @@ pub async fn a_withdrawn_book_has_a_mail_to_each_address_that_waited(kind: Kind)
         (mail.content, &*mail.recipient),
         (MailContent::BookWithdrawn { book }, "eve@example.org")
     );
-    assert_eq!(claim(&outbox).await, None, "one address");
+    assert_eq!(claim(&outbox).await, None, "there should be only one mail");
     for shopper in [eve, on_a_page] {
         assert!(shop.cart(shopper).await.waits.is_empty());
     }
@@ -52,7 +52,7 @@ pub async fn a_withdrawn_book_has_a_mail_to_each_address_that_waited(kind: Kind)
     shop
 }
 
-/// A third of them have a page open, a third have left an address, a third can be told by neither.
+/// A third of the shoppers have a page open, a third left an address, and a third did neither.
 pub async fn the_waits_for_a_withdrawn_book_end_a_limited_number_at_a_time(kind: Kind) -> TestShop {
     const THIRD: u8 = 100;
     let (shop, outbox) = shop(kind).await;
@@ -91,7 +91,7 @@ pub async fn the_waits_for_a_withdrawn_book_end_a_limited_number_at_a_time(kind:
     assert_eq!(
         outbox.waiting().await.unwrap(),
         u64::from(THIRD),
-        "a mail to each address"
+        "each address should have a mail"
     );
     shop
 }

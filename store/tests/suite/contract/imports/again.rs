@@ -30,7 +30,7 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
     // By now there are enough copies for the refused line.
     let another = sent_as(&imports, 2, [8; 32]).await;
     wanted(&imports, another).await;
-    assert!(!before(another).await, "it is a different file");
+    assert!(!before(another).await, "another file should count as new");
     let owed = vec![line(2, "owed", change(1))];
     deliver(&shop, another, 2, owed).await.unwrap();
 
@@ -47,7 +47,7 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
         let books = [DROP, "owed", "new"];
         join_all(books.map(|book| shop.available(book))).await
     };
-    assert_eq!(available().await, [15, 0, 2], "each line counted once");
+    assert_eq!(available().await, [15, 0, 2], "each line should count once");
 
     let (third, claim) = applying(&imports, 4).await;
     let nothing = [&Outcome::Unchanged; 3];
@@ -58,7 +58,7 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     assert_eq!(available().await, [15, 0, 2]);
 
-    // The same copies were delivered once more, and staff confirm it.
+    // As many copies arrived once more, and staff confirm that they count again.
     let fourth = sent(&imports, 5).await;
     assert!(!imports.check_again(fourth, true).await.unwrap());
     checked(&imports).await;
@@ -67,7 +67,7 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
     assert!(imports.check_again(fourth, true).await.unwrap());
     assert!(
         !imports.apply(fourth).await.unwrap(),
-        "it must be checked first"
+        "it should have to be checked first"
     );
     assert!(import(&imports, fourth).await.counts_again);
     let changed = Outcome::Changed(vec![Column::Stock]);
@@ -81,7 +81,7 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
     shop
 }
 
-/// Once the refusals are about to be deleted, the applied rows can no longer be told.
+/// Once an import's refusals begin to be deleted, nothing tells which of its rows were applied.
 pub async fn an_import_being_deleted_no_longer_tells_which_rows_were_applied(
     kind: Kind,
 ) -> TestShop {
@@ -104,10 +104,10 @@ pub async fn an_import_being_deleted_no_longer_tells_which_rows_were_applied(
         assert!(imports.cancel(id).await.unwrap());
         outcomes(&landings) == [&Outcome::Unchanged]
     };
-    assert!(again(2).await, "the row was applied");
+    assert!(again(2).await, "the row should count as applied");
     shop.pass(31 * DAY).await;
-    assert!(again(3).await, "it still counts as applied");
-    // The first of many steps.
+    assert!(again(3).await, "the row should still count as applied");
+    // Tidying takes the first of many steps.
     assert!(imports.tidy().await.unwrap());
     assert!(!again(4).await);
     shop

@@ -14,12 +14,12 @@ pub async fn an_import_belongs_to_one_worker_until_the_claim_ends(kind: Kind) ->
     shop.pass(LEASE / 2).await;
     assert!(imports.renew(&first, LEASE).await.unwrap());
     shop.pass(LEASE / 2 + MINUTE / 6).await;
-    assert_eq!(claim(&imports).await, None, "the claim was renewed");
+    assert_eq!(claim(&imports).await, None, "the claim should still hold");
     shop.pass(LEASE).await;
     let again = claim(&imports).await.unwrap();
     let tally = Tally::default();
     let late = imports.note(&first, LEASE, 5, tally, Vec::new()).await;
-    assert!(!late.unwrap(), "an expired claim records nothing");
+    assert!(!late.unwrap(), "an expired claim should record nothing");
     let late = imports
         .settle(&first, Verdict::Checked { last_row: 5 })
         .await;
@@ -30,7 +30,7 @@ pub async fn an_import_belongs_to_one_worker_until_the_claim_ends(kind: Kind) ->
     let import = import(&imports, id).await;
     assert_eq!(import.state, ImportState::Failed);
     assert_eq!(import.trouble, Some(trouble));
-    assert!(!imports.apply(id).await.unwrap(), "it is never applied");
+    assert!(!imports.apply(id).await.unwrap(), "failure should be final");
     shop
 }
 
@@ -43,7 +43,7 @@ pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
         assert!(noted.unwrap());
     };
     let id = sent(&imports, 1).await;
-    // Each worker starts again, and the fourth gets further than those before.
+    // Each worker starts again, and the fourth gets further than the three before it.
     for upto in [4, 4, 3, 5, 5, 4, 5, 5] {
         let claim = claim(&imports).await.unwrap();
         note(&claim, 0).await;
@@ -55,7 +55,7 @@ pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
         let claim = claim(&imports).await.unwrap();
         assert!(imports.settle(&claim, Verdict::Unfinished).await.unwrap());
     }
-    assert!(claim(&imports).await.is_some(), "the last try");
+    assert!(claim(&imports).await.is_some(), "one try should be left");
     shop.pass(LEASE + MINUTE).await;
     assert_eq!(claim(&imports).await, None);
     let given_up = import(&imports, id).await;
@@ -79,11 +79,11 @@ pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
     assert!(!imports.renew(&last, LEASE).await.unwrap());
     let given_up = import(&imports, id).await;
     assert_eq!(given_up.state, ImportState::Failed);
-    assert!(given_up.done.added > 0, "applied rows stay applied");
+    assert!(given_up.done.added > 0, "applied rows should stay applied");
     shop
 }
 
-/// However many imports have finished since it was ready.
+/// An import is claimed however many others have ended since it became ready.
 pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = sent(&imports, 1).await;

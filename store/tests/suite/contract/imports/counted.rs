@@ -34,7 +34,7 @@ pub async fn a_count_holds_as_of_the_start_of_the_upload(kind: Kind) -> TestShop
     assert_eq!(
         outcomes(&landings),
         [&UNCHANGED],
-        "ten counted then are seven now"
+        "ten counted before the sale should match seven now"
     );
     shop.restock(DROP, 5, "a box").await.unwrap();
     let landings = imports.rehearse(delivery(10)).await.unwrap();
@@ -44,18 +44,17 @@ pub async fn a_count_holds_as_of_the_start_of_the_upload(kind: Kind) -> TestShop
     let landings = deliver(&shop, id, 2, entries[..1].to_vec()).await.unwrap();
     let changed = Outcome::Changed(vec![Column::Counted]);
     assert_eq!(outcomes(&landings), [&changed]);
-    // Nine counted then, three collected, five delivered, one held.
+    // Nine were counted; since then three were collected, five delivered and one held.
     assert_eq!(shop.available(DROP).await, 10);
     let landings = deliver(&shop, id, 3, entries[1..].to_vec()).await.unwrap();
     assert_eq!(
         outcomes(&landings),
         [&UNCHANGED],
-        "a correction does not count as a movement"
+        "a correction should not count as a movement"
     );
     shop
 }
 
-/// A later count is not overwritten.
 pub async fn a_later_count_is_kept(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE / 6).await;
@@ -65,7 +64,7 @@ pub async fn a_later_count_is_kept(kind: Kind) -> TestShop {
     let newer = sent_as(&imports, 2, [2; 32]).await;
     wanted(&imports, newer).await;
     shop.pass(MINUTE / 6).await;
-    // In the order of the uploads: the second count does not add the first one's correction.
+    // The newer count is applied second, and must not add the correction made by the older one.
     deliver(&shop, older, 2, vec![counted(2, DROP, 8)])
         .await
         .unwrap();
@@ -123,7 +122,7 @@ pub async fn a_later_count_without_a_difference_is_kept(kind: Kind) -> TestShop 
     shop
 }
 
-/// One line has the book's slug, another its ISBN.
+/// One line names the book by its slug, another by its ISBN.
 pub async fn movements_are_counted_once_however_often_a_book_is_named(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let number = "9799999000078".parse().unwrap();

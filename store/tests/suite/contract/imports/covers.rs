@@ -24,9 +24,9 @@ pub async fn a_book_has_the_cover_that_was_uploaded_last(kind: Kind) -> TestShop
     let hang = |upto, byte| imports.hang(&claim, upto, slug(DROP), cover(byte));
     let (before, watch) = (shop.level(DROP).await, shop.watch(DROP));
     assert!(hang(1, 1).await.unwrap());
-    assert!(!hang(1, 9).await.unwrap(), "no row is applied twice");
+    assert!(!hang(1, 9).await.unwrap(), "no row should be applied twice");
     assert!(hang(3, 2).await.unwrap());
-    // Each is a new revision of the page, and told.
+    // Each cover is a new revision of the page, and is published.
     let now = shop.level(DROP).await;
     assert_eq!((now.version, now.page), (before.version + 2, now.version));
     shop.until("the cover is told", async |_| {
@@ -46,7 +46,6 @@ pub async fn a_book_has_the_cover_that_was_uploaded_last(kind: Kind) -> TestShop
     shop
 }
 
-/// Finished imports and covers are copied with the shop.
 #[tokio::test(flavor = "multi_thread")]
 async fn covers_and_finished_imports_are_copied_with_the_shop() {
     let data = tempfile::tempdir().unwrap();
@@ -75,7 +74,7 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
     let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
     let told = import(&imports, over).await;
     shop.store.close().await;
-    // The directory's lock is released with the last store that has it.
+    // The directory's lock is released when the last reference to the store is dropped.
     drop((shop, imports));
 
     let database = Database::bare(opening).await;
@@ -93,7 +92,7 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
     assert_eq!(
         imports.import(open).await.unwrap(),
         None,
-        "it must be uploaded again"
+        "an unfinished upload should not be copied"
     );
     let found = imports.findings(over, Phase::Apply, FoundKind::Refused, 0, 9);
     assert_eq!(found.await.unwrap().len(), 1);

@@ -53,12 +53,12 @@ pub fn new(bits: u128, size: u64) -> NewImport {
     }
 }
 
-/// An uploaded import, to be checked.
+/// Uploads an import that is still to be checked.
 async fn sent(imports: &Arc<dyn Imports>, bits: u128) -> ImportId {
     sent_as(imports, bits, DIGEST).await
 }
 
-/// The same with other content.
+/// Uploads an import whose file has this digest.
 async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> ImportId {
     let id = imports.begin(new(bits, 4)).await.unwrap().unwrap().id;
     imports.take_over(id, 1).await.unwrap().unwrap();
@@ -68,7 +68,7 @@ async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> Im
     id
 }
 
-/// An import that is checked, confirmed and claimed.
+/// Uploads, checks, confirms and claims an import.
 async fn applying(imports: &Arc<dyn Imports>, bits: u128) -> (ImportId, Claim) {
     let id = sent(imports, bits).await;
     let claim = wanted(imports, id).await;

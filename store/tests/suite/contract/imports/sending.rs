@@ -15,7 +15,7 @@ pub async fn an_upload_resumes_after_the_last_stored_byte(kind: Kind) -> TestSho
     let shop = shop.reopened().await;
     let imports = shop.store.imports().unwrap();
     let again = imports.begin(new(2, 300_000)).await.unwrap().unwrap();
-    assert_ne!(again.id, id, "another name is another upload");
+    assert_ne!(again.id, id, "another name should mean another upload");
     let same = NewImport {
         id: ImportId::from_bits(3),
         ..new(1, 300_000)
@@ -27,10 +27,14 @@ pub async fn an_upload_resumes_after_the_last_stored_byte(kind: Kind) -> TestSho
         assert_eq!(lost, Appended::Elsewhere(end), "at {start}");
     }
     let too_much = imports.append(id, 2, end, piece(9, 40_000)).await.unwrap();
-    assert_eq!(too_much, Appended::Elsewhere(end), "beyond the file's size");
+    assert_eq!(
+        too_much,
+        Appended::Elsewhere(end),
+        "a piece should not go beyond the file's size"
+    );
     assert!(
         !imports.received(id, DIGEST).await.unwrap(),
-        "not complete yet"
+        "the upload should not be complete yet"
     );
     let rest = usize::try_from(300_000 - end).unwrap();
     let kept = imports.append(id, 2, end, piece(2, rest)).await.unwrap();
@@ -96,7 +100,7 @@ pub async fn an_abandoned_import_is_cancelled_and_deleted(kind: Kind) -> TestSho
     assert_eq!(
         imports.piece(id, 0).await.unwrap(),
         None,
-        "its file is deleted"
+        "the file of a cancelled import should be deleted"
     );
     shop.pass(31 * DAY).await;
     while imports.tidy().await.unwrap() {}

@@ -17,14 +17,14 @@ pub async fn every_line_is_applied_once(kind: Kind) -> TestShop {
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
     assert_eq!(outcomes(&landings), [&Outcome::Added, &changed, &refused]);
-    // Another worker repeats the delivery, or this one was not told that it succeeded.
+    // Another worker repeats the delivery, or this worker never got its answer.
     for _ in 0..2 {
         assert_eq!(deliver(&shop, id, 4, lines()).await, Ok(Vec::new()));
     }
     assert_eq!(shop.available(DROP).await, 12);
     assert_eq!(shop.available("new").await, 4);
     assert_eq!(shop.history("new").await, ["opened"]);
-    // The title and the price have changed, too.
+    // The new title and price are recorded as an adjustment.
     let history = shop.history(DROP).await;
     assert_eq!(history, ["opened", "held", "restocked", "adjusted"]);
     let level = shop.level(DROP).await;
@@ -50,7 +50,7 @@ pub async fn every_line_is_applied_once(kind: Kind) -> TestShop {
     assert_eq!((import.state, import.done), (ImportState::Applied, done));
     assert!(
         imports.apply(id).await.unwrap(),
-        "confirming twice is allowed"
+        "confirming twice should be allowed"
     );
     assert_eq!(
         deliver(&shop, id, 9, lines()).await,
@@ -89,8 +89,8 @@ pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
     ];
     deliver(&shop, id, 4, lines).await.unwrap();
     let now = import(&imports, id).await;
-    assert_eq!((now.upto, now.left_out()), (4, 1), "so far");
-    // Covers that are set already, or files that are not pictures.
+    assert_eq!((now.upto, now.left_out()), (4, 1), "one should be left out");
+    // Such rows are covers that are set already, or files that are not pictures.
     let passed = Tally {
         unchanged: 1,
         refused: 1,
@@ -99,12 +99,12 @@ pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
     assert!(imports.pass(&claim, 6, passed).await.unwrap());
     assert!(
         !imports.pass(&claim, 6, passed).await.unwrap(),
-        "the same row passes once"
+        "the same row should be passed only once"
     );
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     let over = import(&imports, id).await;
     assert_eq!((over.upto, over.done.unchanged), (9, 1));
-    assert_eq!(over.left_out(), 4, "seven rows, three applied");
+    assert_eq!(over.left_out(), 4, "four of seven rows should be left out");
     assert!(!imports.pass(&claim, 9, passed).await.unwrap());
     shop
 }
@@ -171,7 +171,7 @@ pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> Test
         assert_eq!(
             shop.available(&format!("book-{row}")).await,
             2,
-            "each book once"
+            "each import should add one copy to the same book"
         );
     }
     assert_eq!(shop.available(DROP).await, 10 + 40);
@@ -180,7 +180,7 @@ pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> Test
     shop
 }
 
-/// The delivery adds a book, too, for which nobody can wait yet.
+/// The same delivery adds a book that nobody can be waiting for yet.
 pub async fn copies_of_a_delivery_are_offered_to_those_who_wait(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.add(ANN, DROP, 5).await.unwrap();

@@ -49,7 +49,7 @@ impl Premises for Tampered {
     }
 }
 
-/// Taking over has no effect: the first sender may go on.
+/// Taking over has no effect: the first sender may continue.
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "right: TakenOver")]
 async fn without_the_fence_two_connections_upload_at_the_same_time() {

@@ -10,7 +10,7 @@ use crate::contract::{
     waits::wait,
 };
 
-/// The waits of shoppers who are taken to have a page open.
+/// Counts the waits of shoppers who are thought to have a page open.
 async fn reachable(database: &Database) -> i64 {
     sqlx::query_scalar("select count(*) from wait where reachable_until > shop_now()")
         .fetch_one(database.pool().await)
@@ -33,8 +33,7 @@ async fn a_presence_is_recorded_while_another_instance_sells_the_book() {
     assert_eq!(reachable(&database).await, 3);
 }
 
-/// Both books have a copy that nobody could be offered. One of them is being sold by another
-/// instance at the moment.
+/// Each book has a copy that could not be offered to anybody. Another instance is selling one book.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_book_delays_neither_other_offers_nor_clicks() {
     let (database, stores) = open(1).await;

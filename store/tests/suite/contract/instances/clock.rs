@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::{insist, open};
 use crate::contract::harness::{ANN, DROP, HOUR, MINUTE, PATIENCE, Premises, slug};
 
-/// Submits a command that changes nothing, for which each instance reads the clock.
+/// Makes each instance read the clock, by a command that changes nothing.
 async fn read_the_clock(stores: &[Arc<dyn Store>]) {
     for store in stores {
         let (shopper, book) = (ANN, slug(DROP));
@@ -22,7 +22,7 @@ async fn read_the_clock(stores: &[Arc<dyn Store>]) {
 async fn every_instance_notices_when_the_databases_clock_is_set() {
     let (database, stores) = open(1).await;
     read_the_clock(&stores).await;
-    // A smaller step cannot be told from a slow answer.
+    // A step of less than a minute could also be a slow answer, so it is not noticed.
     database.pass(MINUTE - Duration::from_secs(10)).await;
     read_the_clock(&stores).await;
     for store in &stores {
@@ -38,9 +38,13 @@ async fn every_instance_notices_when_the_databases_clock_is_set() {
                 tokio::task::yield_now().await;
             }
         };
-        let step = timeout(PATIENCE, noticed).await.expect("it notices");
+        let step = timeout(PATIENCE, noticed).await.expect("it should notice");
         assert!(step.shown.since(step.expected) >= HOUR, "{step:?}");
-        assert_eq!(store.clock_trouble().doubt, None, "only at a start");
+        assert_eq!(
+            store.clock_trouble().doubt,
+            None,
+            "a clock should be doubted only at a start"
+        );
     }
     stores[0].accept_clock().await.unwrap();
     for store in &stores {
@@ -49,7 +53,9 @@ async fn every_instance_notices_when_the_databases_clock_is_set() {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(PATIENCE, answered).await.expect("it is answered");
+        timeout(PATIENCE, answered)
+            .await
+            .expect("acceptance should end it");
     }
     for store in stores {
         store.close().await;

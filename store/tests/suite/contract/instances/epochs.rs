@@ -21,7 +21,7 @@ use crate::contract::{
     postgres::Database,
 };
 
-/// Waits until an instance has noticed that the epoch is another one.
+/// Waits until an instance has noticed that the epoch has changed.
 async fn until_other(store: &dyn Store, before: &shop::Epoch) {
     let noticed = async {
         while store.feed().epoch() == *before {
@@ -30,7 +30,7 @@ async fn until_other(store: &dyn Store, before: &shop::Epoch) {
     };
     timeout(PATIENCE, noticed)
         .await
-        .expect("the instance notices the other epoch");
+        .expect("the instance should notice the other epoch");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,7 +56,7 @@ async fn an_instance_notices_that_its_data_has_another_epoch() {
             store.submit(add(shopper(0, 0), DROP, 1)).await.unwrap();
         }
     }
-    // Back to the opening stock, in another history.
+    // The data goes back to the opening stock, in another epoch.
     database
         .prepare(
             "delete from hold;
@@ -70,10 +70,12 @@ async fn an_instance_notices_that_its_data_has_another_epoch() {
             watch.changed().await;
         }
     };
-    timeout(PATIENCE, lower).await.expect("it reads anew");
+    timeout(PATIENCE, lower)
+        .await
+        .expect("the instance should read the level again");
 }
 
-/// A restored catalogue may have the revision of the one that it replaced.
+/// A restored catalogue may have the same revision as the one that it replaced.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_finds_what_the_catalogue_of_another_epoch_has() {
     let (database, [store, ..]) = open(3).await;
@@ -116,7 +118,7 @@ async fn a_copied_shop_has_another_epoch_than_the_one_it_was_copied_from() {
     assert_ne!(copy.feed().epoch(), before);
 }
 
-/// A PostgreSQL of the test's own.
+/// A PostgreSQL server that only this test uses, and can stop and restart.
 struct Server {
     directory: PathBuf,
     port: u16,
@@ -140,14 +142,16 @@ impl Server {
         format!("postgres://postgres:s3cret@127.0.0.1:{port}/postgres")
     }
 
-    /// Waits until it accepts clients. It may be recovering first.
+    /// Waits until the server accepts clients, which may be after a recovery.
     async fn until_ready(&self) {
         let ready = async {
             while sqlx::PgConnection::connect(&self.url()).await.is_err() {
                 sleep(Duration::from_millis(50)).await;
             }
         };
-        timeout(PATIENCE, ready).await.expect("PostgreSQL starts");
+        timeout(PATIENCE, ready)
+            .await
+            .expect("PostgreSQL should start");
     }
 
     fn stop(&mut self) {
@@ -189,7 +193,7 @@ fn run(directory: &Path, port: u16) -> Child {
     postgres.spawn().unwrap()
 }
 
-/// Sells copies, also while PostgreSQL is coming back.
+/// Sells copies, and tries again while PostgreSQL is unavailable.
 async fn sell(store: &dyn Store, shopper: shop::ShopperId, copies: u32) {
     let selling = async {
         loop {
@@ -200,10 +204,12 @@ async fn sell(store: &dyn Store, shopper: shop::ShopperId, copies: u32) {
             }
         }
     };
-    timeout(PATIENCE, selling).await.expect("it is sold");
+    timeout(PATIENCE, selling)
+        .await
+        .expect("the copies should be sold");
 }
 
-/// A standby that has not received the last three sales takes over, and three others follow.
+/// A standby that lacks the last three sales takes over, and three other sales follow.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_failover_that_lost_sales_an_instance_shows_what_was_sold_instead() {
     let directory = tempfile::tempdir().unwrap();
@@ -242,7 +248,7 @@ async fn after_a_failover_that_lost_sales_an_instance_shows_what_was_sold_instea
     let watch = store.feed().watch([slug(DROP)]);
     assert!(
         watch.levels().is_empty(),
-        "nothing of what was lost is known"
+        "the feed should know nothing of the lost sales"
     );
     let now = store.newest(&[slug(DROP).into()]).await.unwrap();
     assert_eq!(now[0].version(), 10);

@@ -1,4 +1,4 @@
-//! Notifications between instances, and what they read without any.
+//! Notifications between instances, and what the instances read when none arrives.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,10 +14,10 @@ use crate::contract::{
     postgres::Database,
 };
 
-/// A followed topic is read again within this time, with a margin for the read.
+/// The longest time until a followed topic is read again, with a margin for the read.
 const REREAD: Duration = Duration::from_millis(2_500);
 
-/// How long it takes until this instance knows of a version of the book.
+/// Waits until this instance knows this version of the book, and returns how long that took.
 async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Duration {
     let began = Instant::now();
     let heard = async {
@@ -31,7 +31,7 @@ async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Dur
     };
     timeout(PATIENCE, heard)
         .await
-        .expect("the instance learns of the version");
+        .expect("the instance should learn of the version");
     assert!(!store.feed().is_stale());
     began.elapsed()
 }
@@ -49,12 +49,12 @@ async fn a_change_without_a_notification_is_read_within_two_seconds() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
     hears(&*stores[1], &mut watch, 1).await;
-    // An instance that only listens and never reads again.
+    // This listener stands for an instance that never reads again.
     let mut listens = PgListener::connect_with(database.pool().await)
         .await
         .unwrap();
     listens.listen(&channel(&database).await).await.unwrap();
-    // The state after an instance has died between commit and notification.
+    // An instance has committed this change, and has died before its notification.
     sqlx::query(
         "with moved as (
             update stock set on_hand = on_hand + 1, version = version + 1
@@ -69,7 +69,7 @@ async fn a_change_without_a_notification_is_read_within_two_seconds() {
     .unwrap();
     let took = hears(&*stores[1], &mut watch, 2).await;
     assert!(took < REREAD, "{took:?}");
-    // A listener receives the next change first, and has never received this one.
+    // The listener's first notification is of the next change: it never received this one.
     insist(&*stores[0], add(shopper(0, 0), DROP, 1))
         .await
         .unwrap();
@@ -109,12 +109,12 @@ async fn an_announcement_without_a_notification_is_read_within_two_seconds() {
     let (database, stores) = open(1).await;
     let mut watch = stores[1].feed().watch([Topic::News]);
     until_told(&mut watch, 0).await;
-    // An instance that only listens and never reads again.
+    // This listener stands for an instance that never reads again.
     let mut listens = PgListener::connect_with(database.pool().await)
         .await
         .unwrap();
     listens.listen(&channel(&database).await).await.unwrap();
-    // The state after an instance has died between commit and notification.
+    // An instance has committed this change, and has died before its notification.
     let began = Instant::now();
     sqlx::raw_sql(
         "begin;
@@ -130,7 +130,7 @@ async fn an_announcement_without_a_notification_is_read_within_two_seconds() {
     let told = until_told(&mut watch, 1).await;
     assert_eq!(told.items[0].text.as_str(), "Signing");
     assert!(began.elapsed() < REREAD, "{:?}", began.elapsed());
-    // A listener receives the next change first.
+    // The listener's first notification is of the next change.
     stores[0]
         .announcements()
         .announce(new("Tea"))
@@ -176,7 +176,7 @@ async fn notifications_arrive_again_after_their_connection_was_ended() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
     hears(&*stores[1], &mut watch, 1).await;
-    // During that time every listener is disconnected again and again.
+    // Until then every listener is disconnected again and again.
     let until = Instant::now() + deaf_for();
     let mut version = 1;
     let mut cut_off = 0;
@@ -186,7 +186,7 @@ async fn notifications_arrive_again_after_their_connection_was_ended() {
         let took = hears(&*stores[1], &mut watch, version).await;
         assert!(took < REREAD, "while disconnected: {took:?}");
     }
-    // Afterwards notifications arrive again, far sooner than a read.
+    // Afterwards notifications arrive again, far sooner than the next read would come.
     let quickly = async {
         loop {
             version = a_copy_goes_and_comes_back(&stores, version).await;
@@ -200,7 +200,7 @@ async fn notifications_arrive_again_after_their_connection_was_ended() {
     };
     timeout(PATIENCE, quickly)
         .await
-        .expect("notifications arrive again");
+        .expect("notifications should arrive again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! The ledger that several instances write.
 //!
-//! Numbers are assigned before commits, but a reader must not miss any movement.
+//! Movements are numbered before they are committed, but a reader must not miss any.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ const MANY: PageLimits = PageLimits {
     look: 100,
 };
 
-/// An open transaction that has written a movement of the other book.
+/// Begins a transaction that writes a movement of the other book, and leaves it open.
 async fn begun(database: &Database) -> Transaction<'static, Postgres> {
     let mut transaction = database.pool().await.begin().await.unwrap();
     sqlx::query(
@@ -37,7 +37,7 @@ async fn begun(database: &Database) -> Transaction<'static, Postgres> {
     transaction
 }
 
-/// A reader that reads on, and what it has read so far.
+/// A reader that continues where it stopped, and returns the numbers of the next movements.
 #[async_trait::async_trait(?Send)]
 trait Reading {
     async fn on(&mut self) -> Vec<i64>;
@@ -65,7 +65,7 @@ fn number(entry: &LedgerEntry) -> i64 {
     place.rsplit_once('-').unwrap().1.parse().unwrap()
 }
 
-/// The guard removed: reads by the visible movements' numbers alone.
+/// Reads without the guard, by the numbers of the visible movements alone.
 struct ByNumber {
     pool: PgPool,
     last: i64,
@@ -85,7 +85,7 @@ impl Reading for ByNumber {
     }
 }
 
-/// A transaction takes long while a later one commits, and a reader reads on meanwhile.
+/// Reads while a transaction stays open and a later one commits. No movement may be missed.
 async fn a_reader_beside_a_transaction_that_takes_long(
     database: &Database,
     stores: &[Arc<dyn Store>; 3],
@@ -102,12 +102,12 @@ async fn a_reader_beside_a_transaction_that_takes_long(
         .fetch_all(database.pool().await)
         .await
         .unwrap();
-    // Other tests' transactions in the cluster may still hold back the end.
+    // Other tests' transactions in the cluster may still delay the last movements.
     until_read(&**stores[0].ledger(), all.len()).await;
     seen.extend(reading.on().await);
     let lost: Vec<_> = all.iter().filter(|id| !seen.contains(id)).collect();
     assert!(lost.is_empty(), "a movement was missed: {lost:?}");
-    assert_eq!(seen.len(), all.len(), "no movement came twice");
+    assert_eq!(seen.len(), all.len(), "no movement should come twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +119,7 @@ async fn no_movement_is_missed_during_a_long_transaction() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// A reader stops before movements that committed later than an open transaction began.
+/// A reader stops before the movements of any transaction that began after one still open.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_stops_at_the_oldest_transaction_and_is_told_that_there_is_more() {
     let (database, stores) = open(10).await;
@@ -148,7 +148,7 @@ async fn a_reader_stops_at_the_oldest_transaction_and_is_told_that_there_is_more
     assert_eq!(
         kinds,
         ["restocked", "held"],
-        "in the order in which the transactions began"
+        "movements should be in the order in which their transactions began"
     );
 }
 
@@ -184,7 +184,7 @@ async fn no_movement_is_missed_while_three_instances_sell() {
         let store = Arc::clone(&stores[number % 3]);
         tokio::spawn(async move {
             let who = shopper(number % 3, number);
-            // In either order, so that transactions wait for each other.
+            // The order alternates, so that transactions wait for each other.
             let books = [["rest", DROP], [DROP, "rest"]][number % 2];
             for book in books {
                 insist(&*store, add(who, book, 1)).await.unwrap();
@@ -196,7 +196,7 @@ async fn no_movement_is_missed_while_three_instances_sell() {
     }
     let read_live = timeout(PATIENCE, reader)
         .await
-        .expect("the reader reads everything")
+        .expect("the reader should read everything")
         .unwrap();
     assert!(read_live.is_sorted_by(|one, next| one.place < next.place));
     let ledger = Arc::clone(stores[2].ledger());
@@ -204,7 +204,7 @@ async fn no_movement_is_missed_while_three_instances_sell() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// Movements from before the ledger had an order come first, by number.
+/// Movements written before the ledger recorded transactions come first, by number.
 #[tokio::test(flavor = "multi_thread")]
 async fn movements_from_before_the_order_come_first() {
     let (database, stores) = open(10).await;
@@ -234,7 +234,7 @@ async fn movements_from_before_the_order_come_first() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// A dump carries the transaction ids of its cluster.
+/// A dump carries the transaction ids of the cluster that it was made from.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_restored_from_another_cluster_can_be_read() {
     let (database, stores) = open(10).await;
@@ -255,7 +255,7 @@ async fn a_shop_restored_from_another_cluster_can_be_read() {
     assert_eq!(
         all[2].movement.kind.as_str(),
         "held",
-        "a new movement comes last"
+        "a new movement should come last"
     );
     assert_eq!(database.audit().await, Vec::<String>::new());
     // A movement still cannot be changed.
@@ -265,7 +265,7 @@ async fn a_shop_restored_from_another_cluster_can_be_read() {
     assert!(changed.is_err());
 }
 
-/// Waits until this many movements can be read: other tests have transactions in this cluster.
+/// Waits until this many movements can be read, because other tests' transactions may delay them.
 async fn until_read(ledger: &dyn Ledger, movements: usize) -> Vec<LedgerEntry> {
     let reading = async {
         loop {
@@ -276,5 +276,7 @@ async fn until_read(ledger: &dyn Ledger, movements: usize) -> Vec<LedgerEntry> {
             tokio::task::yield_now().await;
         }
     };
-    timeout(PATIENCE, reading).await.expect("they can be read")
+    timeout(PATIENCE, reading)
+        .await
+        .expect("all should be readable")
 }

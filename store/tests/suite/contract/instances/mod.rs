@@ -36,7 +36,7 @@ pub async fn open(copies: u32) -> (Database, [Arc<dyn Store>; 3]) {
     (database, stores)
 }
 
-/// Keeps a book's row locked until it is dropped, as a batch of another instance does.
+/// Locks a book's row, as another instance's batch does, until the transaction is dropped.
 pub async fn keep_locked(database: &Database, book: &str) -> Transaction<'static, Postgres> {
     let mut kept = database.pool().await.begin().await.unwrap();
     sqlx::query(
@@ -57,7 +57,7 @@ pub fn shopper(instance: usize, number: usize) -> ShopperId {
     ShopperId::from_bytes(bits)
 }
 
-/// Submits a command, and again while the store is busy, as a page does.
+/// Submits a command, and repeats it while the store is busy, as a page does.
 pub async fn insist(store: &dyn Store, command: Command) -> Result<Done, Refusal> {
     loop {
         match store.submit(command.clone()).await {

@@ -40,7 +40,7 @@ async fn copies_returned_through_any_instance_are_offered_and_never_taken_by_oth
     assert!(back.iter().all(Result::is_ok));
     assert!(
         snatched.iter().all(Result::is_err),
-        "a copy was available to everyone"
+        "no returned copy should be available to everyone"
     );
     for n in 0..2 * COPIES {
         let cart = stores[0].cart(waiter(n)).await.unwrap();
@@ -66,8 +66,8 @@ async fn ten_copies_go_to_exactly_ten_of_three_hundred_shoppers_of_three_instanc
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// Three writers that read, decide and write as the store does, optionally without its lock and the
-/// constraints behind it. Returns the audit's findings.
+/// Runs three writers that read, decide and write as the store does, with or without its lock. The
+/// constraint behind the lock is removed in either case. Returns the audit's findings.
 async fn sold_by_three_writers(locks: bool) -> Vec<String> {
     let (database, _stores) = open(60).await;
     let pool = database.pool().await;
@@ -121,7 +121,7 @@ async fn sold_by_three_writers(locks: bool) -> Vec<String> {
 async fn without_the_lock_three_writers_oversell_and_the_audit_sees_it() {
     assert_eq!(sold_by_three_writers(true).await, Vec::<String>::new());
     let found = sold_by_three_writers(false).await;
-    // Sixty copies were sold, and the stock says fewer.
+    // Sixty copies are held, but the stock says fewer.
     assert!(
         found
             .iter()
@@ -130,7 +130,7 @@ async fn without_the_lock_three_writers_oversell_and_the_audit_sees_it() {
     );
 }
 
-/// A commit succeeds but its answer is lost: its numbers are not used again.
+/// The numbers of a commit that succeeds without an answer are not used again.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_an_unanswered_commit_no_hold_number_is_used_twice() {
     let (database, stores) = open(10).await;
@@ -158,14 +158,16 @@ async fn after_an_unanswered_commit_no_hold_number_is_used_twice() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, kept).await.expect("the commit was kept");
+    timeout(PATIENCE, kept)
+        .await
+        .expect("the commit should be kept");
     insist(&*stores[0], add(ben, DROP, 2)).await.unwrap();
     let cart = async |who| stores[2].cart(who).await.unwrap().lines[0].quantity.get();
     assert_eq!((cart(ann).await, cart(ben).await), (1, 2));
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// Three instances run random commands on four books; then the audit passes.
+/// Three instances run many commands on two books, and then the audit passes.
 #[tokio::test(flavor = "multi_thread")]
 async fn three_instances_with_random_commands_pass_the_audit() {
     let (database, stores) = open(40).await;
@@ -174,7 +176,7 @@ async fn three_instances_with_random_commands_pass_the_audit() {
         tokio::spawn(async move {
             let me = shopper(person % 3, person);
             for round in 0..20_u64 {
-                // As without sticky sessions.
+                // Each command of a shopper may reach another instance, as without sticky sessions.
                 let store = &stores[(person + round as usize) % 3];
                 let book = if round % 3 == 0 { "rest" } else { DROP };
                 let copies = Quantity::new(u32::try_from(round % 4).unwrap()).ok();
@@ -199,7 +201,6 @@ async fn three_instances_with_random_commands_pass_the_audit() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// The same submission through every instance at once has one effect.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submission_through_every_instance_at_once_has_one_effect() {
     let (database, stores) = open(40).await;
@@ -243,7 +244,7 @@ async fn instances_share_a_hot_title_fairly() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// A lock held too long gives Busy, and nothing of the batch is kept.
+/// If a lock is held too long, the store answers `Busy` and keeps nothing of the batch.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_title_is_busy_and_others_are_sold() {
     let (database, stores) = open(10).await;
@@ -268,6 +269,8 @@ async fn a_locked_title_is_busy_and_others_are_sold() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, sold).await.expect("it is sold again");
+    timeout(PATIENCE, sold)
+        .await
+        .expect("the title should be sold again");
     assert_eq!(database.audit().await, Vec::<String>::new());
 }

@@ -24,7 +24,6 @@ async fn instances_that_start_at_once_make_one_shop() {
     }
 }
 
-/// A commit is durable regardless of the server's settings.
 #[tokio::test(flavor = "multi_thread")]
 async fn commits_are_durable_whatever_the_server_is_set_to() {
     let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
@@ -60,7 +59,6 @@ async fn commits_are_durable_whatever_the_server_is_set_to() {
     assert_eq!(seen, ["on", "on"]);
 }
 
-/// A database is refused with a message, or opened; never left half made.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsuitable_database_is_refused_with_a_message() {
     let cases = [

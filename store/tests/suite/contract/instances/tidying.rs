@@ -81,5 +81,5 @@ async fn a_click_is_answered_while_tidying_hangs() {
             .await
             .unwrap();
     }
-    assert_eq!(count(pool, hanging).await, 1, "nobody has waited for it");
+    assert_eq!(count(pool, hanging).await, 1, "nobody should have waited");
 }

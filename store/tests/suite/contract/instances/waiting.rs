@@ -1,4 +1,4 @@
-//! What an instance reads of a book after waiting for another's lock.
+//! What an instance reads of a book after waiting for another instance's lock.
 
 use std::time::Duration;
 
@@ -28,13 +28,13 @@ async fn until_waiting(pool: &PgPool, many: i64) {
     };
     timeout(PATIENCE, waiting)
         .await
-        .expect("the connections wait");
+        .expect("the connections should wait");
 }
 
 const KEEP_THE_ROW: &str = "select 1 from stock
     where book_id = (select id from book where slug = 'drop') for no key update";
 
-/// One instance withdraws a book while another waits for it to restock it.
+/// One instance withdraws or reprices a book while another waits for the book's lock.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
     let (database, stores) = open(10).await;
@@ -58,7 +58,7 @@ async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
         let store = std::sync::Arc::clone(&stores[store]);
         tokio::spawn(async move { store.submit(command).await })
     };
-    // The queue is in order of arrival: the second waits before the first has changed anything.
+    // Locks are granted in order of arrival. The second waits before the first changes anything.
     let first = waiting(0, withdraw);
     until_waiting(pool, 1).await;
     let second = waiting(1, give_back(ann));
@@ -69,7 +69,7 @@ async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
     let level = stores[2].book(&slug(DROP)).await.unwrap().level;
     assert_eq!(
         level.available, 0,
-        "a withdrawn book has no copies available"
+        "a withdrawn book should have no copies available"
     );
 
     let put_back = Command::Withdraw {
@@ -96,8 +96,8 @@ async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// What a transaction reads of a book after waiting for its row while the book was withdrawn, in
-/// the locking statement or in a later one: whether it is withdrawn, and its stock's version.
+/// Returns what a transaction reads after waiting for the row of a book that was just withdrawn:
+/// whether it is withdrawn, read in the locking statement or after it, and its stock's version.
 async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
     let (database, _stores) = open(10).await;
     let pool = database.pool().await;

@@ -1,4 +1,4 @@
-//! A model of the shop, simple enough to be seen to be correct.
+//! A model of the shop, simple enough to be checked by reading it.
 
 mod commands;
 
@@ -15,9 +15,9 @@ pub struct Model {
     holds: BTreeMap<(u8, Slug), Hold>,
     lapsed: BTreeMap<(u8, Slug), (u32, u64)>,
     pub orders: BTreeMap<OrderCode, Order>,
-    /// How each other order ended; none if it is overdue.
+    /// How each order that is no longer open ended; `None` if it became overdue.
     pub closed: BTreeMap<OrderCode, Option<Closing>>,
-    /// The waits for each book in order, with the end of the shopper's presence and of the wait.
+    /// The waits for each book in order: the shopper, and when their presence and the wait end.
     waits: BTreeMap<Slug, Vec<(u8, u64, u64)>>,
     sales: BTreeMap<Slug, (Option<u64>, Option<u32>)>,
     /// The command of each executed submission, as text.
@@ -47,25 +47,25 @@ pub enum Made {
     Order(BTreeMap<Slug, u32>, Vec<Slug>),
     Closed,
     Ready,
-    /// On the waitlist until then, or offered a copy until then; and the copies available to
-    /// others.
+    /// The end of the wait or of an earlier offer, the end of the offer if there is one, and the
+    /// copies available to others.
     Waiting(u64, Option<u64>, u32),
     Offered,
     /// The copies available.
     Stocked(u32),
-    /// The result that was given to the submission before.
+    /// The same result as when the submission was first sent.
     AsBefore,
 }
 
-/// A cart line: copies, end, whether they are held, and whether only offered.
+/// A cart line: book, copies, end, whether they are held, and whether they are only offered.
 pub type CartLine = (Slug, u32, u64, bool, bool);
 
 impl Model {
-    /// Copies without a claim.
+    /// The copies that are neither held nor ordered.
     pub fn available(&self, book: &Slug) -> u32 {
         self.on_hand[book]
             .checked_sub(self.promised(book))
-            .expect("the model never oversells")
+            .expect("the model should never oversell")
     }
 
     fn promised(&self, book: &Slug) -> u32 {

@@ -1,4 +1,4 @@
-//! Random operations of many shoppers, compared with a simple model and audited.
+//! Random operations of many shoppers are compared with a simple model and audited.
 
 mod arithmetic;
 mod random_commands;
@@ -24,11 +24,11 @@ const MOST: u32 = 20_000;
 /// With more operations than this, not every batch is audited.
 const FEW: u32 = 10_000;
 const AUDIT_EVERY: u32 = 50;
-/// The most submissions that may be repeated.
+/// The most submissions that are remembered, so that they may be repeated.
 const REMEMBERED: usize = 64;
 
-/// `MODEL_OPERATIONS` sets the number of operations, for example a million:
-/// `MODEL_OPERATIONS=1000000 cargo test --release -p store --test suite
+/// Compares the shop with the model. `MODEL_OPERATIONS` sets the number of operations, for example
+/// a million: `MODEL_OPERATIONS=1000000 cargo test --release -p store --test suite
 /// contract::on_sqlite::model`. Many operations are spread over several shops, each with its own
 /// seed, because an audit reads the whole history of a shop.
 pub async fn the_shop_does_what_the_model_does(kind: Kind) -> TestShop {
@@ -128,7 +128,7 @@ impl Run {
         let now = self.now;
         self.submissions.retain(|(sent, ..)| sent + day > now);
         let mut expected = Vec::new();
-        // The model applies the opening of a sale with the next command about the book.
+        // A sale opens with the next command for its book, so one is sent for each book.
         for book in self.model.on_hand.keys().cloned().collect::<Vec<_>>() {
             let (who, shopper) = (SHOPPERS, shopper(SHOPPERS));
             let command = Command::Leave { shopper, book };
@@ -151,7 +151,7 @@ impl Run {
         while self.submissions.len() > REMEMBERED {
             self.submissions.pop_front();
         }
-        // All at once; the queue keeps their order.
+        // The commands are sent at once, and the queue keeps their order.
         let asked = expected.iter().map(|(_, command, _)| command.clone());
         let answers = join_all(asked.map(|command| shop.store.submit(command))).await;
         let count = u32::try_from(expected.len()).unwrap();
@@ -159,7 +159,7 @@ impl Run {
         for ((who, command, made), answer) in expected.into_iter().zip(answers) {
             so_far.push(format!("{who}: {command:?} => {made:?}"));
             let agreed = self.agree(who, &command, made, answer);
-            // The cause is usually in the batch.
+            // The cause is usually an earlier command of the batch.
             agreed.map_err(|Divergence(what)| Divergence(format!("{what}, after {so_far:#?}")))?;
         }
         Ok(count)
@@ -295,7 +295,7 @@ fn differ<T: PartialEq + std::fmt::Debug>(
     Err(Divergence(format!("{of} is {is:?} and not {should_be:?}")))
 }
 
-/// The model orders cart lines by book, the shop by age.
+/// Sorts the missing books, because the model lists cart lines by book and the shop by age.
 fn sorted(refusal: &Refusal) -> Refusal {
     match refusal {
         Refusal::NothingToOrder { gone } => {

@@ -10,7 +10,7 @@ use crate::contract::harness::{add, keyed, place, shopper};
 
 const BOOKS: usize = 3;
 
-/// A command and its shopper. It may repeat an earlier submission.
+/// A command and its shopper. The command may repeat an earlier submission.
 pub fn random_command(
     rng: &mut StdRng,
     who: u8,
@@ -30,7 +30,7 @@ pub fn random_command(
     (who, command)
 }
 
-/// The same submission, or sometimes another one with the same key.
+/// The same submission, or sometimes a different command with the same key.
 fn once_more(rng: &mut StdRng, before: &Command) -> Command {
     let altered = rng.random_bool(0.2);
     let mut again = before.clone();
@@ -68,7 +68,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
             code: pick(rng, &model.orders)
                 .map_or(OrderCode::from_bits(rng.random()), |(code, _)| *code),
         },
-        // Cart lines keep their price, and no copy moves.
+        // Setting a price changes no cart line and moves no copy.
         32 => Command::SetPrice {
             book,
             price: Price::from_cents(2_000),
@@ -128,7 +128,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
     }
 }
 
-/// Mostly the default terms, so that something is sold.
+/// Terms of sale, which are mostly the default, so that something is sold.
 fn random_sale(rng: &mut StdRng, now: Timestamp) -> Sale {
     let soon = now + Duration::from_millis(rng.random_range(0..600_000));
     Sale {

@@ -32,7 +32,7 @@ impl Model {
         }
     }
 
-    /// The result reflects the state after returned copies were offered.
+    /// Executes a command, offers the copies that it frees, and returns the result as of then.
     fn then_offer(
         &mut self,
         command: &Command,
@@ -106,7 +106,7 @@ impl Model {
                 let (copies, ends) = (kept.map_or(0, |hold| hold.copies), kept.map(|h| h.ends));
                 Ok(Made::Line(copies, ends, 0))
             }
-            // The model offers all that is available, after every command.
+            // The model offers all available copies after every command.
             Command::OfferAvailable { .. } => Ok(Made::Offered),
             Command::SetSale { book, sale } => {
                 let Sale { opens_at, limit } = *sale;
@@ -145,7 +145,7 @@ impl Model {
                 }
                 Ok(Made::Stocked(self.available(book)))
             }
-            // The contract's `orders` covers this: the model never withdraws a book.
+            // The model never withdraws a book; the contract's `desk` and `withdrawals` cover that.
             Command::Withdraw { .. } => unreachable!("the model does not wish for it"),
             Command::SetPrice { book, .. } => Ok(Made::Stocked(self.available(book))),
             Command::Restock { book, change, .. } => {
