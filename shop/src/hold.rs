@@ -19,7 +19,7 @@ pub struct Hold {
     pub book: Slug,
     /// The number of copies.
     pub quantity: Quantity,
-    /// The price of a copy, as of when the last one was added.
+    /// The price of one copy, as of when copies were last added.
     pub price: Price,
     /// When the hold started.
     pub created_at: Timestamp,
@@ -81,7 +81,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// How long a cart shows an expired line, and an order may still claim it again.
+    /// How long a cart shows an expired line, which an order may still claim again.
     pub const LAPSED_FOR: Duration = Duration::from_secs(60 * 60);
 
     /// The longest time a hold can last with extensions: twelve times its length.
