@@ -168,7 +168,7 @@ fn a_rate_is_given_in_the_shortest_unit_that_makes_it_at_least_one() {
     assert!(least.per_second() > 0.0);
 }
 
-/// The trend of an hour with these counts in its halves, after one mention at its start.
+/// The trend of an hour that starts with one mention and then has these counts in its halves.
 fn trend_of_halves(earlier: u64, later: u64) -> Trend {
     let start = NOW - HOUR;
     let early = (1..=earlier).map(|one| start + one);
