@@ -233,7 +233,7 @@ impl BuzzClient {
     }
 }
 
-/// Runs a lookup: fetches a report, caches the outcome, and sends it to all who wait.
+/// Fetches a report, caches the outcome, and sends it to all who wait.
 async fn run_lookup(guard: InFlightGuard, sender: oneshot::Sender<Outcome>) {
     let InFlightGuard { client, term } = &guard;
     let outcome = client.fetch(term).await;

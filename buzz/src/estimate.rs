@@ -1,4 +1,4 @@
-//! Estimates how often a term is mentioned, and the trend, from a sample of its mentions.
+//! Estimates the rate and the trend of a term's mentions from a sample.
 
 use std::time::Duration;
 
@@ -143,7 +143,7 @@ impl Estimate {
 
 /// When a sample was taken.
 ///
-/// Prefers the provider's clock, which also times the mentions: an error of our clock then does
+/// Prefers the provider's clock, which also times the mentions, so that an error of our clock does
 /// not change their age.
 fn sampled_at(theirs: Option<Timestamp>, ours: Timestamp) -> Timestamp {
     let difference = |theirs: Timestamp| theirs.max(ours).since(theirs.min(ours));

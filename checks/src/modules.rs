@@ -74,7 +74,7 @@ pub fn imports(workspace: &Path, root: &Path) -> anyhow::Result<Imports> {
     Ok(imports)
 }
 
-/// Whether the paths in an item of the root count as imports of the root itself.
+/// Whether an item's paths count as imports of the crate's root.
 ///
 /// Those in a re-export or a macro do not: they count as imports of the folders that use it.
 fn imports_for_itself(item: &Item) -> bool {

@@ -1,4 +1,4 @@
-//! Finds paths in source text, including macros and attributes.
+//! Finds paths in source text, including those in macros and attributes.
 
 use std::collections::BTreeSet;
 

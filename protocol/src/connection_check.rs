@@ -1,4 +1,4 @@
-//! The shop's messages to the connection check: on the socket, in the stream, and after a wait.
+//! The messages of the connection check: on the socket, in the stream, and after a wait.
 //!
 //! Each is generic over what the server sees of the client, which pages show unchanged.
 

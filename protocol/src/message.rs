@@ -25,11 +25,11 @@ pub struct LiveMessage {
     /// The new version of each order that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderVersion>,
-    /// Whether a backup was restored, so that the client has seen another history of the data. Then
+    /// Whether the client has seen another history of the data, because a backup was restored. Then
     /// the message counts even if its versions are not higher.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
-    /// Whether the shop cannot read its data at the moment, so that earlier messages may be out of
+    /// Whether the shop cannot read its data at the moment. Then earlier messages may be out of
     /// date. Sent when that changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<bool>,
@@ -55,7 +55,7 @@ pub struct LiveMessage {
     pub unknown: Vec<String>,
 }
 
-/// The version of an order; when the version changes, the order's page reads the order again.
+/// The version of an order. When it changes, the order's page reads the order again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct OrderVersion {
     /// The order's code.

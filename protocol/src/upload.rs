@@ -1,5 +1,4 @@
-//! The upload of a file for an import: the messages on its socket, and the answers to requests
-//! before and after it.
+//! The upload of a file for an import: the socket's messages, and the answers before and after.
 
 use from_json::{FromJson, Json};
 use serde::{Deserialize, Serialize};

@@ -61,7 +61,7 @@ pub struct PlacedOrder {
     pub code: OrderCode,
     /// The books and copies that are set aside.
     pub lines: Vec<OrderLine>,
-    /// Books left out, because their hold had expired and too few copies were available.
+    /// Books left out, because their holds had expired and could not be renewed.
     pub gone: Vec<Slug>,
     /// When the order expires if it is not collected.
     pub collect_by: Timestamp,
@@ -97,7 +97,7 @@ pub enum Refusal {
     /// No line of the cart can be ordered.
     #[error("nothing in the cart can be ordered")]
     NothingToOrder {
-        /// The books in the cart. Their holds have expired, and too few copies are available.
+        /// The books in the cart. Their holds have expired and cannot be renewed.
         gone: Vec<Slug>,
     },
     /// The cart's total differs from the one that the shopper was shown.
@@ -109,7 +109,7 @@ pub enum Refusal {
     /// There is no order with this code.
     #[error("there is no order {0}")]
     NoSuchOrder(OrderCode),
-    /// The order was already closed in another way.
+    /// The order is already closed.
     #[error("the order is already closed")]
     OrderClosed,
     /// The stock would fall below the copies promised to carts and orders.
@@ -154,7 +154,7 @@ pub enum Refusal {
 mod tests {
     use super::*;
 
-    /// Answers are stored for two days, so a new release reads answers that the last one stored.
+    /// Answers are stored for two days, so a new release reads those of the last one.
     #[test]
     fn a_kept_answer_of_each_kind_is_read_back() {
         let level = r#"{"book":"small-hours","available":9,"in_carts":false,"price":2000,"page":1,"version":3}"#;

@@ -40,8 +40,8 @@ pub enum HoldState {
     Active,
     /// The shopper gave the copies back.
     Released,
-    /// It expired. The cart still shows the line, and an order may claim the copies again if
-    /// they are available.
+    /// It expired or was taken back. The cart still shows the line, and an order may claim the
+    /// copies again if they are available.
     Lapsed,
     /// It expired, and the cart no longer shows it.
     Expired,

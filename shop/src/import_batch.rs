@@ -101,7 +101,7 @@ pub struct Entry {
 pub enum Copies {
     /// This many copies arrived (positive) or left (negative).
     Change(NonZeroI32),
-    /// This many copies, including those set aside, were in the shop when the file was announced.
+    /// This many copies were in the shop when the file was announced, including set-aside ones.
     Counted(u32),
 }
 

@@ -67,7 +67,7 @@ pub enum MovementKind {
 }
 
 impl Movement {
-    /// The reason of a hold that is an offer to a waiting shopper.
+    /// The reason of a `Held` movement that is an offer to a waiting shopper.
     pub const OFFER: &str = "offer";
     /// The reason of an adjustment that removes the copies of a withdrawn book.
     pub const WITHDRAWN: &str = "withdrawn";

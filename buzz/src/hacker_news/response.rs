@@ -31,7 +31,7 @@ struct SearchResponse {
     nb_hits: Option<u64>,
 }
 
-/// A story or a comment. A field may be missing or of the wrong type.
+/// A story or a comment. Any field may be missing or of the wrong type.
 #[derive(Debug, Deserialize)]
 struct Hit {
     #[serde(default)]

@@ -69,7 +69,7 @@ pub enum ShopError {
     NoEmailOrPhone,
     /// A note that is too long. 422.
     LongNote,
-    /// The order has been collected or cancelled. 409.
+    /// The order is already closed. 409.
     OrderClosed,
     /// No book of that name. 404.
     NoSuchBook,
@@ -177,7 +177,7 @@ impl ShopError {
         Self::ALL.into_iter().find(|error| error.code() == code)
     }
 
-    /// The error as the query of a URL: its code, and the books that cannot be ordered.
+    /// The error as the query of a URL: its code, and the books in `gone`.
     #[must_use]
     pub fn to_query(&self) -> String {
         let code = self.code();

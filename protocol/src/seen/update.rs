@@ -19,7 +19,7 @@ impl Seen {
         self.0.len() != asked.0.len() || !self.0.iter().all(known)
     }
 
-    /// Updates the versions from a message, and drops the topics that the server does not know.
+    /// Updates the versions from a message, and drops topics unknown to the server.
     #[inline]
     pub fn hear(&mut self, message: &LiveMessage) {
         self.0

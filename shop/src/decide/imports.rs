@@ -60,7 +60,7 @@ impl World {
         known.is_some_and(|known| !known.counts_again && known.repeated.contains(&row))
     }
 
-    /// Marks a row's copies as imported, so that other imports of the file in this batch skip them.
+    /// Marks a row's copies as imported. Other imports of the file in this batch then skip them.
     fn mark_copies_imported(&mut self, import: ImportId, row: u32) {
         let Some(content) = self.imports.get(&import).and_then(|known| known.content) else {
             return;

@@ -11,8 +11,8 @@ use crate::{
 impl World {
     /// Turns a cart into an order.
     ///
-    /// A lapsed line is ordered at its old price if its copies are available. Otherwise it is
-    /// left out and reported as gone. If the total then differs from the one that the shopper was
+    /// A lapsed line is ordered at its old price if its copies can still be ordered. Otherwise it
+    /// is left out and reported as gone. If the total then differs from the one that the shopper was
     /// shown, the order is refused with the new total.
     pub(super) fn place_order(
         &mut self,
@@ -121,7 +121,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether a line's copies are held, or available if its hold has lapsed.
+    /// Whether a line's copies can be ordered, even if its hold has lapsed.
     fn can_be_ordered(&self, hold: &Hold) -> bool {
         let Some(shelf) = self.books.get(&hold.book) else {
             return false;

@@ -73,7 +73,7 @@ impl BookState {
         self.stock.level(book, self.price, self.withdrawn)
     }
 
-    /// The same state with a new page revision: the version that the next movement will have.
+    /// The same state with a new page revision, which is the next movement's version.
     pub(super) fn with_new_page(mut self) -> Self {
         self.stock.page = self.stock.version.saturating_add(1);
         self

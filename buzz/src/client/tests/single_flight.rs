@@ -51,7 +51,7 @@ async fn a_lookup_that_starts_as_another_ends_sends_no_request() {
     }
 }
 
-/// As above, but deterministic: the report arrived after the caller had checked the cache.
+/// As above, but deterministic: the report is cached after the caller has checked the cache.
 #[tokio::test]
 async fn starting_a_lookup_checks_the_cache_again() {
     let provider = FakeProvider::new(async |_| no_mentions());

@@ -19,7 +19,7 @@ fn a_batch_is_executed_in_order_and_a_refusal_affects_no_other_command() {
     assert_eq!((shop.stock().held, shop.stock().version), (3, 4));
 }
 
-/// A command is never half executed, even if somebody edited the data so that it cannot succeed.
+/// A command is never half executed, even if somebody has edited the data.
 #[test]
 fn a_refused_command_changes_nothing_even_if_the_data_contradicts_itself() {
     let mut shop = Shop::with_copies(2);

@@ -1,4 +1,4 @@
-//! Changes that pages show besides copies: the price, a withdrawal, and the rest of the page.
+//! Changes that pages show besides copies: prices, withdrawals, and the rest of the page.
 
 use super::*;
 use crate::{Level, Movement};

@@ -1,4 +1,4 @@
-//! Copies in import files: a count is as of the announcement, and each row is applied once.
+//! Copies in import files: counts are as of the announcement, and rows are applied once.
 
 use super::*;
 use crate::StockChangeSince;

@@ -284,7 +284,7 @@ fn a_manual_count_is_a_movement_even_without_a_difference() {
     );
 }
 
-/// If a clerk and an import set the price in one batch, both places that store it agree.
+/// A clerk and an import set the price in one batch. Both places that store it must agree.
 #[test]
 fn of_two_prices_in_one_batch_the_later_wins() {
     let price = |cents| Command::SetPrice {
