@@ -12,8 +12,8 @@ impl World {
     /// Turns a cart into an order.
     ///
     /// A lapsed line is ordered at its old price if its copies can still be ordered. Otherwise it
-    /// is left out and reported as gone. If the total then differs from the one that the shopper was
-    /// shown, the order is refused with the new total.
+    /// is left out and reported as gone. If the total then differs from the one that the shopper
+    /// was shown, the order is refused with the new total.
     pub(super) fn place_order(
         &mut self,
         shopper: ShopperId,
