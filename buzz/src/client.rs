@@ -1,4 +1,4 @@
-//! Looks up terms on behalf of many callers, with one request for all who ask the same.
+//! Looks up terms for many callers. Concurrent lookups of the same term share one request.
 
 use std::{
     collections::HashMap,
@@ -133,11 +133,11 @@ impl BuzzClient {
             return ready(overloaded).boxed().shared();
         }
         let (sender, receiver) = oneshot::channel();
-        // A task that panics drops the sender; the panic is in the log already.
+        // If the task panics, the sender is dropped; the panic is already logged.
         let lookup = receiver.map(|sent| sent.unwrap_or(Err(LookupError::ProviderFailed)));
         let lookup = lookup.boxed().shared();
         in_flight.insert(term.clone(), lookup.clone());
-        // The task's guard takes this lock, even if the task never runs.
+        // Unlocks first: the task's guard takes this lock, even if the task never runs.
         drop(in_flight);
         let guard = InFlightGuard {
             client: self.clone(),
@@ -233,7 +233,7 @@ impl BuzzClient {
     }
 }
 
-/// Runs a lookup: fetches, caches the outcome, and sends it to all who wait.
+/// Fetches a report, caches the outcome, and sends it to all who wait.
 async fn run_lookup(guard: InFlightGuard, sender: oneshot::Sender<Outcome>) {
     let InFlightGuard { client, term } = &guard;
     let outcome = client.fetch(term).await;

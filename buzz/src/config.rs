@@ -11,7 +11,7 @@ pub struct BuzzConfig {
     pub max_concurrent: usize,
     /// The most lookups that wait for a free request slot; further ones are refused at once.
     pub max_queued: usize,
-    /// How long a report is served without asking again.
+    /// How long a report is served without a refresh.
     pub fresh_for: Duration,
     /// How long a report is cached. Once it is no longer fresh, serving it also refreshes it.
     pub cache_ttl: Duration,
@@ -21,10 +21,10 @@ pub struct BuzzConfig {
     pub error_ttl: Duration,
     /// How long the circuit breaker stays open.
     pub breaker_open_for: Duration,
-    /// How many of the latest requests the circuit breaker considers.
+    /// How many of the latest lookups the circuit breaker considers.
     ///
-    /// It opens when at least half of them failed, but not before it has seen more requests than
-    /// this. After it was open, two requests are enough.
+    /// It opens when at least half of them failed, but not before it has seen more lookups than
+    /// this. After it has been open, two lookups decide whether it opens again or closes.
     pub breaker_window: usize,
 }
 

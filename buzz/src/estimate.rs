@@ -1,4 +1,4 @@
-//! Estimates from a sample how often a term is mentioned, and the trend.
+//! Estimates the rate and the trend of a term's mentions from a sample.
 
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ const TREND_WINDOW: Duration = Duration::from_secs(56 * 24 * 60 * 60);
 const MIN_TREND_MENTIONS: usize = 8;
 /// How many standard deviations from equal halves make a trend.
 ///
-/// One-sided 5 % level of the normal distribution: one steady sample in twenty is taken for
-/// rising.
+/// This is the one-sided 5 % level of the normal distribution: one steady sample in twenty is taken
+/// for rising.
 const TREND_DEVIATIONS: f64 = 1.645;
 
 /// A number of mentions per time: finite, and not negative.
@@ -61,7 +61,7 @@ pub enum Trend {
 /// How often a term is mentioned, estimated from a sample with at least one mention.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
-    /// How often it is mentioned.
+    /// How often the term is mentioned.
     pub rate: Rate,
     /// Whether the rate rises or falls.
     pub trend: Trend,
@@ -143,7 +143,7 @@ impl Estimate {
 
 /// When a sample was taken.
 ///
-/// Prefers the provider's clock, which also times the mentions: an error of our clock then does
+/// Prefers the provider's clock, which also times the mentions, so that an error of our clock does
 /// not change their age.
 fn sampled_at(theirs: Option<Timestamp>, ours: Timestamp) -> Timestamp {
     let difference = |theirs: Timestamp| theirs.max(ours).since(theirs.min(ours));
@@ -152,11 +152,11 @@ fn sampled_at(theirs: Option<Timestamp>, ours: Timestamp) -> Timestamp {
         .unwrap_or(ours)
 }
 
-/// Compares the mentions in the two halves of the time since the oldest, or of the last
-/// [`TREND_WINDOW`].
+/// Compares the numbers of mentions in the two halves of a span of time.
 ///
-/// The oldest mention only marks where the time begins and is counted in neither half. With a
-/// steady rate the later half's count has a binomial distribution with p = ½.
+/// The span begins at the oldest mention, but at most [`TREND_WINDOW`] ago. The oldest mention only
+/// marks the beginning and is counted in neither half. With a steady rate, the count in the later
+/// half has a binomial distribution with p = ½.
 fn trend(mentions: &[Mention], oldest: Timestamp, until: Timestamp) -> Trend {
     let since = oldest.max(until - TREND_WINDOW);
     let half = until.since(since) / 2;

@@ -85,7 +85,7 @@ fn embedded_ipv4(address: Ipv6Addr) -> Option<Ipv4Addr> {
 /// A policy that follows a few redirects, if their URLs are allowed.
 ///
 /// The provider's own address is configured and may be private. [`PublicResolver`] checks the
-/// addresses of host names when a connection is made, so that DNS rebinding does not help.
+/// addresses of host names when a connection is made, so that DNS rebinding cannot evade the check.
 pub(crate) fn redirect_policy(base: Url) -> Policy {
     Policy::custom(move |attempt| {
         let too_many = attempt.previous().len() > MAX_REDIRECTS;
@@ -97,7 +97,7 @@ pub(crate) fn redirect_policy(base: Url) -> Policy {
     })
 }
 
-/// Whether a redirect's URL is allowed. The addresses of a host name are checked later.
+/// Whether a redirect's URL is allowed. [`PublicResolver`] checks host names later.
 fn is_allowed(base: &Url, target: &Url) -> bool {
     if target.origin() == base.origin() {
         return true;
@@ -228,7 +228,7 @@ mod tests {
         assert!(allowed(private, "http://127.0.0.1:9000/moved"));
         assert!(!allowed(private, "http://127.0.0.1:9001/"));
         assert!(!allowed(private, "http://10.0.0.1/"));
-        // A host name is refused later, by the resolver.
+        // Host names are checked later, by the resolver.
         assert!(allowed(private, "http://localhost:9000/"));
         assert!(allowed("http://search.example/", "https://search.example/"));
         assert!(!allowed("http://localhost:9000/", "http://localhost:22/"));

@@ -16,7 +16,7 @@ pub struct Report {
     pub estimate: Option<Estimate>,
     /// The newest mentions, newest first.
     pub newest: Vec<Mention>,
-    /// When the provider was asked, by this machine's clock.
+    /// When the provider answered, by this machine's clock.
     pub asked_at: Timestamp,
     /// When the report was made, for measuring its age.
     pub(crate) fetched: Instant,

@@ -12,14 +12,13 @@ pub struct Place {
     pub path: String,
 }
 
-/// A folder, and one that it imports.
+/// A folder, and another one that it imports.
 pub type Link = (String, String);
 
-/// Every import between folders, with all its places. There is at least one for each.
+/// Every import between folders, with the places where it occurs: at least one each.
 pub type Imports = BTreeMap<Link, BTreeSet<Place>>;
 
-/// The shortest cycle, then the shortest without the imports of the first, and so on until none is
-/// left.
+/// Finds cycles, shortest first. The imports of each are left out of the search for the next.
 pub fn cycles(imports: &Imports) -> Vec<Vec<String>> {
     let mut left: BTreeSet<_> = imports.keys().collect();
     let mut found = Vec::new();
@@ -30,8 +29,7 @@ pub fn cycles(imports: &Imports) -> Vec<Vec<String>> {
     found
 }
 
-/// The shortest cycle. It starts at its first folder by name. Of several equally short ones, the
-/// first by name.
+/// The shortest cycle, starting at its first folder by name. Of several, the first by name.
 fn shortest_cycle(imports: &BTreeSet<&Link>) -> Option<Vec<String>> {
     let cycles = imports.iter().filter_map(|(from, to)| {
         let mut cycle = shortest_way(imports, to, from)?;
@@ -42,7 +40,7 @@ fn shortest_cycle(imports: &BTreeSet<&Link>) -> Option<Vec<String>> {
     cycles.min_by(|a, b| (a.len(), a).cmp(&(b.len(), b)))
 }
 
-/// The imports of a cycle: each folder with the next one.
+/// The imports of a cycle: each folder with the one that it imports.
 fn links(cycle: &[String]) -> impl Iterator<Item = (&String, &String)> {
     cycle.iter().zip(cycle.iter().cycle().skip(1))
 }

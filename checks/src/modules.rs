@@ -74,9 +74,9 @@ pub fn imports(workspace: &Path, root: &Path) -> anyhow::Result<Imports> {
     Ok(imports)
 }
 
-/// Whether an item of the root imports the paths in it for the root itself.
+/// Whether an item's paths count as imports of the crate's root.
 ///
-/// A re-export or a macro does not: its paths count as imports of the folders that use it.
+/// Those in a re-export or a macro do not: they count as imports of the folders that use it.
 fn imports_for_itself(item: &Item) -> bool {
     match item {
         Item::Use(item) => matches!(item.vis, Visibility::Inherited),
@@ -243,7 +243,7 @@ fn folder(src: &Path, source: &Source) -> Folder {
     names
 }
 
-/// The two sibling folders between which an import goes. `None` if one folder contains the other.
+/// The importing and the imported folder, as siblings. `None` if one contains the other.
 fn first_difference(from: &[String], to: &[String]) -> Option<Link> {
     let at = from.iter().zip(to).position(|(from, to)| from != to)?;
     Some((from[..=at].join("/"), to[..=at].join("/")))

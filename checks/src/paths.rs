@@ -1,10 +1,10 @@
-//! Finds paths in source text, including macros and attributes.
+//! Finds paths in source text, including those in macros and attributes.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A path as written: `crate`, `cart`, `Cart`. A glob ends in `*`.
+/// The segments of a path as written: `crate`, `cart`, `Cart`. A glob ends in `*`.
 ///
 /// A `use` of several items gives one path for each.
 pub struct Written {
@@ -90,7 +90,7 @@ fn scan_literal(literal: &str, line: usize, names: &Names<'_>, found: &mut Vec<W
     }
 }
 
-/// Follows a path after a `::`, and returns the position of its end.
+/// Follows a path from after a `::`, and returns the position after the path.
 fn follow(
     tokens: &[TokenTree],
     at: usize,

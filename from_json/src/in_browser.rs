@@ -31,8 +31,7 @@ impl Json {
         self.0.as_string()
     }
 
-    /// A whole number. Exact up to 2^53, which no version, price or timestamp of the shop comes
-    /// near.
+    /// A whole number, exact up to 2^53. No version, price or timestamp of the shop comes near it.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "checked to be whole")]
     pub fn integer(&self) -> Option<i64> {

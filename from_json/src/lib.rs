@@ -3,8 +3,7 @@
 #[cfg(feature = "browser")]
 #[path = "in_browser.rs"]
 mod json;
-/// Outside browsers, the tree is the one of `serde_json`, so that the same code can be tested
-/// there.
+/// Outside browsers, `serde_json` parses the JSON, so that the same code can be tested there.
 #[cfg(not(feature = "browser"))]
 #[path = "with_serde.rs"]
 mod json;
@@ -17,8 +16,8 @@ pub use values::JsonText;
 /// A type that can be read from JSON.
 ///
 /// Serde generates code with precise errors for each type, which would make every first visit 24 kB
-/// heavier (`docs/decisions/0011-islands.md`). The browser already has a parser, so only picking
-/// values from its tree is left to do.
+/// heavier (`docs/decisions/0011-islands.md`). The browser already has a parser, so this trait only
+/// picks values from the parsed tree.
 ///
 /// A type derives this trait beside serde's, from the same fields and the same `#[serde(…)]`
 /// attributes, so that it cannot be written in one way and read in another:
@@ -48,9 +47,9 @@ pub trait FromJson: Sized {
     }
 }
 
-/// Reads a member that may be missing: then it has its default.
+/// Reads a member that may be missing; a missing one becomes its default.
 ///
-/// For the derive macro, which calls it for `#[serde(default)]`.
+/// The derive macro calls this for `#[serde(default)]`.
 pub fn or_default<T: FromJson + Default>(json: &Json) -> Option<T> {
     match json.is_there() {
         true => T::from_json(json),

@@ -90,7 +90,7 @@ mod hex {
 }
 
 fn inner() -> impl Strategy<Value = Inner> {
-    // What a browser reads exactly: whole numbers up to 2^53.
+    // A browser reads whole numbers exactly only up to 2^53.
     let by = -(1_i64 << 53)..(1 << 53);
     (by, any::<bool>()).prop_map(|(by, flag)| Inner { by, flag })
 }

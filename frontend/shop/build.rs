@@ -6,7 +6,7 @@ use std::{
     process::{Command, exit},
 };
 
-/// What the desk's files depend on, from the root of the project.
+/// The sources of the desk's files, relative to the root of the project.
 const SOURCES: [&str; 7] = [
     "Cargo.lock",
     "Cargo.toml",
@@ -21,7 +21,7 @@ fn main() {
     println!("cargo:rerun-if-env-changed=LEPTOS_SITE_ROOT");
     println!("cargo:rerun-if-env-changed=LEPTOS_SITE_PKG_DIR");
     let site = env::var_os("LEPTOS_SITE_ROOT").zip(env::var_os("LEPTOS_SITE_PKG_DIR"));
-    // Without cargo-leptos, as for the lints, no files are wanted.
+    // Without cargo-leptos, for example for the lints, no files are needed.
     let Some((root, pkg)) = site else {
         println!("cargo:rerun-if-changed=build.rs");
         return;
@@ -32,12 +32,12 @@ fn main() {
     }
     let pkg = project.join(root).join(pkg);
     let script = pkg.join("desk.js");
-    // It is gone when cargo-leptos has emptied the directory or renamed the file, and then this
-    // runs again.
+    // cargo-leptos may empty the directory or rename the file. The missing file makes cargo run
+    // this again.
     println!("cargo:rerun-if-changed={}", script.display());
 
-    // The files are put beside the shop's, where cargo-leptos adds hashes to their names and
-    // compresses them.
+    // The files go beside the shop's, where cargo-leptos adds hashes to the names of all of them
+    // and compresses them.
     let made = Build::new(&project).run();
     fs::create_dir_all(&pkg)
         .and_then(|()| fs::copy(made.join("desk_bg.wasm"), pkg.join("desk.wasm")))
@@ -46,7 +46,7 @@ fn main() {
         .unwrap_or_else(|error| fail(&format!("{}: {error}", pkg.display())));
 }
 
-/// A script of wasm-bindgen's without its comments, which stand on lines of their own.
+/// A script from wasm-bindgen without its comments, which are on lines of their own.
 fn without_comments(script: &str) -> String {
     let lines = script.lines().map(str::trim);
     let is_comment = |line: &str| ["//", "/**", "*"].iter().any(|mark| line.starts_with(mark));
@@ -59,9 +59,9 @@ fn without_comments(script: &str) -> String {
 /// The build of the desk's library.
 ///
 /// cargo-leptos builds one library for browsers. The desk has a library of its own, so that
-/// shoppers do not load it (`docs/decisions/0024-the-desk-has-a-file-of-its-own.md`). This does
-/// with it what cargo-leptos does with the shop's: compile, make the JavaScript around it, and make
-/// it small.
+/// shoppers do not load it (`docs/decisions/0024-the-desk-has-a-file-of-its-own.md`). This builds
+/// the desk's library as cargo-leptos builds the shop's: it compiles it, generates the JavaScript
+/// around it, and shrinks it.
 struct Build {
     project: PathBuf,
     made: PathBuf,
@@ -84,7 +84,7 @@ impl Build {
             true => ("wasm-release", "wasm-release"),
             false => ("dev", "debug"),
         };
-        // A directory of its own, since the build that waits for this one has locked the other.
+        // A separate target directory, because the build that waits for this one locks its own.
         let target = self.project.join("target/desk");
         let cargo = env::var("CARGO").expect("cargo names itself");
         let arguments = ["build", "--package=frontend-desk", "--lib"];
@@ -109,7 +109,7 @@ impl Build {
             .arg(compiled));
         if self.is_release {
             let wasm = self.made.join("desk_bg.wasm");
-            // As cargo-leptos does it.
+            // The options that cargo-leptos uses.
             let options = [
                 "-Oz",
                 "--enable-bulk-memory",

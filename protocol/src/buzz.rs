@@ -1,11 +1,11 @@
-//! The answer to the question how often a book is mentioned.
+//! The line on a book's page that says how often the book is mentioned.
 
 use from_json::FromJson;
 use serde::Serialize;
 
-/// The line on a book's page.
+/// The line on a book's page about its mentions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct BuzzLine {
-    /// Its words; `None` if there is no answer for any reason.
+    /// The text of the line; `None` if there is no answer, whatever the reason.
     pub words: Option<String>,
 }

@@ -1,11 +1,11 @@
-//! What the shop tells the connection check: over the socket, in the stream, and after a wait.
+//! The messages of the connection check: on the socket, in the stream, and after a wait.
 //!
-//! Each is generic over what the server sees of the client, which pages show as it is.
+//! Each is generic over what the server sees of the client, which pages show unchanged.
 
 use from_json::FromJson;
 use serde::Serialize;
 
-/// A message of the socket's own, among the messages that it echoes.
+/// A message that the server itself sends on the echo socket.
 #[derive(Debug, Clone, PartialEq, Serialize, FromJson)]
 pub struct EchoReport<S> {
     /// What the server sees of the client.
@@ -23,7 +23,7 @@ pub struct StreamPiece<S> {
     pub piece: u32,
     /// The number of pieces in the stream.
     pub of: u32,
-    /// When it was sent, in milliseconds since the first.
+    /// When it was sent, in milliseconds since the first piece.
     pub sent_ms: u64,
     /// What the server sees of the client. Only in the first piece.
     #[serde(default, skip_serializing_if = "Option::is_none")]

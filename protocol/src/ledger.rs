@@ -48,13 +48,13 @@ pub struct LedgerMessage {
     /// The place to acknowledge, and to continue from after a reconnect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// About how many movements follow after that.
+    /// About how many movements follow after `next`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind: Option<u64>,
     /// Whether the reader was ahead of the ledger, because a backup was restored.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
-    /// Why the stream ends, if that is an error.
+    /// Why the stream ends, if it ends because of an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The stream ends. Reconnect after this many milliseconds.

@@ -19,18 +19,18 @@ pub struct LiveMessage {
     /// The announcements in force, if they changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<News>,
-    /// The version of this shopper's cart and orders; the page reads them again.
+    /// The new version of this shopper's cart and orders, which the page then reads again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mine: Option<u64>,
     /// The new version of each order that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderVersion>,
-    /// Whether the data has another history than the one that the client has seen, because a backup
-    /// was restored. Then the message counts although its versions are not higher.
+    /// Whether the client has seen another history of the data, because a backup was restored. Then
+    /// the message counts even if its versions are not higher.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
-    /// Whether the shop cannot read its data at the moment, so that earlier messages may be out of
-    /// date. Sent when it changes.
+    /// Whether the shop cannot read its data at the moment. Then earlier messages may be out of
+    /// date. Sent when that changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<bool>,
     /// Long poll: wait a random time up to this many milliseconds before asking again.
@@ -55,7 +55,7 @@ pub struct LiveMessage {
     pub unknown: Vec<String>,
 }
 
-/// The version of an order; when it changes, the order's page reads it again.
+/// The version of an order. When it changes, the order's page reads the order again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct OrderVersion {
     /// The order's code.

@@ -1,6 +1,6 @@
-//! The value that a `ping` carries and its `pong` brings back. The server echoes any JSON
-//! unchanged; the shop's own pages send only numbers, because code that reads any JSON would make
-//! every first visit heavier.
+//! The value of a `ping`, which its `pong` returns. The server echoes any JSON unchanged; the
+//! shop's own pages send only numbers, because code that reads any JSON would make every first
+//! visit heavier.
 
 #[cfg(feature = "any-ping")]
 #[path = "ping/any.rs"]

@@ -1,4 +1,4 @@
-//! The upload of a file for an import: the messages on its socket, and the answers around it.
+//! The upload of a file for an import: the socket's messages, and the answers before and after.
 
 use from_json::{FromJson, Json};
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ pub struct UploadBegun {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum UploadMessage {
-    /// The first message: where to begin, and how much may be under way.
+    /// The first message: where to begin, and how much may be in flight.
     Start {
         /// The offset of the first piece.
         offset: u64,
@@ -56,9 +56,9 @@ pub enum UploadMessage {
         /// The offset of the next piece.
         acked: u64,
     },
-    /// The last piece should have had another offset. The shop closes the socket.
+    /// The last piece has the wrong offset. The shop closes the socket.
     WrongOffset {
-        /// The right one.
+        /// The offset that the piece should have had.
         offset: u64,
     },
     /// The file is complete.
@@ -114,7 +114,7 @@ pub struct ImportStanding {
     pub upto: u32,
     /// The last row, known after the check.
     pub last_row: Option<u32>,
-    /// The outcomes found by the check.
+    /// The outcomes that the check predicts.
     pub expected: ImportTally,
     /// The outcomes so far.
     pub done: ImportTally,

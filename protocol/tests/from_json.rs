@@ -10,7 +10,7 @@ use shop::{
     Announcement, AnnouncementId, ChangedLine, Key, Level, News, OrderCode, Price, Slug, Timestamp,
 };
 
-/// What JavaScript has as whole numbers.
+/// The whole numbers that JavaScript represents exactly.
 const WHOLE: std::ops::Range<u64> = 0..1 << 53;
 
 fn slug() -> impl Strategy<Value = Slug> {
@@ -42,7 +42,7 @@ fn level() -> impl Strategy<Value = Level> {
 }
 
 fn news() -> impl Strategy<Value = News> {
-    // To the second, up to the year 2100.
+    // Announcements end at a whole second; these end before the year 2100.
     let item = (any::<u64>(), "[^\\pC\\pZ]{1,40}", 0..4_102_444_800_u64);
     let item = item.prop_map(|(id, text, until)| Announcement {
         id: AnnouncementId::from_number(id),

@@ -17,16 +17,16 @@ pub enum Done {
     Closed,
     /// The order is ready for collection.
     Ready,
-    /// The book's new level. Its name in stored results is older than the variant's.
+    /// The book's new level. Stored results use the variant's former name.
     #[serde(rename = "stocked")]
     StockChanged(Level),
     /// The shopper's place on the waitlist or their offer.
     Waiting(WaitState),
-    /// The available copies were offered, if anybody could have one.
+    /// The available copies were offered to the waitlist, if anybody on it could have one.
     Offered,
     /// A mail that cannot be sent was recorded.
     MailFailureRecorded,
-    /// The results of the lines that were imported now, not of those imported before.
+    /// The results of the lines that this command imported, without lines imported earlier.
     Imported(Vec<LineResult>),
 }
 
@@ -61,7 +61,7 @@ pub struct PlacedOrder {
     pub code: OrderCode,
     /// The books and copies that are set aside.
     pub lines: Vec<OrderLine>,
-    /// Books left out, because their hold had expired and too few copies were available.
+    /// Books left out, because their holds had expired and could not be renewed.
     pub gone: Vec<Slug>,
     /// When the order expires if it is not collected.
     pub collect_by: Timestamp,
@@ -97,10 +97,10 @@ pub enum Refusal {
     /// No line of the cart can be ordered.
     #[error("nothing in the cart can be ordered")]
     NothingToOrder {
-        /// The books in the cart. Their holds have expired, and too few copies are available.
+        /// The books in the cart. Their holds have expired and cannot be renewed.
         gone: Vec<Slug>,
     },
-    /// The cart has another total than the shopper was shown.
+    /// The cart's total differs from the one that the shopper was shown.
     #[error("the total of the cart is now {total}")]
     PriceChanged {
         /// The total of the cart.
@@ -109,7 +109,7 @@ pub enum Refusal {
     /// There is no order with this code.
     #[error("there is no order {0}")]
     NoSuchOrder(OrderCode),
-    /// The order was already closed in another way.
+    /// The order is already closed.
     #[error("the order is already closed")]
     OrderClosed,
     /// The stock would fall below the copies promised to carts and orders.
@@ -154,7 +154,7 @@ pub enum Refusal {
 mod tests {
     use super::*;
 
-    /// Answers are kept for two days, so a newer version reads those of an older one.
+    /// Answers are stored for two days, so a new release reads those of the last one.
     #[test]
     fn a_kept_answer_of_each_kind_is_read_back() {
         let level = r#"{"book":"small-hours","available":9,"in_carts":false,"price":2000,"page":1,"version":3}"#;
@@ -171,7 +171,7 @@ mod tests {
         ] {
             let done: Done = serde_json::from_str(&text).unwrap();
             assert_eq!(serde_json::to_string(&done).unwrap(), text);
-            // Levels were stored without a price and a page until they were pushed.
+            // Earlier releases stored levels without a price and a page.
             let before = text.replace(r#","price":2000,"page":1"#, "");
             assert!(serde_json::from_str::<Done>(&before).is_ok(), "{before}");
         }

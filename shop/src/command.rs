@@ -45,7 +45,7 @@ pub enum Command {
         code: OrderCode,
         /// The person who collects the order.
         contact: Contact,
-        /// The total that the shopper was shown, if they were. Nothing is ordered at another one.
+        /// The total that the shopper was shown, if known. Any other total is refused.
         total: Option<Price>,
         /// The idempotency key.
         key: Option<Key>,
@@ -67,13 +67,13 @@ pub enum Command {
         /// The order's code.
         code: OrderCode,
     },
-    /// Ends an offer of which the shopper cannot be told, so that it goes to the next in line.
+    /// Ends an offer whose mail cannot be sent. The copy is offered to the next in line.
     OfferFailed {
         /// The shopper.
         shopper: ShopperId,
         /// The book.
         book: Slug,
-        /// When the offer ends. No other offer is ended.
+        /// When the offer would end. An offer with another end is left alone.
         until: Timestamp,
     },
     /// Takes back the copies in a cart, or an offer, on behalf of the shop.
@@ -82,7 +82,7 @@ pub enum Command {
         shopper: ShopperId,
         /// The book.
         book: Slug,
-        /// The hold to end. If it is given, no other hold is ended.
+        /// The hold to end; `None` ends whichever hold is active.
         hold: Option<HoldId>,
         /// The reason, for the ledger.
         reason: Reason,
@@ -130,8 +130,8 @@ pub enum Command {
         /// The book.
         book: Slug,
     },
-    /// Offers the available copies of these books to shoppers who have become reachable. Ends waits
-    /// for those books that are withdrawn.
+    /// Offers the available copies of these books to shoppers who have become reachable. Ends the
+    /// waits for any of the books that are withdrawn.
     OfferAvailable {
         /// The books.
         books: Vec<Slug>,

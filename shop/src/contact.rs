@@ -73,8 +73,8 @@ impl Contact {
         })
     }
 
-    /// Contact details from the shop's data, which an earlier version may have accepted by looser
-    /// rules.
+    /// Contact details from the database, without validation. An earlier release may have accepted
+    /// them by looser rules.
     #[must_use]
     pub fn stored(name: String, reach: String, note: Option<String>) -> Self {
         Self {
@@ -85,7 +85,8 @@ impl Contact {
         }
     }
 
-    /// Adds a note to the shop. Removes control characters, and drops a blank note.
+    /// Adds a note for the shop. Removes control characters except line breaks, and drops a blank
+    /// note.
     ///
     /// # Errors
     /// [`InvalidContact::LongNote`].
@@ -126,13 +127,13 @@ impl Contact {
         self.language
     }
 
-    /// The note to the shop.
+    /// The note for the shop.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 
-    /// The e-mail address, unless it is a telephone number.
+    /// The e-mail address; `None` if a telephone number was given instead.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
         self.reach.contains('@').then_some(&*self.reach)

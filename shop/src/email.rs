@@ -8,7 +8,7 @@ use crate::Language;
 
 /// An e-mail address as typed, and the language of mails to it.
 ///
-/// Only its form is checked, not whether mail arrives. The form is one that the mailer can send to.
+/// The mailer accepts its form, but nothing checks that mail arrives.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email {
     address: String,
@@ -24,7 +24,8 @@ impl Email {
     /// The most characters in an address.
     pub const MAX_CHARS: usize = 100;
 
-    /// An address from the shop's data, which an earlier version may have accepted by a looser rule.
+    /// An address from the database, without validation. An earlier release may have accepted it by
+    /// a looser rule.
     #[must_use]
     pub fn stored(address: String) -> Self {
         Self {
@@ -71,8 +72,9 @@ impl fmt::Debug for Email {
     }
 }
 
-/// Whether a text is an e-mail address that mail can be sent to: by the rule of the mailer, with a
-/// host name that has a dot, and without quotes and brackets.
+/// Whether a text is an e-mail address that mail can be sent to.
+///
+/// It must pass the mailer's own check and have a dot in the host name, and no quotes or brackets.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else {
         return false;

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The name of one history of the data: 1 to 32 lower-case letters and digits.
 ///
 /// Versions can only be compared within one epoch. A shop that was restored, copied or failed over
-/// has a new one, because it may reach the same versions again with other content. Cheap to clone.
-/// The default is empty, and names no history.
+/// has a new epoch, because it may reach the same versions again with different content. Cheap to
+/// clone. The default is empty, and names no history.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Epoch(Arc<str>);
@@ -20,7 +20,7 @@ pub struct Epoch(Arc<str>);
 pub struct InvalidEpoch;
 
 impl Epoch {
-    /// An epoch from random bytes, in hexadecimal; at most 16 of them count.
+    /// An epoch from random bytes, in hexadecimal. Only the first 16 bytes are used.
     #[must_use]
     pub fn from_random(bytes: &[u8]) -> Self {
         let digits = bytes.iter().take(16).map(|byte| format!("{byte:02x}"));

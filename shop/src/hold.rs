@@ -19,7 +19,7 @@ pub struct Hold {
     pub book: Slug,
     /// The number of copies.
     pub quantity: Quantity,
-    /// The price of a copy, as of when the last one was added.
+    /// The price of one copy, as of when copies were last added.
     pub price: Price,
     /// When the hold started.
     pub created_at: Timestamp,
@@ -40,8 +40,8 @@ pub enum HoldState {
     Active,
     /// The shopper gave the copies back.
     Released,
-    /// It expired. The cart still shows the line, and an order may claim the copies again if
-    /// they are available.
+    /// It expired or was taken back. The cart still shows the line, and an order may claim the
+    /// copies again if they are available.
     Lapsed,
     /// It expired, and the cart no longer shows it.
     Expired,
@@ -81,7 +81,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// How long a cart shows an expired line, and an order may still claim it again.
+    /// How long a cart shows an expired line, which an order may still claim again.
     pub const LAPSED_FOR: Duration = Duration::from_secs(60 * 60);
 
     /// The longest time a hold can last with extensions: twelve times its length.

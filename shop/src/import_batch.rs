@@ -71,7 +71,7 @@ pub struct ImportBatch {
     pub entries: Vec<Entry>,
 }
 
-/// One line about a book. Absent values stay unchanged.
+/// One line about a book. A value that is absent leaves the book's value unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The row in the file. The headings are row 1.
@@ -101,7 +101,7 @@ pub struct Entry {
 pub enum Copies {
     /// This many copies arrived (positive) or left (negative).
     Change(NonZeroI32),
-    /// This many copies were in the shop when the file was announced, set-aside copies included.
+    /// This many copies were in the shop when the file was announced, including set-aside ones.
     Counted(u32),
 }
 
@@ -196,7 +196,7 @@ pub enum LineProblem {
     Invalid,
     /// The ISBN's check digit does not match.
     WrongDigit,
-    /// A change without a sign, as in `5` for `+5`. A count has a column of its own.
+    /// The change has no sign, as in `5` for `+5`. Counts have a column of their own.
     NoSign,
     /// The number of copies would be negative.
     Negative,

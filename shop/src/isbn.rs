@@ -18,7 +18,7 @@ pub enum InvalidIsbn {
     /// It does not have the form of an ISBN.
     #[error("an ISBN has thirteen digits and starts with 978 or 979, or has ten digits")]
     Shape,
-    /// The check digit does not match, so that a digit is wrong or two are swapped.
+    /// The check digit does not match, so a digit is wrong or two are swapped.
     #[error("the ISBN's check digit does not match: one of its digits is wrong")]
     Check,
 }

@@ -32,7 +32,7 @@ impl Language {
         }
     }
 
-    /// The language's name in itself.
+    /// The language's name in the language itself.
     #[must_use]
     pub const fn own_name(self) -> &'static str {
         match self {

@@ -14,18 +14,18 @@ pub struct Stock {
     pub held: u32,
     /// Copies in placed orders that are not yet collected.
     pub allocated: u32,
-    /// 1 for the opening stock, then +1 with each movement. A change of the price, the book's page
-    /// or whether it is sold is a movement of no copies.
+    /// 1 for the opening stock, then +1 with each movement. A change of price, of the book's page,
+    /// or of whether the book is sold also counts as a movement.
     pub version: u64,
-    /// The version at which the book's page last changed in anything but its level.
+    /// The version at which the book's page last changed in anything but the level.
     pub page: u64,
 }
 
 impl Stock {
     /// The copies without a claim: on hand less held less allocated.
     ///
-    /// The rules and the database keep the held and allocated copies from exceeding those on hand.
-    /// If they exceed them all the same, this is 0.
+    /// The rules and the database never allow more copies to be held and allocated than are on
+    /// hand. If there are more all the same, this is 0.
     #[must_use]
     pub const fn available(&self) -> u32 {
         self.on_hand
@@ -50,7 +50,7 @@ impl Stock {
 
 /// The public part of a book's stock, pushed to every page that shows the book.
 ///
-/// Results that an earlier release has stored have neither price nor page.
+/// Results stored by an earlier release have neither price nor page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Level {
     /// The book.
@@ -62,10 +62,10 @@ pub struct Level {
     /// The price of one copy.
     #[serde(default)]
     pub price: Price,
-    /// A revision of whatever else the book's page shows, such as its title or cover.
+    /// The revision of whatever else the book's page shows, such as its title or cover.
     #[serde(default)]
     pub page: u64,
-    /// The version of the level, without gaps per book. The higher version is newer.
+    /// The version of the level: +1 with each movement of the book. A higher version is newer.
     pub version: u64,
     /// Whether the book is withdrawn from sale.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

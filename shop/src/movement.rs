@@ -62,16 +62,16 @@ pub enum MovementKind {
     Overdue,
     /// Copies were added to the stock.
     Restocked,
-    /// The stock was corrected. Without copies, something else about the book has changed.
+    /// The stock was corrected. If no copies moved, a count matched or the book itself changed.
     Adjusted,
 }
 
 impl Movement {
-    /// The reason of a hold that is an offer to a waiting shopper.
+    /// The reason of a `Held` movement that is an offer to a waiting shopper.
     pub const OFFER: &str = "offer";
     /// The reason of an adjustment that removes the copies of a withdrawn book.
     pub const WITHDRAWN: &str = "withdrawn";
-    /// The reason of an adjustment of no copies that records another price.
+    /// The reason of an adjustment of no copies that records a new price.
     pub const PRICE: &str = "price";
     /// The reason of an adjustment of no copies that records a change of the book's page.
     pub const PAGE: &str = "page";

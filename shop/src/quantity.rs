@@ -65,7 +65,7 @@ impl FromJson for Quantity {
     }
 }
 
-/// Accepts a number (JSON) or digits (a form). Any other value gives [`InvalidQuantity`]'s text.
+/// Accepts a number (JSON) or digits (a form). The error has the text of [`InvalidQuantity`].
 impl<'de> Deserialize<'de> for Quantity {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct QuantityVisitor;

@@ -20,7 +20,7 @@ impl Sale {
 
     /// Whether a cart's line whose hold has lapsed can still be ordered.
     ///
-    /// An order decides by this, and the cart's page shows it, so that what is shown is ordered.
+    /// Both the order and the cart's page decide by this, so that an order has the lines shown.
     #[must_use]
     pub fn allows_lapsed(&self, line: &LapsedLine, now: Timestamp) -> bool {
         let copies = line.quantity.get();

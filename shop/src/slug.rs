@@ -24,7 +24,7 @@ impl Slug {
     /// Parses a slug from a URL or a form.
     ///
     /// # Errors
-    /// [`InvalidSlug`] if it is empty, too long, or has any other character.
+    /// [`InvalidSlug`] if the text is empty or too long, or has any other character.
     pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
         let fits = (1..=Self::MAX_LEN).contains(&text.len())
             && text

@@ -21,7 +21,7 @@ fn mention(at: Timestamp) -> Mention {
     }
 }
 
-/// A sample with mentions at these times, in seconds since 1970, and no time of its own.
+/// A sample with mentions at these times, in seconds since 1970, and without `answered_at`.
 fn sample(seconds: impl IntoIterator<Item = u64>) -> Sample {
     Sample {
         mentions: seconds.into_iter().map(|then| mention(at(then))).collect(),
@@ -168,7 +168,7 @@ fn a_rate_is_given_in_the_shortest_unit_that_makes_it_at_least_one() {
     assert!(least.per_second() > 0.0);
 }
 
-/// The trend of an hour with these counts in its halves, after one mention at its start.
+/// The trend of an hour with these counts in its halves. One more mention marks its start.
 fn trend_of_halves(earlier: u64, later: u64) -> Trend {
     let start = NOW - HOUR;
     let early = (1..=earlier).map(|one| start + one);

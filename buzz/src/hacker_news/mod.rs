@@ -104,7 +104,7 @@ impl HackerNews {
                 if phrase.is_some() { "true" } else { "false" },
             )
             .append_pair("typoTolerance", "false")
-            // Only whole words in titles and texts. Otherwise “art” would match “article”,
+            // Searches for whole words in titles and texts. Otherwise “art” would match “article”,
             // authors called Arthur, and links.
             .append_pair("queryType", "prefixNone")
             .append_pair(
@@ -120,7 +120,7 @@ impl HackerNews {
     }
 }
 
-/// The URL of `search_by_date` below a base URL, with or without its trailing slash.
+/// The URL of `search_by_date` below a base URL, which may end with a slash.
 fn search_url(base: &Url) -> Result<Url, HackerNewsSetupError> {
     if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
         return Err(HackerNewsSetupError::BaseUrl);

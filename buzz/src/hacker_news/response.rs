@@ -13,10 +13,11 @@ use crate::{Mention, Sample};
 
 /// The address of an item's page, without its number.
 const ITEM_URL: &str = "https://news.ycombinator.com/item?id=";
-/// The most hits that are parsed. More than are asked for, but a bound on memory.
+/// The most hits that are parsed, to bound memory. A request asks for fewer.
 const MAX_HITS: usize = 1_000;
-/// The most characters of a title and of a name. Longer ones are cut.
+/// The most characters of a title. A longer one is cut.
 const MAX_TITLE: usize = 200;
+/// The most characters of an author's name. A longer one is cut.
 const MAX_NAME: usize = 60;
 /// The most bytes of a link. A longer one is dropped, because a part of a link is useless.
 const MAX_LINK: usize = 2_000;
@@ -30,7 +31,7 @@ struct SearchResponse {
     nb_hits: Option<u64>,
 }
 
-/// A story or a comment. A field may be missing or of the wrong type.
+/// A story or a comment. Any field may be missing or of the wrong type.
 #[derive(Debug, Deserialize)]
 struct Hit {
     #[serde(default)]
@@ -51,7 +52,7 @@ struct Hit {
 pub(super) fn parse(body: &[u8]) -> Result<Sample, serde_json::Error> {
     let response: SearchResponse = serde_json::from_slice(body)?;
     let (hits, count) = response.hits;
-    // Without a total, a full page means that there are more.
+    // If the response has no total, a full page means that there are more hits.
     let has_more = response
         .nb_hits
         .map_or(count >= super::PAGE_SIZE, |total| total > count as u64);

@@ -62,7 +62,7 @@ struct State {
     address: SocketAddr,
     connections: AtomicUsize,
     requests: Mutex<Vec<ReceivedRequest>>,
-    /// Bytes of a body that were sent before the client disconnected.
+    /// How many bytes of a body were sent before the client disconnected.
     sent_before_disconnect: watch::Sender<Option<usize>>,
 }
 

@@ -14,12 +14,12 @@ fn term(text: &str) -> SearchTerm {
     SearchTerm::parse(text).unwrap()
 }
 
-/// A provider whose service is the fake one, under the public service's path.
+/// A provider that uses the fake service, at the same path as the public one.
 fn provider(service: &FakeService) -> HackerNews {
     HackerNews::new(&service.base(), None).unwrap()
 }
 
-/// Sends one request, without a client in between.
+/// Sends one request, without a [`BuzzClient`] in between.
 async fn newest(service: &FakeService) -> Result<Sample, ProviderError> {
     provider(service).newest(&term("pants")).await
 }

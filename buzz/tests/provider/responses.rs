@@ -80,7 +80,7 @@ async fn a_term_arrives_as_one_query_parameter_of_one_request() {
         let queries: Vec<_> = queries.map(|(_, value)| value.into_owned()).collect();
         assert_eq!(queries, [text]);
         assert_eq!(request.url.query_pairs().count(), 9);
-        // Whole words only, and neither authors nor links.
+        // The search finds only whole words, and neither authors nor links.
         let parameter = |wanted: &str| {
             let mut pairs = request.url.query_pairs();
             let pair = pairs.find(|(name, _)| name == wanted);

@@ -2,14 +2,14 @@
 
 use syn::{Attribute, Error, Ident, LitStr, Path, Result, Type, meta::ParseNestedMeta};
 
-/// How a type is written as a whole.
+/// The attributes of a type, which say how it is written.
 #[derive(Default)]
 pub(crate) struct TypeAttributes {
-    /// It is read as this type and converted, by `TryFrom` or `From`.
+    /// The type that is read, and then converted by `TryFrom` or `From`.
     pub(crate) through: Option<Type>,
-    /// It is written as its only field.
+    /// Whether the type is written as its only field.
     pub(crate) transparent: bool,
-    /// The names of an enum's variants are written in snake case.
+    /// Whether the names of an enum's variants are written in snake case.
     pub(crate) snake_case: bool,
 }
 
@@ -30,16 +30,16 @@ impl TypeAttributes {
     }
 }
 
-/// How a field is written.
+/// The attributes of a field, which say how it is written.
 #[derive(Default)]
 pub(crate) struct FieldAttributes {
-    /// It may be missing, and is its default then.
+    /// Whether the field may be missing, and then has its default value.
     pub(crate) default: bool,
-    /// Its own fields are written beside those of the type.
+    /// Whether the field's own fields are written beside those of the type.
     pub(crate) flatten: bool,
-    /// Its name, if that is not the one in Rust.
+    /// The field's name in JSON, if it differs from the name in Rust.
     pub(crate) rename: Option<String>,
-    /// The function that reads it.
+    /// The function that reads the field, instead of `FromJson`.
     pub(crate) with: Option<Path>,
 }
 
@@ -77,7 +77,7 @@ impl FieldAttributes {
     }
 }
 
-/// The name of an enum's variant, as it is written.
+/// The name of an enum's variant in JSON.
 pub(crate) fn variant_name(
     variant: &Ident,
     attributes: &[Attribute],

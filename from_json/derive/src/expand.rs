@@ -1,4 +1,4 @@
-//! Writes the implementation.
+//! Generates the implementation of `FromJson`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,11 +17,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         (None, Data::Enum(data)) => match_names(data, &known)?,
         (None, Data::Struct(data)) => match &data.fields {
             Fields::Named(fields) if !known.transparent => read_fields(fields)?,
-            // Serde, too, writes a tuple struct with one field as that field.
+            // Serde also writes a tuple struct with one field as that field.
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote! {
                 ::core::option::Option::Some(Self(::from_json::FromJson::from_json(json)?))
             },
-            // Nothing is read, because there is only one value.
+            // A unit struct has only one value, so nothing is read.
             Fields::Unit => quote! {
                 let _ = json;
                 ::core::option::Option::Some(Self)
@@ -97,7 +97,7 @@ mod tests {
         }
     }
 
-    /// Serde would write these in a way that the derived reader does not read.
+    /// With these attributes, serde would write or read something that the derived reader does not.
     #[test]
     fn attributes_that_are_not_followed_are_refused() {
         let attribute = "cannot be derived with this attribute";

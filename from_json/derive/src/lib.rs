@@ -1,7 +1,7 @@
 //! Derives `FromJson` from the fields and the `#[serde(…)]` attributes of a type.
 //!
 //! Every attribute of serde that changes how a type is written is either followed or refused, so
-//! that a type is never read in another way than it is written.
+//! that a type is always read as it is written.
 
 mod attributes;
 mod expand;

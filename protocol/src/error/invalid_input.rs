@@ -1,6 +1,6 @@
 //! Why a request could not be understood.
 
-/// What is wrong with a request. On the wire it is a code, beside that of the error.
+/// What is wrong with a request. On the wire it is a code, next to the error's code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvalidInput {
     /// A field is missing.

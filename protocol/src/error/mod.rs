@@ -19,7 +19,7 @@ pub use invalid_input::InvalidInput;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "ErrorBody", from = "ErrorBody")]
 pub enum ShopError {
-    /// Too few copies are available. 409.
+    /// No copies are available. 409.
     SoldOut,
     /// Fewer copies are available than were asked for, but some are. 409.
     TooFew,
@@ -35,9 +35,9 @@ pub enum ShopError {
         /// When it opens, where it is known.
         opens_at: Option<Timestamp>,
     },
-    /// The waitlist of a book that is in the cart. 409.
+    /// A shopper cannot wait for a book that is in their cart. 409.
     InCart,
-    /// On more waitlists than one shopper may be. 409.
+    /// The shopper is on too many waitlists. 409.
     TooManyWaits,
     /// There is no offer, or it has expired. 409.
     NoOffer,
@@ -51,10 +51,10 @@ pub enum ShopError {
     EmptyCart,
     /// Nothing in the cart can be ordered. 409.
     NothingToOrder {
-        /// Which books those are.
+        /// The books that cannot be ordered.
         gone: Vec<Slug>,
     },
-    /// The cart has another total than was shown with the order. 409.
+    /// The cart's total differs from the one that the shopper was shown. 409.
     PriceChanged {
         /// The total of the cart, where it is known.
         total: Option<Price>,
@@ -69,7 +69,7 @@ pub enum ShopError {
     NoEmailOrPhone,
     /// A note that is too long. 422.
     LongNote,
-    /// The order has been collected or cancelled. 409.
+    /// The order is already closed. 409.
     OrderClosed,
     /// No book of that name. 404.
     NoSuchBook,
@@ -93,7 +93,7 @@ pub enum ShopError {
     Unreachable,
 }
 
-/// The most missing books that an address names.
+/// The most books that [`ShopError::to_query`] names.
 const MOST_GONE: usize = 20;
 
 impl ShopError {
@@ -131,7 +131,7 @@ impl ShopError {
         Self::Unreachable,
     ];
 
-    /// The code, on the wire and in addresses.
+    /// The code, on the wire and in URLs.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -170,14 +170,14 @@ impl ShopError {
 
     /// The error with this code.
     ///
-    /// Addresses contain codes and not messages, so that a link cannot make the shop show its own
-    /// text.
+    /// URLs contain codes and not messages, so that no link can make the shop show a text of the
+    /// link's author.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|error| error.code() == code)
     }
 
-    /// The error as the query of an address: its code, and which books are gone.
+    /// The error as the query of a URL: its code, and the books in `gone`.
     #[must_use]
     pub fn to_query(&self) -> String {
         let code = self.code();

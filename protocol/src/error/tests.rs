@@ -1,4 +1,4 @@
-//! Errors on the wire and in addresses.
+//! Errors on the wire and in URLs.
 
 use super::*;
 

@@ -18,7 +18,7 @@ pub struct Seen(Vec<(Topic, Versions)>);
 pub struct Versions {
     /// The lowest version.
     pub lowest: u64,
-    /// The highest version; the same with a single page.
+    /// The highest version; equal to the lowest if the client has a single page.
     pub highest: u64,
 }
 
@@ -29,8 +29,9 @@ impl From<u64> for Versions {
     }
 }
 
-/// Whether an arrived version replaces the shown one: if it is newer, or the data has gone back
-/// (`rewound`).
+/// Whether a page shows an arrived version instead of the one that it shows now.
+///
+/// It does if the arrived version is newer, or if the data has gone back (`rewound`).
 #[must_use]
 pub fn replaces(shown: u64, arrived: u64, rewound: bool) -> bool {
     rewound || arrived > shown
@@ -74,7 +75,7 @@ impl Seen {
         Ok(Self(topics))
     }
 
-    /// Whether this topic is among them.
+    /// Whether the client follows this topic.
     #[must_use]
     pub fn names(&self, topic: &Topic) -> bool {
         self.0.iter().any(|(known, _)| known == topic)

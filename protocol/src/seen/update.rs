@@ -1,4 +1,4 @@
-//! Compares what a client asks for, and updates it with a message.
+//! Compares the versions that a client has seen, and updates them from a message.
 
 use super::{Seen, Versions, replaces};
 use crate::{LiveMessage, Topic};
@@ -6,8 +6,7 @@ use crate::{LiveMessage, Topic};
 impl Seen {
     /// Whether this asks for something that a connection opened with `asked` does not send.
     ///
-    /// That is the case if the topics differ, or if a version is lower or higher than those asked
-    /// for.
+    /// That is the case if the topics differ, or if a version is outside the range in `asked`.
     #[must_use]
     #[inline]
     pub fn asks_more_than(&self, asked: &Self) -> bool {
@@ -20,7 +19,7 @@ impl Seen {
         self.0.len() != asked.0.len() || !self.0.iter().all(known)
     }
 
-    /// Updates the versions from a message, and drops its unknown topics.
+    /// Updates the versions from a message, and drops topics unknown to the server.
     #[inline]
     pub fn hear(&mut self, message: &LiveMessage) {
         self.0
@@ -69,7 +68,7 @@ mod tests {
         assert!(!seen("b:1,a:5").asks_more_than(&asked));
         assert!(
             seen("a:5-6,b:1").asks_more_than(&asked),
-            "version 6 may not exist"
+            "a higher version is asked for"
         );
         assert!(!seen("a:5,b:1").asks_more_than(&seen("a:3-6,b:1")));
         assert!(seen("a:4,b:1").asks_more_than(&asked));

@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl World {
-    /// Adds copies to a cart. The whole line is held anew from now, at the current price.
+    /// Adds copies to a cart. Extends the hold of the whole line, at the current price.
     ///
     /// An offer to the shopper counts as the first of the copies.
     pub(super) fn add(
@@ -44,7 +44,7 @@ impl World {
         let in_cart = before.as_ref().map_or(0, |hold| hold.quantity.get());
         let offered = before.as_ref().is_some_and(|hold| hold.offered);
         let quantity = match Quantity::new(wanted) {
-            // As many or fewer are always allowed.
+            // Keeping or lowering the number of copies is always allowed.
             _ if wanted <= in_cart => Quantity::new(wanted).ok(),
             Ok(quantity) => {
                 if let Some(opens_at) = shelf.sale.not_before(self.now) {
@@ -110,8 +110,8 @@ impl World {
             ..Cause::default()
         };
         self.move_copies(book, kind, delta, cause)?;
-        // Only a new hold uses up a number. An older hold may have a higher one, because instances
-        // reserve numbers in blocks.
+        // Only a new hold uses up `next_hold`. An older hold may have a higher number, because
+        // instances reserve numbers in blocks.
         if hold.id.0 == self.next_hold {
             self.new_hold_number();
         }
@@ -155,8 +155,8 @@ impl World {
 
     /// Ends a shopper's hold on behalf of the shop.
     ///
-    /// The cart shows the line like an expired one, marked as taken back. Without a hold this does
-    /// nothing, but it is refused if the expected hold is not the active one.
+    /// The cart shows the line as expired, marked as taken back. Without an active hold this does
+    /// nothing. It is refused if `expected` is given and is not the active hold.
     pub(super) fn take_back(
         &mut self,
         shopper: ShopperId,
@@ -220,8 +220,8 @@ impl World {
                     copies: hold.quantity,
                 });
             }
-            // The cart does not show a hold that expired this long ago, as when the shop was down
-            // overnight.
+            // The cart does not show a hold that expired this long ago, for example while the shop
+            // was down overnight.
             let is_too_old = self.now.since(hold.expires_at) >= Terms::LAPSED_FOR;
             // An offer was never in the cart, so the cart does not show its end.
             let state = if is_too_old || hold.offered {

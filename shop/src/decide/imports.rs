@@ -12,7 +12,7 @@ type LineError = (Column, LineProblem);
 impl World {
     /// Imports the lines that were not imported before, each completely or not at all.
     ///
-    /// The last row of the delivery is part of the changes, so a repeated delivery has no effect.
+    /// The changes record the last row of the delivery, so a repeated delivery has no effect.
     pub(super) fn import(&mut self, delivery: &ImportBatch) -> Result<Done, Refusal> {
         let import = delivery.import;
         let known = self.imports.get(&import);
@@ -54,13 +54,13 @@ impl World {
 
     /// Whether another import of the same file has already applied this row's copies.
     ///
-    /// Always false if staff said that the copies of this file count once more.
+    /// Always false if staff chose to apply the copies of this file again.
     fn were_copies_imported(&self, import: ImportId, row: u32) -> bool {
         let known = self.imports.get(&import);
         known.is_some_and(|known| !known.counts_again && known.repeated.contains(&row))
     }
 
-    /// Marks a row's copies as imported, for the other imports of the same file in this batch.
+    /// Marks a row's copies as imported. Other imports of the file in this batch then skip them.
     fn mark_copies_imported(&mut self, import: ImportId, row: u32) {
         let Some(content) = self.imports.get(&import).and_then(|known| known.content) else {
             return;
@@ -74,7 +74,7 @@ impl World {
 
     /// The net change in a book's copies in the shop since an import was announced.
     ///
-    /// `None` if the copies were counted after that.
+    /// `None` if the copies were counted after the announcement.
     #[must_use]
     pub fn moved_since(&self, import: ImportId, book: &Slug) -> Option<i64> {
         let known = self.imports.get(&import)?;
@@ -177,7 +177,7 @@ impl World {
         Ok(Outcome::Added)
     }
 
-    /// Changes a known book as a line says.
+    /// Changes a known book to match a line.
     fn update_book(
         &mut self,
         import: ImportId,
@@ -186,7 +186,7 @@ impl World {
         copies: Option<Copies>,
     ) -> Result<Outcome, LineError> {
         let (updated, mut changed) = apply_entry(&known, entry);
-        // Only the copies can be refused, so they come before anything is written.
+        // Only the change in copies can be refused, so it is made before anything else is written.
         if let Some(copies) = copies
             && self.update_copies(import, &known.slug, copies)?
         {
@@ -205,7 +205,7 @@ impl World {
         Ok(Outcome::Changed(changed))
     }
 
-    /// Records that a book has another price or page.
+    /// Records that a book's price or page has changed.
     fn record_update(
         &mut self,
         import: ImportId,
@@ -241,8 +241,8 @@ impl World {
         let before = shelf.stock;
         let change = match copies {
             Copies::Change(change) => i64::from(change.get()),
-            // The count is as of when the file was announced, so later movements are added.
-            // A later count takes precedence.
+            // The copies were counted when the file was announced, so later movements are added to
+            // the count. A later count takes precedence.
             Copies::Counted(counted) => self.moved_since(import, book).map_or(0, |moved| {
                 i64::from(counted) + moved - i64::from(before.on_hand)
             }),
@@ -287,7 +287,7 @@ impl World {
         if let Some(isbn) = &book.isbn {
             self.isbns.insert(isbn.clone(), book.slug.clone());
         }
-        // If a command of this batch set the price before, this later price replaces it.
+        // If an earlier command of this batch set the price, this price replaces it.
         if let Some(price) = self.changes.prices.get_mut(&book.slug) {
             *price = book.price;
         }

@@ -35,7 +35,7 @@ pub fn decide(mut world: World, batch: &[Command]) -> (Vec<Result<Done, Refusal>
 }
 
 impl World {
-    /// Executes a command, unless the same submission was executed before.
+    /// Executes a command, unless the same submission was already executed.
     fn submit(&mut self, command: &Command) -> Result<Done, Refusal> {
         let Some((shopper, key)) = command.submission() else {
             return self.execute_and_offer(command);
@@ -130,7 +130,7 @@ impl World {
             } => self.wait(*shopper, book, *live, email.as_ref()),
             Command::Leave { shopper, book } => self.leave(*shopper, book),
             Command::Accept { shopper, book } => self.accept(*shopper, book),
-            // Every book that was read is offered after the command.
+            // `offer_after` makes the offers.
             Command::OfferAvailable { .. } => Ok(Done::Offered),
             Command::SetSale { book, sale } => self.set_sale(book, *sale),
         }

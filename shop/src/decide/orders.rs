@@ -11,9 +11,9 @@ use crate::{
 impl World {
     /// Turns a cart into an order.
     ///
-    /// A lapsed line is ordered at its old price if its copies are available. Otherwise it is
-    /// left out and reported as gone. If what would be ordered has another total than the shopper was
-    /// shown, they are asked first.
+    /// A lapsed line is ordered at its old price if its copies can still be ordered. Otherwise it
+    /// is left out and reported as gone. If the total then differs from the one that the shopper
+    /// was shown, the order is refused with the new total.
     pub(super) fn place_order(
         &mut self,
         shopper: ShopperId,
@@ -105,7 +105,7 @@ impl World {
         Ok(Done::Placed(placed))
     }
 
-    /// Checks that every line can be moved, before the first one is.
+    /// Checks that the stock covers every line, before any copies are moved.
     ///
     /// Fails only if the data contradicts itself. The order is then refused as a whole.
     fn check_stock<'a>(&self, lines: impl Iterator<Item = &'a Hold>) -> Result<(), Refusal> {
@@ -121,7 +121,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether a line's copies are held, or available if its hold has lapsed.
+    /// Whether a line's copies can be ordered, even if its hold has lapsed.
     fn can_be_ordered(&self, hold: &Hold) -> bool {
         let Some(shelf) = self.books.get(&hold.book) else {
             return false;
@@ -252,7 +252,7 @@ impl World {
     }
 }
 
-/// What ordering a line changes in its book's stock.
+/// The change in a book's stock when a line is ordered.
 fn ordered_copies(hold: &Hold) -> Delta {
     let copies = i64::from(hold.quantity.get());
     Delta {

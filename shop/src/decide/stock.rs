@@ -45,7 +45,7 @@ impl World {
 
     /// Sets the copies in the shop to a count, never below what is held and allocated.
     ///
-    /// A count without a difference is recorded too, so that no older count overrules it.
+    /// A count that changes nothing is recorded too, so that no older count overrides it.
     pub(super) fn count(
         &mut self,
         book: &Slug,
@@ -83,8 +83,8 @@ impl World {
         if shelf.price != price {
             self.record_change(book, BookState { price, ..shelf }, Movement::PRICE)?;
             self.changes.prices.insert(book.clone(), price);
-            // Imports in this batch read the price from `catalogue`, or have written it to
-            // `changes.books`.
+            // Later imports in this batch read the price from `catalogue`; earlier ones may have
+            // written it to `changes.books`.
             let described = [&mut self.catalogue, &mut self.changes.books];
             for described in described.into_iter().filter_map(|all| all.get_mut(book)) {
                 described.price = price;
@@ -96,7 +96,7 @@ impl World {
     /// Withdraws a book from sale, or puts it back on sale.
     ///
     /// Withdrawing removes the available copies from the stock; copies in carts and orders stay.
-    /// The waits for the book end. Putting it back adds no copies: they must be counted or
+    /// The waits for the book end. Putting it back on sale adds no copies: they must be counted or
     /// restocked.
     pub(super) fn withdraw(
         &mut self,
@@ -115,7 +115,7 @@ impl World {
                 on_hand: -i64::from(available),
                 ..Delta::default()
             };
-            // Recorded even without copies, so that every page of the book is told.
+            // A movement is recorded even if no copies move, so that every open page is updated.
             let after = BookState { withdrawn, ..shelf };
             self.change_book(book, after, delta, &reason.to_string())?;
             self.changes.withdrawn.insert(book.clone(), withdrawn);
@@ -134,8 +134,8 @@ impl World {
         self.stock_changed(book)
     }
 
-    /// Changes a book without moving a copy, and records that as a movement, so that every page of
-    /// the book is told.
+    /// Changes a book without moving copies. The change is recorded as a movement, so that every
+    /// open page of the book is updated.
     pub(super) fn record_change(
         &mut self,
         book: &Slug,

@@ -75,21 +75,21 @@ impl World {
 
     /// Takes a shopper off a book's waitlist and ends an offer to them.
     ///
-    /// Succeeds if there is neither.
+    /// Succeeds even if the shopper is not on the waitlist and has no offer.
     pub(super) fn leave(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
         self.on_shelf(book)?;
         let offer = self.active_hold(shopper, book).filter(|hold| hold.offered);
         if let Some(offer) = offer.cloned() {
-            // Only this can be refused, so it comes before anything is written.
+            // Only ending the offer can be refused, so it happens before anything else is written.
             self.end_offer(offer)?;
         }
         self.end_wait(shopper, book);
         Ok(self.cart_line(shopper, book))
     }
 
-    /// Ends an offer of which the shopper cannot be told.
+    /// Ends an offer whose mail cannot be sent.
     ///
-    /// Does nothing if it has ended or was accepted.
+    /// Does nothing if the offer has ended or was accepted.
     pub(super) fn offer_failed(
         &mut self,
         shopper: ShopperId,
@@ -153,10 +153,10 @@ impl World {
         }
     }
 
-    /// Ends waits for withdrawn books, in order of place, and has the shoppers told by mail.
+    /// Ends waits for withdrawn books, in order of place, and queues mails about that.
     ///
-    /// At most [`Wait::MAX_ENDED`], so that a popular book does not delay other commands. Later
-    /// batches end the rest.
+    /// Ends at most [`Wait::MAX_ENDED`], so that a popular book does not delay other commands.
+    /// Later batches end the rest.
     pub(super) fn end_waits_for_withdrawn_books(&mut self) {
         let is_withdrawn = |book| self.books.get(book).is_some_and(|shelf| shelf.withdrawn);
         let lists = self.waits.iter().filter(|(book, _)| is_withdrawn(*book));

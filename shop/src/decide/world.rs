@@ -24,12 +24,12 @@ pub struct World {
     pub orders: BTreeMap<OrderCode, Order>,
     /// The copies in open orders, for every shopper that a command names.
     pub allocated: BTreeMap<(ShopperId, Slug), u32>,
-    /// The results of submissions in this batch that were executed before.
+    /// The stored results of this batch's submissions that were already executed.
     pub answers: BTreeMap<(ShopperId, Key), StoredResult>,
     /// Each book's waitlist, by place.
     ///
-    /// It has the waits of every shopper that a command names. It also has the first reachable
-    /// waits, as many as copies may become available, and the first waits for a withdrawn book.
+    /// It has the waits of every shopper that a command names, the first waits for a withdrawn
+    /// book, and as many of the first reachable waits as copies may become available.
     pub waits: BTreeMap<Slug, BTreeMap<u64, Wait>>,
     /// The number of unexpired waits of every shopper who asks to wait in this batch.
     pub waits_of: BTreeMap<ShopperId, u32>,
@@ -62,7 +62,7 @@ pub struct BookState {
     pub price: Price,
     /// The book's own terms of sale.
     pub sale: Sale,
-    /// Whether it is withdrawn. Copies that come back then leave the stock at once.
+    /// Whether the book is withdrawn. If so, copies that come back leave the stock at once.
     pub withdrawn: bool,
 }
 
@@ -73,7 +73,7 @@ impl BookState {
         self.stock.level(book, self.price, self.withdrawn)
     }
 
-    /// The same, with a revision of its page that the next movement makes.
+    /// The same state with a new page revision, which is the next movement's version.
     pub(super) fn with_new_page(mut self) -> Self {
         self.stock.page = self.stock.version.saturating_add(1);
         self
@@ -118,7 +118,7 @@ pub struct Changes {
     pub withdrawal_mails: BTreeMap<(Slug, ShopperId), Email>,
     /// The results to store under their idempotency keys.
     pub answers: Vec<((ShopperId, Key), StoredResult)>,
-    /// Inconsistent data that was found. Not to be written, but reported.
+    /// Inconsistent data that was found, to be reported and not written.
     pub inconsistencies: Vec<Inconsistency>,
 }
 
@@ -127,7 +127,7 @@ pub struct Changes {
 pub struct OfferMail {
     /// The recipient.
     pub to: Email,
-    /// Whether the shopper has a page open too, so that the offer stands if the mail fails.
+    /// Whether the shopper also has a page open. Then the offer stands even if the mail fails.
     pub page_open: bool,
 }
 
@@ -143,7 +143,7 @@ pub struct Importing {
     /// The rows in this batch whose copies were already applied by another import of the same
     /// file.
     pub repeated: BTreeSet<u32>,
-    /// Whether staff said that the copies of such rows count once more.
+    /// Whether staff chose to apply the copies of such rows again.
     pub counts_again: bool,
     /// What happened to each counted book after the file was announced.
     pub since: BTreeMap<Slug, StockChangeSince>,

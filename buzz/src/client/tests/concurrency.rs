@@ -85,7 +85,7 @@ async fn many_lookups_do_not_make_a_slow_provider_time_out() {
     let client = BuzzClient::new(provider.clone(), config);
     let outcomes = look_up_all(&client, 0..500).join_all().await;
     let answered = outcomes.iter().flatten().count();
-    // Two slots, and four requests of 700 ms each start in half the deadline of 5 s.
+    // In 2.5 s, half the deadline, each of the two slots can start four requests of 700 ms.
     assert_eq!(answered, 8);
     let refused = outcomes
         .iter()

@@ -102,7 +102,7 @@ pub fn no_mentions() -> Result<Sample, ProviderError> {
     Ok(Sample::default())
 }
 
-/// Waits until a condition holds, for at most 30 s of real time, even when tokio's clock is paused.
+/// Waits until a condition holds. Fails after 30 s of real time, even if tokio's clock is paused.
 pub async fn wait_until(mut condition: impl AsyncFnMut() -> bool) {
     let start = std::time::Instant::now();
     while !condition().await {

@@ -31,7 +31,7 @@ async fn without_the_client_a_thousand_lookups_are_a_thousand_requests() {
     assert_eq!(provider.requests(), 1_000);
 }
 
-/// No gate: responses arrive while other lookups are still starting.
+/// There is no gate, so responses arrive while other lookups are still starting.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_lookup_that_starts_as_another_ends_sends_no_request() {
     for is_answered in [true, false] {
@@ -51,7 +51,7 @@ async fn a_lookup_that_starts_as_another_ends_sends_no_request() {
     }
 }
 
-/// As above, but deterministic: the report arrived after the caller had checked the cache.
+/// As above, but deterministic: the report is cached after the caller has checked the cache.
 #[tokio::test]
 async fn starting_a_lookup_checks_the_cache_again() {
     let provider = FakeProvider::new(async |_| no_mentions());

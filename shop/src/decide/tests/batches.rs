@@ -19,11 +19,11 @@ fn a_batch_is_executed_in_order_and_a_refusal_affects_no_other_command() {
     assert_eq!((shop.stock().held, shop.stock().version), (3, 4));
 }
 
-/// The rules never refuse half a command; data that somebody has edited may make them try.
+/// A command is never half executed, even if somebody has edited the data.
 #[test]
 fn a_refused_command_changes_nothing_even_if_the_data_contradicts_itself() {
     let mut shop = Shop::with_copies(2);
-    // Its line is ordered after the other book's.
+    // The line of this second book is ordered after the line of the first.
     let second = Slug::parse("second").unwrap();
     let shelf = shop.world.books[&book()];
     shop.world.books.insert(second.clone(), shelf);
@@ -40,7 +40,7 @@ fn a_refused_command_changes_nothing_even_if_the_data_contradicts_itself() {
         email: None,
         key: None,
     };
-    // Ben is offered the second copy, and for this test keeps his place.
+    // Ben is offered a copy of the second book; then the test puts him back on its waitlist.
     shop.batch(&[add(ANN, 1), line_of_second, wait]);
     let place = Wait {
         shopper: BEN,

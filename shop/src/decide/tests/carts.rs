@@ -12,7 +12,7 @@ fn copies_in_a_cart_are_not_available_to_others() {
         shop.run(add(BEN, 2)),
         Err(Refusal::SoldOut { available: 1 })
     );
-    assert_eq!(shop.stock().version, 2, "a refusal makes no version");
+    assert_eq!(shop.stock().version, 2, "a refusal creates no version");
 }
 
 #[test]

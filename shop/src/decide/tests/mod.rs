@@ -21,7 +21,7 @@ const ANN: ShopperId = ShopperId::from_bytes([1; 16]);
 const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
 const CODE: OrderCode = OrderCode::from_bits(77);
 
-/// The book of most tests.
+/// The book that most tests use.
 fn book() -> Slug {
     Slug::parse("drop").unwrap()
 }

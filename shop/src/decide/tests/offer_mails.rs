@@ -5,7 +5,7 @@ use super::{
     *,
 };
 
-/// Says that the mail about a shopper's offer cannot be sent.
+/// Reports that the mail about a shopper's offer cannot be sent.
 fn offer_failed(shop: &Shop, shopper: ShopperId) -> Command {
     let offer = shop.world.active_hold(shopper, &book()).unwrap();
     Command::OfferFailed {
@@ -24,7 +24,11 @@ fn an_offer_whose_mail_fails_goes_to_the_next_in_line() {
     assert_eq!(shop.held_by(BEN), None);
     assert_eq!(shop.held_by(CAT), Some((1, true)));
     shop.run(failed).unwrap();
-    assert_eq!(shop.held_by(CAT), Some((1, true)), "once");
+    assert_eq!(
+        shop.held_by(CAT),
+        Some((1, true)),
+        "a repeated report has no effect"
+    );
 }
 
 #[test]
@@ -38,7 +42,7 @@ fn an_offer_that_was_accepted_or_made_later_stands_when_an_earlier_mail_fails() 
     shop.advance(SECOND);
     shop.batch(&[set(BEN, 0), add(ANN, 1), wait(BEN), set(ANN, 0)]);
     shop.run(failed).unwrap();
-    assert_eq!(shop.held_by(BEN), Some((1, true)), "another offer");
+    assert_eq!(shop.held_by(BEN), Some((1, true)), "the later offer stands");
 }
 
 #[test]

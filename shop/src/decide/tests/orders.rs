@@ -122,7 +122,7 @@ fn while_the_clock_is_in_doubt_an_overdue_order_stays_open() {
     assert_eq!(
         (shop.stock().held, shop.stock().allocated),
         (0, 1),
-        "holds end, orders do not"
+        "holds expire, orders do not"
     );
     let close = Command::CloseOrder {
         code: CODE,

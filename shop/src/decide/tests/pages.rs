@@ -1,4 +1,4 @@
-//! What pages are told besides copies: the price, whether the book is sold, and what else they show.
+//! Changes that pages show besides copies: prices, withdrawals, and the rest of the page.
 
 use super::*;
 use crate::{Level, Movement};
@@ -61,12 +61,12 @@ fn a_withdrawal_moves_the_version_even_if_no_copy_is_left() {
     assert_eq!(
         (again.withdrawn, again.version),
         (true, 4),
-        "without copies"
+        "a withdrawal without copies has a version"
     );
     assert_eq!(
         level(shop.run(withdraw(true))),
         again,
-        "it is withdrawn already"
+        "withdrawing again changes nothing"
     );
     let copies: Vec<_> = shop.movements.iter().map(|row| row.on_hand).collect();
     assert_eq!(copies, [-2, 0, 0]);
@@ -91,11 +91,7 @@ fn who_waits_for_a_withdrawn_book_is_told() {
         .iter()
         .map(|(key, wait)| (key.1, wait))
         .collect();
-    assert_eq!(
-        ended,
-        [(ANN, &None), (BEN, &None)],
-        "their pages read again"
-    );
+    assert_eq!(ended, [(ANN, &None), (BEN, &None)], "both waits end");
     let mails: Vec<_> = changes
         .withdrawal_mails
         .keys()
@@ -118,7 +114,7 @@ fn other_terms_of_sale_are_a_new_revision_of_the_page() {
     assert_eq!(
         level(shop.run(price(1))).page,
         2,
-        "the price is in the level"
+        "a new price does not change the page's revision"
     );
 }
 
@@ -139,11 +135,11 @@ fn nothing_is_ordered_at_another_total_than_was_shown() {
     for wrong in [5_000, 2_000, 0] {
         assert_eq!(shop.run(at(wrong)), Err(Refusal::PriceChanged { total }));
     }
-    assert_eq!(shop.stock(), before, "and nothing has changed");
+    assert_eq!(shop.stock(), before, "a refused order changes nothing");
     assert_eq!(placed(shop.run(at(4_000))).lines.len(), 1);
 }
 
-/// The cart's page leaves out what cannot be ordered, and says so.
+/// The cart's page leaves such a line out of the total that it shows.
 #[test]
 fn a_line_that_is_gone_is_no_part_of_the_total() {
     let mut shop = Shop::with_copies(1);

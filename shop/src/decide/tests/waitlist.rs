@@ -106,7 +106,7 @@ fn an_accepted_offer_is_a_normal_cart_line() {
     assert_eq!(
         shop.run(order(BEN)),
         Err(Refusal::EmptyCart),
-        "Ben has not accepted it"
+        "an offer that is not accepted is not in the cart"
     );
     shop.advance(SECOND);
     let accepted = line(shop.run(accept(BEN)));
@@ -134,7 +134,7 @@ fn adding_setting_or_extending_accepts_an_offer() {
     assert_eq!(
         line(shop.run(add(BEN, 2))).quantity,
         2,
-        "the offered one and another"
+        "the offered copy and one more are in the cart"
     );
     assert_eq!(shop.held_by(BEN), Some((2, false)));
 }
@@ -199,7 +199,7 @@ fn an_email_address_counts_only_if_the_shop_sends_mail() {
         assert_eq!(
             changes.offer_mails.len(),
             usize::from(mail),
-            "mails to send"
+            "a mail is sent only if the shop sends mail"
         );
         shop.run(set(ANN, 0)).unwrap();
         assert_eq!(shop.held_by(BEN), offered);

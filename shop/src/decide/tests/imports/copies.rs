@@ -1,4 +1,4 @@
-//! Copies in import files: counts as of the announcement, each row applied once.
+//! Copies in import files: counts are as of the announcement, and rows are applied once.
 
 use super::*;
 use crate::StockChangeSince;
@@ -10,7 +10,7 @@ fn counted(copies: u32) -> Entry {
     }
 }
 
-/// Ten copies were counted, and three of them were collected before the import.
+/// Ten copies were counted. The table has the stock before, the changes since, and the stock after.
 #[test]
 fn a_count_is_as_of_the_announcement_of_the_file() {
     let since = |moved, counted| StockChangeSince { moved, counted };
@@ -130,7 +130,7 @@ fn copies_applied_by_another_import_of_the_file_are_not_applied_again() {
     assert_eq!(
         outcome(&mut shop, later),
         changed,
-        "the other import had not reached this row"
+        "a row that the other import did not reach is applied"
     );
     let import = shop.world.imports.get_mut(&IMPORT).unwrap();
     import.counts_again = true;

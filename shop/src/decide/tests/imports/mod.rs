@@ -148,7 +148,7 @@ fn a_line_changes_only_the_columns_it_has() {
     assert_eq!(outcome(&mut shop, entry.clone()), changed);
     assert_eq!(shop.world.catalogue["drop"].author, "Ann");
     assert_eq!(outcome(&mut shop, entry), Outcome::Unchanged);
-    // No copy has moved, but every page is told.
+    // No copies moved, but a movement updates every open page.
     let rows: Vec<_> = shop
         .movements
         .iter()
@@ -222,12 +222,12 @@ fn a_repeated_delivery_has_no_effect() {
     assert_eq!(
         deliver(&mut shop, vec![more, later]).len(),
         1,
-        "only the new line"
+        "only the new line is imported"
     );
     assert_eq!(shop.world.books["drop"].stock.on_hand, 9);
 }
 
-/// Without the guard: a store that forgets the progress of an import.
+/// Positive control: a store that forgets the progress of an import.
 #[test]
 fn without_its_progress_a_line_is_imported_twice() {
     let mut shop = shop(5);
@@ -284,7 +284,7 @@ fn a_manual_count_is_a_movement_even_without_a_difference() {
     );
 }
 
-/// A clerk and an import set the price in one batch: both places that store it agree.
+/// A clerk and an import set the price in one batch. Both places that store it must agree.
 #[test]
 fn of_two_prices_in_one_batch_the_later_wins() {
     let price = |cents| Command::SetPrice {
