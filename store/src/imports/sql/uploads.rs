@@ -98,7 +98,7 @@ pub(crate) async fn applied_before<C: Connection>(
     let at: Option<i64> = query(
         "select max(moved_at) from import_job
          where digest = $1 and id <> $2 and forgotten = 0
-           and was_added + was_changed + was_unchanged + was_refused > 0",
+           and was_added + was_changed + was_unchanged > 0",
     )
     .bind(digest.to_vec())
     .bind(id.to_string())

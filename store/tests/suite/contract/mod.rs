@@ -178,6 +178,7 @@ macro_rules! contract {
                 copies_of_a_delivery_are_offered_to_those_who_wait,
                 rows_left_out_are_counted_at_the_end,
                 the_same_file_imported_again_counts_no_copies_twice,
+                a_file_of_which_every_line_was_refused_is_not_said_to_have_been_imported,
                 two_imports_of_one_file_at_the_same_time_count_each_row_once,
                 an_import_being_deleted_no_longer_tells_which_rows_were_applied,
                 a_count_holds_as_of_the_start_of_the_upload,

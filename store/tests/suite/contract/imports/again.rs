@@ -133,3 +133,19 @@ pub async fn two_imports_of_one_file_at_the_same_time_count_each_row_once(kind: 
     }
     shop
 }
+
+pub async fn a_file_of_which_every_line_was_refused_is_not_said_to_have_been_imported(
+    kind: Kind,
+) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (first, claim) = applying(&imports, 1).await;
+    let short = vec![line(2, "owed", change(-9))];
+    let landings = deliver(&shop, first, 2, short).await.unwrap();
+    let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
+    assert_eq!(outcomes(&landings), [&refused]);
+    assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
+    let (second, _) = applying(&imports, 2).await;
+    let second = import(&imports, second).await;
+    assert_eq!(imports.applied_before(&second).await.unwrap(), None);
+    shop
+}

@@ -71,7 +71,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
         // Setting a price changes no cart line and moves no copy.
         32 => Command::SetPrice {
             book,
-            price: Price::from_cents(2_000),
+            price: Price::from_cents(rng.random_range(1_990..2_010)),
         },
         20..25 => Command::Wait {
             shopper,
