@@ -80,7 +80,7 @@ impl std::fmt::Debug for SecretUrl {
 pub enum DataSource {
     /// A directory on this machine, for one process.
     Directory(PathBuf),
-    /// A PostgreSQL database, for several.
+    /// A PostgreSQL database, for several processes.
     Postgres(DatabaseUrl),
 }
 

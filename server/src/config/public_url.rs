@@ -18,7 +18,7 @@ impl PublicUrl {
         self.scheme() == "https"
     }
 
-    /// Whether browsers trust what comes from this address: over TLS, or from their own machine.
+    /// Whether browsers regard this address as secure: it uses TLS, or is on their own machine.
     pub(crate) fn is_trustworthy(&self) -> bool {
         self.is_secure() || self.authority.is_loopback()
     }
