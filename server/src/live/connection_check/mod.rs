@@ -39,9 +39,9 @@ use crate::{
 pub(crate) use counters::CheckCounters;
 pub(crate) use timed::{stream, wait};
 
-/// The sockets, streams and waits that may be open at once, in total
+/// The most sockets, streams and waits that may be open at once, in total.
 const MOST_AT_ONCE: usize = 64;
-/// and for one client. A page has three.
+/// The most that one client may have open at once. A page has three.
 const MOST_PER_CLIENT: u32 = 8;
 
 /// The state of the connection check.
