@@ -28,7 +28,7 @@ impl FormPage {
     }
 
     /// Redirects to where the server function says, or else back to the page, with the cookies that
-    /// it has set.
+    /// the function has set.
     pub(super) fn onward(self, set: &HeaderMap) -> Response {
         let mut onward = match set.get(header::LOCATION) {
             Some(address) => {
