@@ -15,8 +15,8 @@ use super::{
     rate_limits::{RateLimit, RateLimited},
 };
 
-/// How many carried-out submissions are remembered: the latest this many at least, and at most
-/// twice as many. Repeating a forgotten one counts again.
+/// The least number of carried-out submissions that are remembered; the most is twice as many.
+/// Repeating a forgotten one counts again.
 const REMEMBERED: usize = 4_096;
 
 /// The copies that a cart action asks for.
@@ -48,8 +48,8 @@ impl Default for HoldRequest {
 /// Limits how often each client may take copies.
 ///
 /// Only taking more copies counts. Reducing a quantity is free. Repeating a submission that was
-/// carried out is free too, because a browser that got no answer may send it again. One that was
-/// refused is decided anew each time, so each attempt counts.
+/// carried out is free too, because a browser that got no answer may send it again. A refused
+/// submission is decided anew each time, so each attempt counts.
 #[derive(Debug)]
 pub(crate) struct HoldLimit {
     rate: RateLimit,

@@ -215,9 +215,9 @@ async fn with_retries<T, F: Future<Output = Result<T, ConnectError>>>(
 /// A read-only view of a shop, for either kind of store.
 #[derive(Debug)]
 pub enum Inspection {
-    /// Of a SQLite file.
+    /// A view of a SQLite file.
     Sqlite(sqlite::Inspection),
-    /// Of a PostgreSQL database.
+    /// A view of a PostgreSQL database.
     Postgres(postgres::Inspection),
 }
 

@@ -30,8 +30,8 @@ pub(crate) struct StaffSession {
 
 /// Lets requests with a valid session through, and adds the session to the request.
 pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: Next) -> Response {
-    // The cross-site layer lets every GET through, but a GET can open a WebSocket: browsers allow
-    // that to any page, and send the cookie with it.
+    // The cross-site layer lets every GET through, but a GET can open a WebSocket: a browser lets
+    // any page do that, and may send the cookie with it.
     let connection = Connection::of(request.extensions());
     if !origin::is_same_origin(request.headers(), shop.public_url(), connection) {
         return refuse(StatusCode::FORBIDDEN, |language| {

@@ -19,7 +19,7 @@ use super::sign_in_limits::Familiarity;
 
 /// The minimum number of characters.
 pub const SHORTEST: usize = 12;
-/// The maximum number of characters, because hashing takes time.
+/// The maximum number of characters. Hashing a longer password would take too long.
 pub const LONGEST: usize = 200;
 
 /// How many comparisons run at once for strangers, and as many again for people who have signed in

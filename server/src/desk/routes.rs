@@ -32,7 +32,8 @@ use crate::{
     storefront::pages::{render, render_streamed},
 };
 
-/// The path of the sign-in page and its form, which need no session. Attempts are limited.
+/// The path of the sign-in page and its form, which need no session. Attempts are counted for each
+/// client.
 pub(crate) const SIGN_IN: &str = "/desk/sign-in";
 /// The largest form body of the desk.
 const LARGEST_FORM: usize = 64 * 1024;

@@ -16,7 +16,7 @@ use super::{gate::StaffSession, state::DeskState};
 /// How often a session with open connections is checked.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// The sessions that have something open in this process.
+/// The sessions that have open connections in this process.
 #[derive(Debug, Default)]
 pub(crate) struct OpenSessions(Arc<Mutex<Watched>>);
 

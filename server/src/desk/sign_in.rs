@@ -126,7 +126,7 @@ async fn authenticate(
     Ok(SignIn::Accepted(name, cookie(shop, value)))
 }
 
-/// Signs a member of staff out, and ends what their session has open.
+/// Signs a member of staff out, and ends the open connections of their session.
 pub(super) async fn sign_out(
     State(desk): State<DeskState>,
     Extension(staff): Extension<StaffSession>,

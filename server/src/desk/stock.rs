@@ -47,7 +47,8 @@ pub(super) struct Withdrawing {
     reason: String,
 }
 
-/// Whether to withdraw a book. No other words are accepted, lest a typing error put it on sale.
+/// Whether to withdraw a book. Any other word is refused, so that a typing error does not put a
+/// book on sale again.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum Withdrawn {

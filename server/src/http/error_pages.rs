@@ -28,7 +28,7 @@ const SCRIPT: [(header::HeaderName, &str); 2] = [
 ];
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// Whether the client prefers HTML.
+/// Whether the client asks for HTML: its `Accept` header names `text/html`.
 pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT);
     accept.is_some_and(|accept| {

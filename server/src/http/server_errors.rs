@@ -1,4 +1,4 @@
-//! A line in the log for server errors, whatever else was logged about them.
+//! Logs server errors by status and path, whatever else was logged about them.
 
 use std::{
     collections::HashMap,

@@ -229,7 +229,7 @@ fn not_a_handshake(status: StatusCode) -> Response {
     )
 }
 
-/// Refuses a request from an address that has too many open.
+/// Refuses a request from an address that has too many open connections.
 fn too_many() -> Response {
     let sentence = "Too many open pages from your network. Please try again in a moment.";
     let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence);

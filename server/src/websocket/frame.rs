@@ -64,7 +64,7 @@ const fn violation(code: CloseCode, reason: &'static str) -> Violation {
 
 const NOT_UTF_8: Violation = violation(CloseCode::Invalid, "not UTF-8");
 
-/// An incomplete message. An idle client has none.
+/// What a client has sent of an incomplete message. An idle client needs none.
 #[derive(Debug)]
 pub(crate) struct Input {
     rules: &'static Rules,

@@ -37,7 +37,7 @@ pub(crate) enum InvalidHandshake {
 }
 
 impl InvalidHandshake {
-    /// The refusal: what `body` makes of the status, with the headers that it needs.
+    /// Refuses the request. `body` makes the response for a status; the required headers are added.
     pub(crate) fn refuse(self, body: impl FnOnce(StatusCode) -> Response) -> Response {
         match self {
             Self::Incomplete => body(StatusCode::BAD_REQUEST),

@@ -215,7 +215,7 @@ mod tests {
     #[tokio::test]
     async fn a_violation_comes_after_what_was_valid_and_closes_the_socket() {
         let (mut client, mut socket) = socket();
-        // A reserved bit.
+        // The second frame has a reserved bit set.
         let sent = [&X[..], &[0xc1, 0x80, 0, 0, 0, 0], &X].concat();
         client.write_all(&sent).await.unwrap();
         let first = socket.receive().await.unwrap();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use app::desk::dashboard::{CHART_HEIGHT, CHART_WIDTH};
 
-/// The y coordinates of the smallest and largest values: the whole stroke stays within the picture.
+/// The y coordinates of zero and of the largest value. Both leave room for the width of the line.
 const FLOOR: f64 = CHART_HEIGHT as f64 - 1.0;
 const CEILING: f64 = 1.0;
 

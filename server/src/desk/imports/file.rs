@@ -1,7 +1,7 @@
 //! Files uploaded by a plain form, without script: a list of books, or a folder of covers.
 //!
-//! A file is held in memory before any of it is stored, so files are small, and few are read at
-//! once.
+//! A file is held in memory before any of it is stored, so its size is limited, and files are read
+//! one at a time.
 
 use std::time::Duration;
 

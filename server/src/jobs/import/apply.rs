@@ -1,4 +1,4 @@
-//! Applies an import: its rows, in short deliveries with pauses between, so that shoppers notice
+//! Applies an import in short deliveries of rows, with pauses between them, so that shoppers notice
 //! nothing.
 
 use std::{collections::HashSet, time::Duration};

@@ -40,7 +40,7 @@ fn next_marker(rest: &mut &[u8]) -> Option<u8> {
         let at = rest.iter().position(|byte| *byte == 0xff)?;
         *rest = rest.get(at + 1..)?;
         match rest.first()? {
-            // A stuffed byte, or a restart marker.
+            // A stuffed byte, or a marker without a length (TEM, restart).
             0x00 | 0x01 | 0xd0..=0xd7 => *rest = &rest[1..],
             // Any number of fill bytes may precede a marker.
             0xff => {}

@@ -229,7 +229,7 @@ impl Sender {
             MailContent::CopyOffered {
                 page_open: true, ..
             } => return Ok(()),
-            // No copy is held for the shopper that could pass to another.
+            // There is no copy on hold that could pass to another shopper.
             MailContent::BookWithdrawn { .. } => return Ok(()),
             MailContent::CopyOffered {
                 shopper,

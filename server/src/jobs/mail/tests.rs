@@ -257,7 +257,7 @@ async fn mails_after_opening(data: &Path) -> usize {
     server.taken().len() - 1
 }
 
-/// The row of a sent mail is kept, but without what could identify the recipient.
+/// The row of a sent mail is kept, but without its recipient and its content.
 #[tokio::test]
 async fn the_outbox_deletes_addresses_after_sending() -> Result<(), StoreError> {
     let data = tempfile::tempdir().unwrap();

@@ -32,8 +32,8 @@ use crate::{
 /// The waker's token. Sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
 
-/// Clients that are disconnected together are told to reconnect at random times within this time,
-/// plus a quarter of a millisecond for each client.
+/// Clients that are disconnected together are told to reconnect after random delays, up to this
+/// time plus a quarter of a millisecond for each client.
 const RETRY_SPREAD_MS: u32 = 500;
 const CLIENTS_PER_MS: usize = 4;
 const LONGEST_RETRY_MS: u32 = 20_000;
@@ -243,7 +243,7 @@ impl Shard {
             let after = spread_over(self.hub.counters.open_sockets());
             self.hub.begin_epoch(epoch, after, self.now());
         }
-        // Changes are published before new followers join, because these are sent the newest state.
+        // Changes are published before new followers join, who are then sent the newest state.
         let began = self.began;
         for change in changes.values() {
             self.hub.publish(change, || since(began));
@@ -299,7 +299,7 @@ impl Shard {
         let guesses = Arc::clone(&self.guesses);
         self.runtime.spawn(async move {
             let looked_up = look_up(&*store, &guesses, client, topics, Told::default());
-            // After a panic, the client must not wait for ever. Unwind safe: the state is not used.
+            // A panic must not let the client wait for ever. Unwind safe: no state is used again.
             let outcome = match AssertUnwindSafe(looked_up).catch_unwind().await {
                 Ok(outcome) => outcome.map_err(|error| lookup_error_message(&error)),
                 Err(_) => Err(busy()),

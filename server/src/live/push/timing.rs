@@ -34,9 +34,9 @@ const GOODBYE: Millis = 5_000;
 pub(super) struct Timing {
     /// Followers with a change that was delayed by the spacing.
     pub(super) due: Queue,
-    /// Followers that do not read, by when they are dropped.
+    /// Followers that do not read, by the time at which they are dropped.
     slow: Queue,
-    /// Followers in the closing handshake, by when they are dropped.
+    /// Followers in the closing handshake, by the time at which they are dropped.
     leaving: Queue,
     /// The followers of each heartbeat.
     wheel: Vec<Vec<FollowerId>>,
