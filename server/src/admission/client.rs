@@ -37,8 +37,7 @@ impl Prefixes {
 }
 
 impl Client {
-    /// The client of a request: the peer or, if the peer is a trusted proxy, the client that it
-    /// names.
+    /// The client of a request: the peer, or the client that a trusted proxy names.
     pub(crate) fn of(
         peer: IpAddr,
         headers: &HeaderMap,

@@ -20,8 +20,8 @@ use crate::http::refusal::refuse;
 const MAX_MISSES: f64 = 10.0;
 /// How long it takes until a client may make one more miss: ten a minute.
 const MISS_EVERY: Duration = Duration::from_secs(6);
-/// Clients whose misses have expired are removed when this many are remembered, and again each time
-/// the number has doubled.
+/// The number of clients at which expired misses are first removed. They are removed again each
+/// time the number has doubled.
 const REMEMBERED: usize = 4_096;
 
 /// Marks a response that says the order does not exist, whatever its status.

@@ -74,7 +74,7 @@ fn lock<C>(counts: &Mutex<HashMap<C, u32>>) -> MutexGuard<'_, HashMap<C, u32>> {
 }
 
 impl ConcurrencyLimit<Client> {
-    /// Takes a place for this client, or none if there is no client or it is this machine.
+    /// Takes a place for this client. Returns `None` for this machine, or if there is no client.
     ///
     /// # Errors
     /// [`AtLimit`].

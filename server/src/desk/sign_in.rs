@@ -174,7 +174,7 @@ fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
     }
 }
 
-/// The page to show after signing in: `next` if that is a page of the desk, or else `/desk`.
+/// The page to show after signing in: `next` if it belongs to the desk, or else `/desk`.
 fn desk_page(next: &str) -> &str {
     let of_desk = next == "/desk" || next.starts_with("/desk/") || next.starts_with("/desk?");
     if of_desk && is_local(next) && !next.starts_with("/desk/sign-in") {

@@ -20,7 +20,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// The headers of a script that is revalidated on each use, so that a new version takes effect at
+/// The headers of a script. It is revalidated on each use, so that a new version takes effect at
 /// once.
 const SCRIPT: [(header::HeaderName, &str); 2] = [
     (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
@@ -84,8 +84,8 @@ pub(crate) fn internal_error() -> Response {
     refuse(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response()
 }
 
-/// The page that a browser shows while it is offline, in all languages of the shop, because it is
-/// cached for everyone who uses this browser.
+/// The page that a browser shows while it is offline. It is in all languages of the shop, because
+/// it is cached for everyone who uses this browser.
 pub(crate) async fn offline_page() -> impl IntoResponse {
     let words = Language::ALL.map(|language| {
         let words = say!(language, page.offline_more);

@@ -26,8 +26,8 @@ use samples::Sampler;
 
 use crate::state::Shop;
 
-/// How long a closing shop waits for a mail to be sent, and for an import to stop between two
-/// deliveries. Their claims outlive the process.
+/// How long a closing shop waits for its jobs to finish a mail, or a delivery of an import. Their
+/// claims outlive the process.
 pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(3);
 /// The pause before a job that has panicked starts again.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -113,7 +113,7 @@ async fn finished(jobs: &mut JoinSet<()>) -> bool {
     in_time
 }
 
-/// Runs a job, and starts it again if it panics: one mail or file must not stop all others for good.
+/// Runs a job, and starts it again if it panics. One mail or file must not stop the job for good.
 async fn restarted<F: Future<Output = ()>>(name: &'static str, job: impl Fn() -> F) {
     // Unwind safe: the job's state is not used after a panic, which the hook has reported.
     while AssertUnwindSafe(job()).catch_unwind().await.is_err() {

@@ -197,8 +197,8 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     }
 }
 
-/// Parses the query: the versions that the client has seen, their epoch, and whether the client
-/// knows that they may be out of date.
+/// Parses the query. It names the versions that the client has seen and their epoch, and says
+/// whether the client knows that they may be out of date.
 fn parse_query(uri: &Uri) -> Result<(Seen, Told), String> {
     let malformed = || InvalidSeen::Malformed.to_string();
     let Query(question) = Query::<LiveQuery>::try_from_uri(uri).map_err(|_| malformed())?;

@@ -54,10 +54,10 @@ const LARGEST_HEAD: usize = 16 * 1024;
 /// How long connections from a proxy are accepted after `/readyz` starts to fail. The proxy has to
 /// stop sending requests before the listener closes.
 const NOT_READY_FOR: Duration = Duration::from_secs(1);
-/// How long a proxy's idle connections are kept after the listener is closed: longer than the proxy
-/// keeps them (`keepalive_timeout 4s` in `deploy/`). If they were cut, a POST could be on its way
-/// on one of them, and nobody would know whether it was carried out. Meanwhile every answer says
-/// `Connection: close`, so that each connection ends with its next request.
+/// How long a proxy's idle connections are kept after the listener is closed. The proxy keeps them
+/// for a shorter time (`keepalive_timeout 4s` in `deploy/`). If they were cut, a POST could be on
+/// its way on one of them, and nobody would know whether it was carried out. Meanwhile every answer
+/// says `Connection: close`, so that each connection ends with its next request.
 const IDLE_KEPT_FOR: Duration = Duration::from_secs(5);
 /// The time limit for unfinished answers after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(11);

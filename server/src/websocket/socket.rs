@@ -119,7 +119,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         self.flush().await
     }
 
-    /// Closes with a reason, or answers the client's close frame, and gives the client this long to
+    /// Closes with a reason, or answers the client's close frame. Gives the client this long to
     /// receive that.
     pub(crate) async fn close(mut self, code: u16, reason: &str, within: Duration) {
         if !self.closed {

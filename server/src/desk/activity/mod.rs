@@ -215,8 +215,8 @@ fn unreadable(error: &StoreError) -> Box<Response> {
     Box::new(refusal.into_response())
 }
 
-/// A random delay in milliseconds, so that the readers of a closing instance do not all reconnect
-/// at once.
+/// A random delay in milliseconds before a reader reconnects. Otherwise the readers of a closing
+/// instance would all reconnect at once.
 fn rejoin_after() -> u32 {
     let spread = getrandom::u32().map_or(0, |random| random % 2_000);
     500 + spread

@@ -223,7 +223,7 @@ impl Receiving<'_> {
         }
     }
 
-    /// Sends a heartbeat, and a ping, which the sender's WebSocket layer answers even while the
+    /// Sends a heartbeat and a ping. The sender's WebSocket layer answers the ping even while the
     /// upload is paused.
     async fn send_heartbeat(&mut self) -> Result<(), End> {
         if self.heard.elapsed() > SILENCE {

@@ -20,7 +20,7 @@ const MOST_PROGRESSIVE_PIXELS: u64 = 16_000_000;
 const MOST_SIDE: u32 = 20_000;
 /// The most memory for a decoded picture: four channels of eight bits. One is decoded at a time.
 const MOST_DECODED: u64 = 4 * MOST_PIXELS;
-/// The most memory for a PNG's metadata, which is unpacked before the size of the picture is known.
+/// The most memory for a PNG's metadata. It is unpacked before the size of the picture is known.
 const MOST_METADATA: u64 = 8 * 1024 * 1024;
 /// The widths of a cover's two pictures, in pixels.
 const SMALL: u32 = 320;

@@ -107,8 +107,8 @@ fn refusal(error: &Error) -> SendFailure {
     }
 }
 
-/// Why the server could not be reached, without the server's own words, which may contain an
-/// address.
+/// Why the server could not be reached. The server's own words are left out, because they may
+/// contain an address.
 fn cause(error: &Error) -> String {
     if let Some(status) = error.status() {
         return format!("it answered {status}");

@@ -49,8 +49,8 @@ use crate::admission::{
 /// Milliseconds since the start of the event loop.
 type Millis = u64;
 
-/// What a socket holds while it is open: its places under the limits, and its part in the
-/// connections that shutdown waits for.
+/// What a socket holds while it is open: its places under the limits, and a token. Shutdown waits
+/// until the token is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct SocketGuard {
     _permit: Option<Arc<OwnedSemaphorePermit>>,

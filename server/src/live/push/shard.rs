@@ -32,8 +32,8 @@ use crate::{
 /// The waker's token. Sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
 
-/// Clients that are disconnected together are told to reconnect after random delays, up to this
-/// time plus a quarter of a millisecond for each client.
+/// The spread of the random delays after which disconnected clients reconnect. It grows by a
+/// quarter of a millisecond for each client that is disconnected.
 const RETRY_SPREAD_MS: u32 = 500;
 const CLIENTS_PER_MS: usize = 4;
 const LONGEST_RETRY_MS: u32 = 20_000;

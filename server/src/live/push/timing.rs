@@ -17,8 +17,8 @@ const HEARTBEAT: Millis = 20_000;
 /// The number of moments over which the heartbeats are spread.
 const BEATS: usize = 80;
 const BETWEEN_BEATS: Millis = HEARTBEAT / BEATS as Millis;
-/// A client that has been silent for this long when a heartbeat is due is disconnected, because it
-/// has not answered the previous one. Heartbeats are 20 s apart, so a dead client is gone within a
+/// A client that is silent for this long is disconnected when its next heartbeat is due. It has
+/// left the previous one unanswered. Heartbeats are 20 s apart, so a dead client is gone within a
 /// minute.
 const SILENCE: Millis = 40_000;
 /// A client that has not read for this long is dropped.
@@ -172,7 +172,7 @@ impl<W: Socket> Hub<W> {
         self.timing.leaving.put(now + GOODBYE, id);
     }
 
-    /// Schedules a check of a follower that does not read, for the moment when it is to be dropped.
+    /// Schedules a check of a follower that does not read, for when it may be dropped.
     pub(super) fn watch_slow(&mut self, number: usize, now: Millis) {
         if let Some(follower) = self.followers.get_mut(number)
             && !std::mem::replace(&mut follower.watched, true)
