@@ -49,7 +49,7 @@ fn report(outcome: anyhow::Result<()>, mut to: impl Write) -> ExitCode {
     };
     if !is_nobody_listening(&error) {
         let line = format!("burts-books: {}\n", sentence(&error));
-        // The person may be gone.
+        // A failure is ignored, because the terminal may be closed.
         let _ = to.write_all(line.as_bytes());
     }
     ExitCode::FAILURE
@@ -81,7 +81,7 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
     });
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
     in_runtime(threads, async {
-        // Check mail, files, port and data first, before accepting connections.
+        // Check mail, files, port and data before accepting connections.
         settings.mail()?;
         let site = Site::find()?;
         let cannot_listen = || format!("cannot listen on {} (--listen)", settings.listen);
@@ -97,7 +97,7 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
             .context("cannot get the listener's address")?;
         let shutdown = stop_on_signal()?;
         let server = Server::new(store, &settings, site, address, files).await?;
-        // Nobody may be reading.
+        // A failure is ignored, because standard output may be closed.
         let _ = writeln!(
             io::stdout(),
             "Burt's Books is open at {}",
@@ -128,7 +128,7 @@ fn in_runtime<T>(
         .build()
         .context("cannot start the threads")?;
     let outcome = runtime.block_on(work);
-    // Dropping it would wait for blocking work, however long that takes.
+    // Dropping the runtime would wait for blocking work, however long that takes.
     runtime.shutdown_timeout(THREADS_WITHIN);
     outcome
 }

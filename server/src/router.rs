@@ -1,6 +1,6 @@
 //! All routes of the server, in one list.
 //!
-//! Those whose requests are counted for each client are in `counted`.
+//! The routes whose requests are counted for each client are in `counted`.
 
 mod counted;
 
@@ -105,7 +105,7 @@ impl Service<Request<Incoming>> for ConnectionService {
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-    /// Sends `/live`, where most clients wait, past the router.
+    /// Answers a request. `/live`, where most clients wait, bypasses the router.
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.exchange.begin_request();
         let exchange = Arc::clone(&self.exchange);
@@ -143,7 +143,7 @@ impl ConnectionService {
         }
         let answer = self.router.clone().oneshot(request);
         async move {
-            // Its state is not used after a panic.
+            // Unwind safe: the state of the future is not used after a panic.
             let answer = match AssertUnwindSafe(answer).catch_unwind().await {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(never)) => match never {},
@@ -170,8 +170,8 @@ fn last_if_leaving(shop: &Shop, mut answer: Response) -> Response {
     answer
 }
 
-/// Compresses dynamic answers with gzip. Brotli makes them a twentieth smaller and takes ten times
-/// as long, longer than the rest of a page. Files are compressed by the build.
+/// Compresses dynamic answers with gzip. Brotli would make them a twentieth smaller, but take ten
+/// times as long: longer than the rest of the work for a page. The build compresses files.
 ///
 /// Streamed answers are not compressed, because compression would buffer them.
 fn compressed() -> CompressionLayer<impl Predicate> {
@@ -219,7 +219,7 @@ pub(crate) fn router(server: &Server) -> Router {
         .router
         .route_layer(rate_limited())
         .with_state(server.checks.clone());
-    // Without compression, which would buffer the pieces.
+    // These are not compressed, because compression would buffer the pieces.
     let paced = counted::timed_checks()
         .router
         .route_layer(rate_limited())
@@ -282,7 +282,7 @@ pub(crate) fn router(server: &Server) -> Router {
         .merge(paced)
         .merge(desk(&server.desk, &of_desk).layer(compressed()))
         .merge(shopping)
-        // Caches may store an answer without this header, so it is the default.
+        // Caches may store an answer that has no such header, so the default forbids it.
         .layer(default_header(header::CACHE_CONTROL, "no-store"))
         .with_state(shop.clone())
 }

@@ -21,7 +21,7 @@ use crate::{
     state::Shop,
 };
 
-/// File descriptors other than connections: the database, the site's files.
+/// File descriptors that are not connections: the database, the site's files.
 const OTHER_FILES: usize = 200;
 
 /// A shop ready to be served by [`run`](crate::run).

@@ -48,11 +48,12 @@ pub(crate) struct Open {
     pub(crate) buzz: BuzzContext,
     /// The settings that pages and server functions show.
     settings: ShopSettings,
-    /// The shop is about to close: it is not ready, and each answer is the last of its connection.
+    /// Whether the shop is about to close. Then it is not ready, and each answer is the last of its
+    /// connection.
     pub(crate) leaving: AtomicBool,
     /// Cancelled when the shop closes: waits are answered, sockets disconnected.
     pub(crate) closing: CancellationToken,
-    /// Every connection, and the sockets that outlive their request.
+    /// Tracks every connection, and the sockets that outlive their request.
     pub(crate) connections: TaskTracker,
 }
 
@@ -102,7 +103,7 @@ impl Shop {
         &self.0.public_url
     }
 
-    /// The context of pages and server functions.
+    /// The store, as a context of pages and server functions.
     pub(crate) fn store_context(&self) -> StoreContext {
         StoreContext(Arc::clone(&self.0.store))
     }

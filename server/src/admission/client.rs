@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use ipnet::IpNet;
 
 /// The header in which a trusted proxy names the client. `X-Forwarded-For` is ignored, because a
-/// client can start that list itself.
+/// client can write anything into it.
 const REAL_IP: &str = "x-real-ip";
 
 /// The unit that limits apply to.
@@ -14,7 +14,7 @@ const REAL_IP: &str = "x-real-ip";
 pub(crate) enum Client {
     /// This machine, without a proxy in between. It has no limit.
     Local,
-    /// A network, by its first address: see [`Prefixes`].
+    /// A network, identified by its first address: see [`Prefixes`].
     Network(IpAddr),
 }
 
@@ -37,8 +37,7 @@ impl Prefixes {
 }
 
 impl Client {
-    /// The client of a request: the peer or, if the peer is a trusted proxy, the client that it
-    /// names.
+    /// The client of a request: the peer, or the client that a trusted proxy names.
     pub(crate) fn of(
         peer: IpAddr,
         headers: &HeaderMap,
@@ -58,7 +57,7 @@ impl Client {
         }
     }
 
-    /// The client at this address, even if that is this machine.
+    /// The client at this address: always a network, even for a loopback address.
     pub(crate) fn at(address: IpAddr, prefixes: Prefixes) -> Self {
         Self::Network(prefixes.network_of(address.to_canonical()))
     }

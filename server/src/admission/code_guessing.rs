@@ -16,12 +16,12 @@ use axum::{
 use super::{client::Client, rate_limits::RateLimited};
 use crate::http::refusal::refuse;
 
-/// The misses a client may make at once,
+/// How many misses a client may make in a burst.
 const MAX_MISSES: f64 = 10.0;
-/// and the time after which it may make one more: ten a minute.
+/// How long it takes until a client may make one more miss: ten a minute.
 const MISS_EVERY: Duration = Duration::from_secs(6);
-/// Above this many clients, and whenever their number has doubled since, those whose misses have
-/// expired are removed.
+/// The number of clients at which expired misses are first removed. They are removed again each
+/// time the number has doubled.
 const REMEMBERED: usize = 4_096;
 
 /// Marks a response that says the order does not exist, whatever its status.
@@ -30,8 +30,8 @@ pub(crate) struct NoSuchOrder;
 
 /// The recent misses of each client.
 ///
-/// An order code has sixty random bits and cannot be guessed, but a client that tries makes work.
-/// The limit leaves room for typing errors.
+/// An order code has sixty random bits and cannot be guessed, but each attempt costs the server
+/// work. The limit leaves room for typing errors.
 #[derive(Debug, Default)]
 pub(crate) struct CodeGuessLimit(Mutex<Clients>);
 
@@ -58,9 +58,9 @@ impl Misses {
     }
 }
 
-/// A request for an order. It counts as a miss while it is asked, so that parallel requests cannot
-/// exceed the limit. When it is dropped, the count is taken back, unless [`Guess::missed`] was called: also
-/// if the client hangs up before the answer.
+/// A request for an order, which counts as a miss until it is answered. Otherwise parallel requests
+/// could exceed the limit. Dropping it takes the miss back, unless [`Guess::missed`] was called, so
+/// a client that hangs up early makes no miss.
 #[derive(Debug)]
 #[must_use = "it is no miss when it is dropped"]
 pub(crate) struct Guess<'a> {
@@ -70,7 +70,7 @@ pub(crate) struct Guess<'a> {
 }
 
 impl Guess<'_> {
-    /// The order does not exist.
+    /// Records that the order does not exist.
     pub(crate) fn missed(mut self) {
         self.missed = true;
     }

@@ -8,7 +8,7 @@ use std::{
 
 use super::client::Client;
 
-/// A limit on what each client has open at once. `C` is what is counted by: a client or a session.
+/// A limit on what each client has open at once. `C` is the key to count by: a client or a session.
 #[derive(Debug)]
 pub(crate) struct ConcurrencyLimit<C = Client> {
     most: u32,
@@ -74,7 +74,7 @@ fn lock<C>(counts: &Mutex<HashMap<C, u32>>) -> MutexGuard<'_, HashMap<C, u32>> {
 }
 
 impl ConcurrencyLimit<Client> {
-    /// Takes a place for this client, or none if there is no client to count.
+    /// Takes a place for this client. Returns `None` for this machine, or if there is no client.
     ///
     /// # Errors
     /// [`AtLimit`].

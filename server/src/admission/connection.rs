@@ -19,15 +19,15 @@ use super::{
 pub(crate) struct Connection {
     /// The address of the peer.
     pub(crate) peer: IpAddr,
-    /// Our own address, at which it has arrived.
+    /// Our own address, to which the peer has connected.
     pub(crate) local: IpAddr,
     /// The proxies that are trusted to name a client.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) prefixes: Prefixes,
-    /// Its permit among all connections.
+    /// The connection's permit under the limit on all connections.
     pub(crate) place: Option<Arc<OwnedSemaphorePermit>>,
-    /// Its place among the connections of its peer. A WebSocket outlives the request that it began
-    /// as, and keeps both.
+    /// The connection's place under the limit of its peer. A WebSocket outlives the request that
+    /// opened it, and keeps both this place and the permit.
     pub(crate) visit: Option<Arc<ConcurrencySlot>>,
 }
 
@@ -58,7 +58,7 @@ impl Connection {
         Client::of(self.peer, headers, &self.trusted_proxies, self.prefixes)
     }
 
-    /// The client that a proxy names. `None` if the peer is the client, because that one was
+    /// The client that a proxy names. `None` if the peer is the client, because the peer was
     /// counted when it connected.
     pub(crate) fn named_client(&self, headers: &HeaderMap) -> Option<Client> {
         let client = self.client(headers);

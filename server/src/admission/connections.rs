@@ -13,9 +13,9 @@ use super::{
     concurrency::{ConcurrencyLimit, ConcurrencySlot},
 };
 
-/// Refusals that are sent at once.
+/// The most refusals sent at once.
 const MOST_REFUSALS: usize = 64;
-/// Refusals that are sent to one address at once, so that other addresses also get an answer.
+/// The most refusals sent to one address at once, so that other addresses also get an answer.
 const REFUSALS_PER_ADDRESS: u32 = 4;
 
 /// Admits connections up to a limit.

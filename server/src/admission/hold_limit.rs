@@ -15,8 +15,8 @@ use super::{
     rate_limits::{RateLimit, RateLimited},
 };
 
-/// Carried-out submissions that are remembered: at least this many, and at most twice as many. A
-/// forgotten one counts again.
+/// The least number of carried-out submissions that are remembered; the most is twice as many.
+/// Repeating a forgotten one counts again.
 const REMEMBERED: usize = 4_096;
 
 /// The copies that a cart action asks for.
@@ -26,7 +26,7 @@ pub(crate) enum HoldRequest {
     AddCopies { key: Option<Key> },
     /// This many copies of a book in total.
     SetLine { book: Slug, quantity: Quantity },
-    /// An order of the cart, which takes the copies of lapsed lines again.
+    /// An order for the cart, which takes copies again for its lapsed lines.
     OrderCart { key: Option<Key> },
 }
 
@@ -48,8 +48,8 @@ impl Default for HoldRequest {
 /// Limits how often each client may take copies.
 ///
 /// Only taking more copies counts. Reducing a quantity is free. Repeating a submission that was
-/// carried out is free too, because a browser that got no answer may send it again. One that was
-/// refused is decided anew each time, so each attempt counts.
+/// carried out is free too, because a browser that got no answer may send it again. A refused
+/// submission is decided anew each time, so each attempt counts.
 #[derive(Debug)]
 pub(crate) struct HoldLimit {
     rate: RateLimit,
@@ -58,7 +58,7 @@ pub(crate) struct HoldLimit {
 }
 
 impl HoldLimit {
-    /// Allows each client this many holds a minute, and the same number at once.
+    /// Allows each client this many holds a minute, and as many in a burst.
     pub(crate) fn per_minute(most: NonZeroU32) -> Self {
         Self {
             rate: RateLimit::per_minute(most),
@@ -140,7 +140,7 @@ async fn has_lapsed_lines(store: &dyn Store, shopper: ShopperId) -> bool {
     lines.is_none_or(|lines| lines.iter().any(|line| line.state == HoldState::Lapsed))
 }
 
-/// The lines of the shopper's cart. If they cannot be read, the request counts.
+/// The lines of the shopper's cart. `None` if they cannot be read; the request counts then.
 async fn lines(store: &dyn Store, shopper: ShopperId) -> Option<Vec<CartLine>> {
     match store.cart(shopper).await {
         Ok(cart) => Some(cart.lines),

@@ -10,7 +10,7 @@ pub(crate) mod concurrency;
 pub(crate) mod connection;
 /// Admits or refuses each connection.
 pub(crate) mod connections;
-/// Which cart actions count.
+/// How often one client may take copies.
 pub(crate) mod hold_limit;
 /// Whether a request comes from our own pages.
 pub(crate) mod origin;

@@ -22,9 +22,9 @@ use crate::{
 /// Whether a request comes from one of our own pages, or from a program. Browsers send `Origin`
 /// wherever it matters; programs send none.
 ///
-/// A page may also have been loaded from this machine, or from the address at which the connection
-/// has arrived. Other names are not ours even if the page's own name is the host that it asks: the
-/// name of a foreign site can be made to lead here (DNS rebinding).
+/// Pages loaded from a loopback address, or from the address the client has connected to, are ours
+/// too. Any other name is refused even if `Origin` and `Host` agree, because the owner of a foreign
+/// name can make it resolve to this server (DNS rebinding).
 pub(crate) fn is_same_origin(
     headers: &HeaderMap,
     public_url: &PublicUrl,
@@ -40,7 +40,7 @@ pub(crate) fn is_same_origin(
     })
 }
 
-/// Whether a page was loaded from the host that it asks now, under a name that is ours.
+/// Whether the page comes from the request's own host, and that host is ours.
 fn is_here(origin: &str, host: Option<&str>, public_url: &PublicUrl, local: IpAddr) -> bool {
     let Some((scheme, named)) = origin.split_once("://") else {
         return false;
@@ -54,7 +54,7 @@ fn is_here(origin: &str, host: Option<&str>, public_url: &PublicUrl, local: IpAd
     scheme == public_url.scheme() && Some(named) == host && is_our_name
 }
 
-/// The shortest time between two lines about pages from another address than the public one.
+/// The shortest time between two log lines about pages from other addresses.
 const A_LINE_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Which pages are our own.
@@ -73,8 +73,8 @@ impl OwnPages {
         }
     }
 
-    /// Says what to set, if a refused page was loaded from the host that it asks. Then the shop is
-    /// probably reached at another address than its public one.
+    /// Logs which setting to change, if the page comes from the request's own host. The shop is
+    /// then probably used at an address other than its public one.
     fn explain(&self, headers: &HeaderMap) {
         let origin = only_text(headers, &header::ORIGIN);
         let host = only_text(headers, &header::HOST);
@@ -126,7 +126,7 @@ pub(crate) async fn own_pages_only(
 mod tests {
     use super::*;
 
-    /// Whether a page of this origin may ask this host, in a shop with this public address.
+    /// Whether a page of this origin may send requests to this host. `shop` is the public address.
     fn may(shop: &str, origin: &[&str], host: &str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, host.parse().unwrap());

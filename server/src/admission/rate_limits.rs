@@ -16,12 +16,12 @@ use super::client::Client;
 /// Idle clients are removed once in this many checks, so that memory does not grow.
 const FORGET_EVERY: u32 = 4_096;
 
-/// Requests to the connection check that one client may make in a minute and at once. The page
+/// How many connection-check requests one client may make in a minute, and in a burst. The page
 /// makes about ten.
 pub(crate) const CHECKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("it is not zero");
 
-/// Buzz searches that one client may make in a minute and at once. Each may cause a request to the
-/// provider.
+/// How many buzz searches one client may make in a minute, and in a burst. Each may cause a request
+/// to the provider.
 pub(crate) const BUZZ_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("it is not zero");
 
 /// A rate limit for each client.
@@ -36,7 +36,7 @@ pub(crate) struct RateLimit {
 pub(crate) struct RateLimited(pub(crate) Duration);
 
 impl RateLimit {
-    /// Allows each client this many a minute, and the same number at once.
+    /// Allows each client this many attempts a minute, and as many in a burst.
     pub(crate) fn per_minute(most: NonZeroU32) -> Self {
         Self {
             limiter: RateLimiter::keyed(Quota::per_minute(most)),

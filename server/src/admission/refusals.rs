@@ -12,7 +12,7 @@ use crate::metric::Count;
 pub(crate) struct RefusalCounts([AtomicU64; RefusalReason::ALL.len()]);
 
 impl RefusalCounts {
-    /// Counts the error of an action.
+    /// Counts the error of an action, if it is a refusal.
     pub(crate) fn note(&self, error: &ShopError) {
         if let Some(reason) = reason(error) {
             self.0[reason as usize].fetch_add(1, Relaxed);

@@ -16,8 +16,8 @@ use crate::{config::PublicUrl, random::random_bytes};
 /// The longest time for which browsers keep a cookie.
 pub(crate) const LONGEST_COOKIE: Duration = Duration::days(400);
 
-/// Headers that browsers send with every form and script request, and programs usually do not. Node's
-/// `fetch` sends `Sec-Fetch-Mode`, so that says nothing.
+/// Headers that browsers send with every form and script request, and programs usually do not.
+/// `Sec-Fetch-Mode` is not among them, because Node's `fetch` sends it too.
 const OF_BROWSERS: [HeaderName; 3] = [
     header::ORIGIN,
     header::REFERER,
@@ -26,7 +26,7 @@ const OF_BROWSERS: [HeaderName; 3] = [
 
 /// The name of the shopper's cookie, and the key that signs it.
 ///
-/// It is `HttpOnly` and `SameSite=Lax`, and set with the first page.
+/// The cookie is `HttpOnly` and `SameSite=Lax`, and set with the first page.
 #[derive(Clone)]
 pub(crate) struct ShopperCookie {
     key: Key,
@@ -69,10 +69,10 @@ impl ShopperCookie {
 
 /// Adds the shopper to the request, and sets a cookie if the request has no valid one.
 ///
-/// A cookie whose signature is invalid, for example after the data was replaced, is replaced, and
-/// an action sent with it is refused. So is an action that a browser sends without the cookie: a
-/// browser that does not keep cookies would hold copies for a shopper whom nobody ever meets again.
-/// A program gets its cookie with its first action.
+/// A cookie with an invalid signature (perhaps the data was replaced) is replaced, and an action
+/// sent with it is refused. An action that a browser sends without a cookie is refused too: if the
+/// browser keeps no cookies, the copies would be held for a shopper who can never come back. A
+/// program gets its cookie with its first action.
 pub(crate) async fn identify(
     State(cookie): State<ShopperCookie>,
     mut request: Request,

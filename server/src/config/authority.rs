@@ -5,8 +5,8 @@ use std::net::IpAddr;
 /// The longest name in the DNS.
 const LONGEST: usize = 253;
 
-/// A host with an optional port. Stricter than the grammar of URLs, which allows any character in a
-/// name: a name here has letters, digits, `-`, `_` and dots.
+/// A host with an optional port. The rules are stricter than the grammar of URLs, which allows any
+/// character in a name: here, a name has only letters, digits, `-`, `_` and dots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Authority {
     host: String,

@@ -159,7 +159,7 @@ fn change(text: &str) -> Result<NonZeroI32, &'static str> {
     copies.ok_or("not a whole number of copies, as in 5 or -1")
 }
 
-/// A point in time with its offset, as RFC 3339 defines it.
+/// Parses a point in time with its offset, as RFC 3339 defines it.
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
     let read = OffsetDateTime::parse(text, &Rfc3339).ok();
     let millis = read.and_then(|at| u64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok());

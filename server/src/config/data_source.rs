@@ -80,7 +80,7 @@ impl std::fmt::Debug for SecretUrl {
 pub enum DataSource {
     /// A directory on this machine, for one process.
     Directory(PathBuf),
-    /// A PostgreSQL database, for several.
+    /// A PostgreSQL database, for several processes.
     Postgres(DatabaseUrl),
 }
 
@@ -215,9 +215,9 @@ async fn with_retries<T, F: Future<Output = Result<T, ConnectError>>>(
 /// A read-only view of a shop, for either kind of store.
 #[derive(Debug)]
 pub enum Inspection {
-    /// Of a SQLite file.
+    /// A view of a SQLite file.
     Sqlite(sqlite::Inspection),
-    /// Of a PostgreSQL database.
+    /// A view of a PostgreSQL database.
     Postgres(postgres::Inspection),
 }
 

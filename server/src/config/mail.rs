@@ -30,11 +30,11 @@ pub struct SmtpUrl {
 /// How the connection is secured.
 #[derive(Clone)]
 pub(crate) enum Tls {
-    /// From the first byte (RFC 8314).
+    /// TLS from the first byte (RFC 8314).
     FromTheStart(TlsParameters),
-    /// By `STARTTLS`. Without it, nothing is sent.
+    /// TLS by `STARTTLS`. If the server does not offer it, nothing is sent.
     Required(TlsParameters),
-    /// Not at all.
+    /// No TLS.
     Off,
 }
 
@@ -145,8 +145,8 @@ impl FromStr for SmtpUrl {
         } else {
             Tls::Off
         };
-        // RFC 6409 and RFC 8314: submission on 587 with STARTTLS, on 465 with TLS. On this machine:
-        // 25.
+        // RFC 6409 and RFC 8314: the port is 587 with STARTTLS, and 465 with TLS from the start. A
+        // server on this machine listens on 25.
         let usual = match (implicit, local) {
             (true, _) => 465,
             (false, true) => 25,
@@ -173,7 +173,7 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, InvalidSmtpUrl> {
     }
 }
 
-/// Traffic to this host does not leave the machine.
+/// Whether traffic to this host stays on this machine.
 fn is_this_machine(host: &str) -> bool {
     let address = host.parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())

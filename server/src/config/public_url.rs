@@ -18,7 +18,7 @@ impl PublicUrl {
         self.scheme() == "https"
     }
 
-    /// Whether browsers trust what comes from this address: over TLS, or from their own machine.
+    /// Whether browsers regard this address as secure: it uses TLS, or is on their own machine.
     pub(crate) fn is_trustworthy(&self) -> bool {
         self.is_secure() || self.authority.is_loopback()
     }
@@ -32,8 +32,8 @@ impl PublicUrl {
         self.authority.host()
     }
 
-    /// The address as text, as a browser writes the origin of its pages: without a trailing slash,
-    /// and without the scheme's own port.
+    /// The address as a browser writes the origin of its pages. It has no trailing slash, and not
+    /// the scheme's own port.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

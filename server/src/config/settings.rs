@@ -264,12 +264,12 @@ impl Settings {
     }
 }
 
-/// Parses the length of a hold, up to a day.
+/// Parses the length of a hold or an offer, up to a day.
 fn minutes(text: &str) -> Result<Duration, String> {
     duration(text, "minutes", 60.0, 0.01..=1_440.0)
 }
 
-/// Parses the length of a wait. Pages give up a poll after 35 s.
+/// Parses a waiting time. At most 30 s are allowed, because pages give up a poll after 35 s.
 fn wait(text: &str) -> Result<Duration, String> {
     duration(text, "seconds", 1.0, 0.1..=30.0)
 }

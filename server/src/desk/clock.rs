@@ -1,4 +1,4 @@
-//! An owner's word that the clock is right.
+//! The form with which an owner confirms that the clock is right.
 
 use app::{desk::notice::Notice, server::shop_error};
 use axum::{Extension, extract::State, response::Response};

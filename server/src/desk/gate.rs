@@ -23,18 +23,15 @@ use crate::{
 /// The signed-in member of staff, as an extension of the request.
 #[derive(Debug, Clone)]
 pub(crate) struct StaffSession {
-    /// Their name.
     pub(crate) name: StaffName,
-    /// Their role.
     pub(crate) role: Role,
-    /// Their session.
     pub(crate) session: SessionToken,
 }
 
 /// Lets requests with a valid session through, and adds the session to the request.
 pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: Next) -> Response {
-    // Forms are also checked by the cross-site layer. A WebSocket is a GET, which a browser opens
-    // from any page, with the cookie.
+    // The cross-site layer lets every GET through, but a GET can open a WebSocket: a browser lets
+    // any page do that, and may send the cookie with it.
     let connection = Connection::of(request.extensions());
     if !origin::is_same_origin(request.headers(), shop.public_url(), connection) {
         return refuse(StatusCode::FORBIDDEN, |language| {
@@ -83,7 +80,7 @@ pub(crate) async fn permit(State(needed): State<Role>, request: Request, next: N
     .into_response()
 }
 
-/// Redirects a page request to the sign-in page, which leads back to the page afterwards.
+/// Redirects a page request to the sign-in page, which leads back afterwards; refuses any other.
 fn sign_in_first(request: &Request) -> Response {
     if wants_html(request.headers()) && request.method() == Method::GET {
         let wanted = request
@@ -113,7 +110,7 @@ pub(crate) fn token_of(value: &str) -> SessionToken {
     SessionToken(Sha256::digest(value).into())
 }
 
-/// `__Host-` binds the cookie to this host. Browsers accept it over TLS only.
+/// The name of the session cookie. `__Host-` binds it to this host; browsers require TLS for that.
 pub(crate) fn cookie_name(public_url: &PublicUrl) -> &'static str {
     if public_url.is_secure() {
         "__Host-staff"

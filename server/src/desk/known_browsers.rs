@@ -11,16 +11,16 @@ use crate::{
     random::{hex, random_bytes},
 };
 
-/// The most names in one cookie: those who signed in last.
+/// The most names in one cookie: those of the latest sign-ins.
 const MOST_NAMES: usize = 8;
-/// Between the browser's id and the names. No name contains it.
+/// Separates the browser's id and the names. No name contains it.
 const BETWEEN: char = ':';
 
 /// The cookie of known browsers, and the key that signs it.
 ///
-/// A known browser keeps a signed cookie, long after its session has ended. Attempts to sign in
-/// from it have a limit of their own, so that strangers who try many passwords for a name cannot
-/// keep the person with that name out (OWASP calls this a device cookie). The cookie opens nothing.
+/// A known browser keeps a signed cookie long after its session has ended. Attempts to sign in from
+/// it have a limit of their own, so that strangers who try many passwords for a name cannot lock
+/// out the person with that name (OWASP calls this a device cookie). The cookie gives no access.
 pub(super) struct KnownBrowsers {
     key: Key,
     name: &'static str,
@@ -37,7 +37,7 @@ pub(super) struct KnownBrowser {
 }
 
 impl KnownBrowser {
-    /// A browser with this id, in which these have signed in.
+    /// A browser with this id, in which people with these names have signed in.
     #[cfg(test)]
     pub(super) fn of(id: &str, names: &[&str]) -> Self {
         let names = names.iter().map(|name| (*name).to_owned()).collect();
@@ -54,9 +54,9 @@ impl KnownBrowser {
 }
 
 impl KnownBrowsers {
-    /// `secret` is the signing key in the shop's data.
+    /// Derives the cookie's key from `secret`, the signing key in the shop's data.
     pub(super) fn new(secret: &[u8], public_url: &PublicUrl) -> Self {
-        // A key of its own, because a signature does not cover the name of its cookie.
+        // No other cookie uses this key, because a signature does not cover the cookie's name.
         let key = Sha512::new()
             .chain_update(b"known browsers")
             .chain_update(secret)
@@ -121,7 +121,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// The headers with which a browser returns what it was sent.
+    /// The headers with which a browser returns the cookie that it was sent.
     fn returned(jar: SignedCookieJar) -> HeaderMap {
         let response = (jar, ()).into_response();
         let set = response.headers()[header::SET_COOKIE].to_str().unwrap();

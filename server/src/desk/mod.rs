@@ -14,14 +14,14 @@ mod forms;
 mod gate;
 /// Uploaded files and their progress.
 mod imports;
-/// Where staff have signed in before.
+/// Browsers in which staff have signed in before.
 mod known_browsers;
 /// The work at the counter: orders.
 mod orders;
 pub mod passwords;
 /// Every route under `/desk` and the role that it needs, in one list.
 mod routes;
-/// Ends what is open when its session ends.
+/// Ends open connections when their session ends.
 mod sessions;
 /// Signing in and out.
 mod sign_in;

@@ -19,12 +19,12 @@ use super::sign_in_limits::Familiarity;
 
 /// The minimum number of characters.
 pub const SHORTEST: usize = 12;
-/// The maximum, because hashing takes time.
+/// The maximum number of characters. Hashing a longer password would take too long.
 pub const LONGEST: usize = 200;
 
-/// Comparisons at once for strangers, and as many for those who have signed in before, who must not
-/// wait behind strangers. Each takes 19 MiB and a core for some 30 ms; the other cores stay free
-/// for shoppers.
+/// How many comparisons run at once for strangers. As many run for known browsers and addresses,
+/// which must not wait behind strangers. Each comparison takes 19 MiB, and a core for some 30 ms;
+/// the other cores stay free for shoppers.
 const CONCURRENT_CHECKS: usize = 1;
 /// The longest wait for a comparison to start.
 const START_WITHIN: Duration = Duration::from_secs(5);
@@ -62,7 +62,7 @@ fn hashed(password: &str) -> String {
     hash.to_string()
 }
 
-/// The hash to compare with when a name does not exist, so that the comparison takes as long.
+/// The hash to compare with when a name does not exist. Without it, the answer would come sooner.
 static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hashed("nobody has this password"));
 
 /// Compares passwords, a few at a time.
@@ -83,8 +83,8 @@ impl Default for PasswordChecks {
 }
 
 impl PasswordChecks {
-    /// Whether the password matches the hash. Without a hash it does not, and that takes as long.
-    /// `None` if too many comparisons are waiting.
+    /// Whether the password matches the hash. Without a hash, the answer is no, and takes equally
+    /// long. `None` if too many comparisons are waiting.
     pub(super) async fn is_right(
         &self,
         password: String,

@@ -32,7 +32,8 @@ use crate::{
     storefront::pages::{render, render_streamed},
 };
 
-/// The page and the form to sign in, which need no session. Attempts are counted for each client.
+/// The path of the sign-in page and its form, which need no session. Attempts are counted for each
+/// client.
 pub(crate) const SIGN_IN: &str = "/desk/sign-in";
 /// The largest form body of the desk.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -71,8 +72,8 @@ struct DeskRoutes {
     listed: Vec<DeskRoute>,
 }
 
-/// All routes. `pages` are the app's pages under `/desk`; one that is not listed here is for owners
-/// only.
+/// All routes. `pages` are the app's pages under `/desk`; a page that is not listed here is for
+/// owners only.
 fn desk_routes(pages: &[&str]) -> DeskRoutes {
     let mut desk_routes = DeskRoutes {
         router: Router::new(),
@@ -154,7 +155,7 @@ impl DeskRoutes {
         self.add(Method::POST, path, role, post(handler))
     }
 
-    /// Adds a `POST` route with a larger body than other forms.
+    /// Adds a `POST` route that accepts a larger body than other forms.
     pub(crate) fn post_up_to<T: 'static>(
         self,
         bytes: usize,
@@ -188,7 +189,7 @@ impl DeskRoutes {
 pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
     desk_routes(pages)
         .router
-        // Unknown paths also lead to the sign-in page, so that the paths cannot be probed.
+        // Unknown paths also lead to the sign-in page, so that nobody can find out which exist.
         .route("/desk/{*unknown}", axum::routing::any(not_found))
         .route_layer(from_fn_with_state(desk.shop.clone(), gate))
         .route(SIGN_IN, get(render).post(sign_in))

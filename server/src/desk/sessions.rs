@@ -1,5 +1,5 @@
 //! Ends open streams and uploads when their session ends: at once for a sign-out in this process,
-//! within two seconds for one elsewhere or a revocation.
+//! within two seconds for a revocation or a sign-out in another process.
 
 use std::{
     collections::HashMap,
@@ -16,13 +16,13 @@ use super::{gate::StaffSession, state::DeskState};
 /// How often a session with open connections is checked.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// The sessions that have something open in this process.
+/// The sessions that have open connections in this process.
 #[derive(Debug, Default)]
 pub(crate) struct OpenSessions(Arc<Mutex<Watched>>);
 
 type Watched = HashMap<SessionToken, (CancellationToken, usize)>;
 
-/// Something open that depends on a session, until it is dropped.
+/// A connection that depends on a session, counted until it is dropped.
 struct Dependent {
     session: SessionToken,
     ended: CancellationToken,
@@ -75,7 +75,7 @@ impl StaffSession {
                 match directory.session(self.session).await {
                     Ok(Some(_)) => {}
                     Ok(None) => return,
-                    // A database that does not answer has revoked no session.
+                    // An unanswered query does not mean that the session has ended.
                     Err(error) => tracing::debug!(
                         error = &error as &dyn std::error::Error,
                         "cannot check a session"

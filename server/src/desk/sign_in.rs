@@ -27,7 +27,7 @@ use crate::{
     state::Shop,
 };
 
-/// A session lasts a working day and a little more, so that it has ended when the shop opens again.
+/// How long a session lasts: longer than a working day, but not until the shop opens again.
 const SESSION_LASTS: Duration = Duration::from_secs(12 * 60 * 60);
 
 #[derive(Deserialize)]
@@ -126,7 +126,7 @@ async fn authenticate(
     Ok(SignIn::Accepted(name, cookie(shop, value)))
 }
 
-/// Signs a member of staff out, and ends what their session has open.
+/// Signs a member of staff out, and ends the open connections of their session.
 pub(super) async fn sign_out(
     State(desk): State<DeskState>,
     Extension(staff): Extension<StaffSession>,
@@ -174,7 +174,7 @@ fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
     }
 }
 
-/// A page of the desk, never another address.
+/// The page to show after signing in: `next` if it belongs to the desk, or else `/desk`.
 fn desk_page(next: &str) -> &str {
     let of_desk = next == "/desk" || next.starts_with("/desk/") || next.starts_with("/desk?");
     if of_desk && is_local(next) && !next.starts_with("/desk/sign-in") {

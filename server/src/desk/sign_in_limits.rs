@@ -19,31 +19,31 @@ use shop::StaffName;
 use super::known_browsers::KnownBrowser;
 use crate::admission::{client::Client, rate_limits::RateLimited};
 
-/// One name from one address: five at once, then one a minute. This machine is not exempt, because
-/// a password is as easy to guess from here.
+/// The limit for one name from one address: five attempts in a burst, then one a minute. This
+/// machine is not exempt, because a password is as easy to guess from here.
 const PER_NAME_AND_ADDRESS: Quota =
     Quota::per_minute(NonZeroU32::MIN).allow_burst(NonZeroU32::new(5).expect("is not 0"));
-/// One name from all addresses: sixty at once, then one in ten seconds.
+/// The limit for one name from all addresses: sixty attempts in a burst, then one in ten seconds.
 const PER_NAME: Quota = Quota::per_minute(NonZeroU32::new(6).expect("is not 0"))
     .allow_burst(NonZeroU32::new(60).expect("is not 0"));
-/// All names from one address: thirty at once, then one in two seconds. Staff may share an address,
-/// but one that tries many names, or makes many hashes, has to wait.
+/// The limit for all names from one address: thirty attempts in a burst, then one in two seconds.
+/// Staff may share an address, but an address that tries many names has to wait.
 const PER_ADDRESS: Quota = Quota::per_minute(NonZeroU32::new(30).expect("is not 0"));
 /// Idle clients are removed once in this many checks.
 const FORGET_EVERY: u32 = 1_024;
-/// Only the first characters of a name are used, however long the input is.
+/// How many characters of a name are used, however long the input is.
 const LONGEST_NAME: usize = 40;
 /// An address is known for this long after somebody has signed in there.
 const KNOWN_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-/// The most names at addresses that are known; beyond it, the oldest is forgotten.
+/// The most known pairs of a name and an address. Beyond that, the oldest is forgotten.
 const MOST_KNOWN: usize = 1_024;
 
 /// The recent attempts to sign in.
 ///
-/// The limits apply equally to names that do not exist. The limit per name is for strangers: one
-/// who tries many passwords from many addresses uses it up, and must not keep the person with that
-/// name out. So attempts from a browser in which that person has signed in before have a limit of
-/// their own, and those from an address where they have are exempt from it.
+/// The limits apply equally to names that do not exist. Strangers who try many passwords from many
+/// addresses use up the limit per name, but must not lock out the person with that name. So a
+/// browser in which that person has signed in has a limit of its own, and an address where that
+/// person has signed in is exempt from the limit per name.
 #[derive(Debug)]
 pub(super) struct SignInLimits {
     per_name_and_address: DefaultKeyedRateLimiter<(Client, String)>,
@@ -61,7 +61,7 @@ pub(super) struct SignInLimits {
 pub(super) enum Familiarity {
     /// The browser or the address is known.
     Known,
-    /// Neither is.
+    /// Neither the browser nor the address is known.
     Stranger,
 }
 
@@ -79,7 +79,7 @@ impl Default for SignInLimits {
 }
 
 impl SignInLimits {
-    /// Checks whether one more attempt is allowed. It counts in any case.
+    /// Checks whether one more attempt is allowed. It counts even if the password turns out right.
     pub(super) fn check(
         &self,
         client: Client,
@@ -190,7 +190,7 @@ mod tests {
         let browser = KnownBrowser::of("0123", &["ann"]);
         under_attack("ann", &limits);
         under_attack("ben", &limits);
-        // Its address is used up, too, as in a network that many share.
+        // The limit of the browser's address is used up too, as in a network that many share.
         while limits.check(client(1), "eve", None).is_ok() {}
         for name in ["ann", "Ann", "ann", "ann", "ann"] {
             assert_eq!(limits.check(client(1), name, Some(&browser)), KNOWN);

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{admission::concurrency::ConcurrencyLimit, jobs::samples::Sampler, state::Shop};
 
-/// The streams that one session may have open at once.
+/// The most streams that one session may have open at once.
 const MOST_STREAMS: u32 = 8;
 
 /// The shop, and what only the desk needs.
@@ -33,7 +33,7 @@ pub(crate) struct DeskState {
 }
 
 impl DeskState {
-    /// `secret` is the signing key in the shop's data.
+    /// The state at the start. `secret` is the signing key in the shop's data.
     pub(crate) fn new(
         shop: Shop,
         secret: &[u8],

@@ -47,7 +47,8 @@ pub(super) struct Withdrawing {
     reason: String,
 }
 
-/// Only these two words are accepted: any other would put a book on sale again.
+/// Whether to withdraw a book. Any other word is refused, so that a typing error does not put a
+/// book on sale again.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum Withdrawn {
@@ -106,8 +107,8 @@ pub(super) async fn restock(
     }
 }
 
-/// Sets the number of copies counted in the shop. Two people who count the same number submit the
-/// same number, so nothing is subtracted twice.
+/// Sets the number of copies to what was counted in the shop. If two people submit the same count,
+/// nothing is subtracted twice.
 pub(super) async fn count(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,

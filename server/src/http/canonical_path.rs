@@ -4,9 +4,10 @@ use url::Url;
 
 /// Whether a path is written in its canonical form.
 ///
-/// The router matches a path as it is written. The pages normalize it as browsers do, for whom
-/// `/x/../desk` is `/desk`, and ignore a trailing slash. So another spelling could reach a page
-/// without the access check in front of it. Browsers and proxies never send one.
+/// The router matches a path as it is written, but the pages normalize it as browsers do (to them,
+/// `/x/../desk` is `/desk`), and ignore a trailing slash. So another spelling could reach a page
+/// without the access check in front of it. The only other spelling that browsers send is a typed
+/// trailing slash, and that gets the “not found” page.
 pub(crate) fn is_canonical(path: &str) -> bool {
     let ends = path == "/" || !path.ends_with('/');
     let same = normalized(path).is_some_and(|normalized| normalized == path);

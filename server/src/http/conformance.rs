@@ -31,7 +31,7 @@ pub(crate) fn refuse_malformed<B>(request: &Request<B>) -> Result<(), Box<Respon
 }
 
 /// Whether the request has exactly one valid `Host`, which only HTTP/1.0 may leave out (RFC 9112,
-/// section 3.2). If its first line names a host, too, that must be the same.
+/// section 3.2). If the request line names a host too, it must be the same one.
 fn has_valid_host<B>(request: &Request<B>) -> bool {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let Some(host) = hosts.next() else {

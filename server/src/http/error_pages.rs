@@ -1,7 +1,7 @@
 //! Error pages for people: the shop is full, a handler has panicked, the network is down.
 //!
-//! They need no store, no build and no other file, because any of these may be missing when they
-//! are shown.
+//! The pages need no store, no build and no other file, because any of these may be missing when a
+//! page is shown.
 
 use app::say;
 use axum::{
@@ -13,21 +13,22 @@ use shop::Language;
 
 use super::refusal::{Message, json_error, refuse};
 
-/// The shop's colours and type.
+/// The shop's colours and fonts.
 const TOKENS: &str = include_str!("../../../style/tokens.css");
-/// These pages contain no text from outside, so inline styles are safe.
+/// The content security policy. Inline styles are safe: the pages contain no text from outside.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// Revalidated on each use, so that a new version takes effect at once.
+/// The headers of a script. It is revalidated on each use, so that a new version takes effect at
+/// once.
 const SCRIPT: [(header::HeaderName, &str); 2] = [
     (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
     (header::CACHE_CONTROL, "no-cache"),
 ];
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// Whether the client prefers HTML.
+/// Whether the client asks for HTML: its `Accept` header names `text/html`.
 pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT);
     accept.is_some_and(|accept| {
@@ -83,8 +84,8 @@ pub(crate) fn internal_error() -> Response {
     refuse(StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response()
 }
 
-/// The page that a browser shows while it is offline, in all languages of the shop, because it is
-/// cached for everyone who uses this browser.
+/// The page that a browser shows while it is offline. It is in all languages of the shop, because
+/// it is cached for everyone who uses this browser.
 pub(crate) async fn offline_page() -> impl IntoResponse {
     let words = Language::ALL.map(|language| {
         let words = say!(language, page.offline_more);

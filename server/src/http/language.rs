@@ -21,8 +21,8 @@ pub(crate) fn negotiate(headers: &HeaderMap) -> Language {
     })
 }
 
-/// Chooses by quality (RFC 9110, 12.5.4); of two equal ones, the first. Every Chinese range matches
-/// the shop's Chinese. `*` matches what is not named.
+/// Chooses the language with the highest quality (RFC 9110, 12.5.4); of two equal ones, the first.
+/// Every Chinese range matches the shop's Chinese. `*` matches each language that is not named.
 fn best_match(wish: &str) -> Language {
     let mut named: [Option<u16>; 2] = [None; 2];
     let mut others = None;
@@ -65,7 +65,7 @@ fn language_range(part: &str) -> Option<(String, u16)> {
     Some((range.to_ascii_lowercase(), quality))
 }
 
-/// `0`, `0.8`, `1.000`: one digit before the point, at most three after it.
+/// Parses `0`, `0.8` or `1.000`: one digit before the point, at most three after it.
 fn thousandths(value: &str) -> Option<u16> {
     let (whole, rest) = value.split_once('.').unwrap_or((value, ""));
     if !matches!(whole, "0" | "1") || rest.len() > 3 || !rest.bytes().all(|b| b.is_ascii_digit()) {

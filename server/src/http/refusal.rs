@@ -11,12 +11,12 @@ use axum::{
 use serde::Serialize;
 use shop::Language;
 
-/// The answer depends on the client, so it must not be cached.
+/// Forbids shared caching, because the answer depends on the client.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// The message of a refusal, in any language.
 ///
-/// It travels with the response, whose body is JSON in English until the language of the client is
+/// It is an extension of the response, whose body is JSON in English until the client's language is
 /// known.
 #[derive(Clone)]
 pub(crate) struct Message(pub(crate) Arc<dyn Fn(Language) -> &'static str + Send + Sync>);

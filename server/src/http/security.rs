@@ -13,7 +13,7 @@ use tower_http::{
 use super::refusal::refuse;
 use crate::config::PublicUrl;
 
-/// Headers of every answer. `deploy/nginx/headers.conf` has the same for what nginx answers itself.
+/// The headers of every answer. `deploy/nginx/headers.conf` has them for nginx's own answers.
 const ON_EVERY_ANSWER: [(HeaderName, HeaderValue); 4] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
@@ -23,18 +23,18 @@ const ON_EVERY_ANSWER: [(HeaderName, HeaderValue); 4] = [
         header::REFERRER_POLICY,
         HeaderValue::from_static("same-origin"),
     ),
-    // No other site may embed what is here.
+    // No other site may embed the shop's files.
     (
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     ),
-    // Nothing here uses these; the clipboard, which the connection check uses, stays allowed.
+    // The shop uses none of these. The clipboard, which the connection check uses, stays allowed.
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ),
 ];
-/// No other site keeps a handle on a window of ours.
+/// Prevents other sites from keeping a reference to a window of the shop.
 const OPENER_POLICY: (HeaderName, HeaderValue) = (
     HeaderName::from_static("cross-origin-opener-policy"),
     HeaderValue::from_static("same-origin"),
@@ -42,7 +42,7 @@ const OPENER_POLICY: (HeaderName, HeaderValue) = (
 
 /// Adds the headers that every answer has, unless it sets them itself.
 pub(crate) fn secure(headers: &mut HeaderMap, public_url: &PublicUrl) {
-    // From other addresses, browsers ignore it and complain in their console.
+    // From an address that is not secure, browsers ignore the opener policy and log an error.
     let opener_policy = public_url.is_trustworthy().then_some(OPENER_POLICY);
     for (name, value) in ON_EVERY_ANSWER.into_iter().chain(opener_policy) {
         headers.entry(name).or_insert(value);
@@ -64,8 +64,8 @@ pub(crate) fn content_security_policy(nonce: &str, reload_port: Option<u32>) -> 
     .expect("a nonce has only letters and digits")
 }
 
-/// Refuses requests that a page of another site makes the browser send, by `Sec-Fetch-Site`.
-/// `admission::origin` does so by `Origin`.
+/// Refuses requests that a page of another site sends, according to `Sec-Fetch-Site`. The check of
+/// `Origin` is in `admission::origin`.
 pub(crate) fn refuse_cross_site(
     public_url: &PublicUrl,
 ) -> CsrfLayer<impl Fn(ProtectionError) -> Response<Body> + Clone + use<>> {

@@ -1,4 +1,4 @@
-//! A line in the log for server errors, whatever else was logged about them.
+//! Logs server errors by status and path, whatever else was logged about them.
 
 use std::{
     collections::HashMap,
@@ -8,13 +8,13 @@ use std::{
 
 use axum::http::{Method, StatusCode, Uri};
 
-/// The shortest time between two lines of one kind. A shop that is too full refuses thousands of
-/// requests a second.
+/// The shortest time between two log lines about one kind of error. A full shop may refuse
+/// thousands of requests a second.
 const A_LINE_EVERY: Duration = Duration::from_secs(1);
-/// The most kinds within that time; further ones share a line for each status. A client can invent as
-/// many paths as it likes.
+/// The most kinds within that time; all further kinds share a line for each status. Otherwise a
+/// client could flood the log with invented paths.
 const MOST_KINDS: usize = 32;
-/// Stands for every path beyond the most kinds. No path has it.
+/// Stands for all paths beyond [`MOST_KINDS`]. The first part of a path never contains a slash.
 const ANY_OTHER: &str = "/";
 
 /// Logs server errors, and counts those that came too soon after another of the same kind.
@@ -38,8 +38,8 @@ impl Recent {
 }
 
 impl ServerErrorLog {
-    /// Logs the status of an answer to a request for this part of the shop, if it is an error of
-    /// the server.
+    /// Logs the status of an answer, if it is a server error. `part` is the first part of the
+    /// request's path.
     pub(crate) fn note(&self, method: &Method, part: &str, status: StatusCode) {
         if !status.is_server_error() {
             return;
@@ -55,7 +55,8 @@ impl ServerErrorLog {
         }
     }
 
-    /// Whether it is time for a line, and how many errors of the kind were left out since the last.
+    /// The number of errors of the kind left out since its last line. `None` if it is too soon for
+    /// another line.
     fn turn(&self, part: &str, status: StatusCode, now: Instant) -> Option<u64> {
         // Code that holds the lock cannot panic halfway through a change.
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,7 +85,8 @@ impl ServerErrorLog {
     }
 }
 
-/// The first part of a path. The rest is not logged, because an order's address is the key to it.
+/// The first part of a path. The rest is not logged: an order can be opened by anyone who knows its
+/// address.
 pub(crate) fn first_part(uri: &Uri) -> &str {
     uri.path().split('/').nth(1).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a 
     values.next().filter(|_| values.next().is_none())
 }
 
-/// The same as text.
+/// A header's value as text, if there is exactly one.
 pub(crate) fn only_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     only(headers, name)?.to_str().ok()
 }

@@ -31,17 +31,17 @@ use super::{error_pages::internal_error, refusal::refuse};
 const NAME: &str = "burts-books";
 /// The name of the desk's script and WASM.
 const DESK: &str = "desk";
-/// The file beside the binary that has the content hashes of their names.
+/// The file beside the binary with the content hashes that the names of these files contain.
 const HASH_FILE: &str = "hash.txt";
 
-/// A year, without revalidation: the file name changes with the content.
+/// Caching for a year without revalidation, because the file name changes with the content.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Ten minutes, because a cover may be replaced at any time.
+/// Caching for ten minutes, because a cover may be replaced at any time.
 pub(crate) const TEN_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=600");
-/// These files keep their names, so they are revalidated after a day.
+/// Caching for a day, because these files keep their names.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// The desk's styles keep their name, so browsers revalidate them on each use.
+/// Revalidation on each use, for files that change under the same name.
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Where the site's files are, and whether their names contain a hash.
@@ -129,8 +129,8 @@ impl Site {
             .build()
     }
 
-    /// The routes of the files, which the build has also compressed. A missing cover goes to the
-    /// fallback.
+    /// The routes of the files, which the build has also compressed. `other_covers` answers for
+    /// covers without a file.
     pub(crate) fn routes<S: Clone + Send + Sync + 'static>(
         &self,
         other_covers: MethodRouter,
@@ -171,12 +171,12 @@ impl Site {
     }
 }
 
-/// Answers with a file. Where there is none, `files` goes to its fallback.
+/// Answers with a file, or with the fallback of `files` if there is none.
 async fn serve_file(
     mut files: ServeDir<MethodRouter>,
     request: Request,
 ) -> Result<Response, Infallible> {
-    // The names that the system refuses: too long, or with a NUL.
+    // The errors for names that the system refuses: too long, or with a NUL.
     const IMPOSSIBLE: [ErrorKind; 2] = [ErrorKind::InvalidInput, ErrorKind::InvalidFilename];
     Ok(match files.try_call(request).await {
         Ok(answer) => answer.map(Body::new),
@@ -219,7 +219,8 @@ fn read_files(root: &Path, hashes: Option<&Path>) -> Files {
     }
 }
 
-/// A file of the desk's. cargo-leptos adds a hash to its name, too, but does not write it down.
+/// The desk's file with this ending. cargo-leptos adds a hash to its name too, but does not put it
+/// into the hash file, so the newest file is used.
 fn desk_file(root: &Path, ending: &str) -> String {
     let plain = format!("{DESK}{ending}");
     let files = fs::read_dir(root.join("pkg"))

@@ -7,7 +7,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::outage::Outage;
 
-/// Reports the connected shoppers again and again.
+/// Reports the connected shoppers at regular intervals.
 pub(crate) async fn attend(store: &dyn Store) -> Infallible {
     let mut every = interval(ATTEND_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -16,7 +16,7 @@ pub(crate) async fn attend(store: &dyn Store) -> Infallible {
         every.tick().await;
         match store.attend().await {
             Ok(()) => outage.is_over(),
-            // They are reported the next time.
+            // The next report includes the same shoppers.
             Err(error) => outage.report(&error, "cannot report the connected shoppers"),
         }
     }

@@ -5,7 +5,7 @@ mod attendance;
 /// Checks and applies uploaded files.
 pub(crate) mod import;
 pub mod mail;
-/// Logs a failure that repeats once.
+/// Logs a repeated failure only once.
 mod outage;
 /// Measures the state of the shop, for the dashboard.
 pub(crate) mod samples;
@@ -26,8 +26,8 @@ use samples::Sampler;
 
 use crate::state::Shop;
 
-/// The time that a mail has to be sent, and an import to stop between two deliveries, when the shop
-/// closes. Their claims outlive the process.
+/// How long a closing shop waits for its jobs to finish a mail, or a delivery of an import. Their
+/// claims outlive the process.
 pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(3);
 /// The pause before a job that has panicked starts again.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -63,11 +63,11 @@ impl Jobs {
 
         let mut others = JoinSet::new();
         let store = Arc::clone(&shop.0.store);
-        // The catalogue is read before the first shopper needs it: a large one takes a second.
-        // Requests that come meanwhile wait for this, on the front page only.
+        // The catalogue is read before the first shopper needs it, because a large one takes a
+        // second. Meanwhile, only requests for the front page have to wait.
         others.spawn(async move {
             if let Err(error) = store.browse(&Browse::default()).await {
-                // The first search reads it then.
+                // The first search reads the catalogue instead.
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "cannot read the catalogue in advance");
             }
@@ -113,9 +113,9 @@ async fn finished(jobs: &mut JoinSet<()>) -> bool {
     in_time
 }
 
-/// Runs a job, and starts it again if it panics: one mail or file must not stop all others for good.
+/// Runs a job, and starts it again if it panics. One mail or file must not stop the job for good.
 async fn restarted<F: Future<Output = ()>>(name: &'static str, job: impl Fn() -> F) {
-    // Its state is not used after a panic, and the hook has reported the panic itself.
+    // Unwind safe: the job's state is not used after a panic, which the hook has reported.
     while AssertUnwindSafe(job()).catch_unwind().await.is_err() {
         tracing::error!(job = name, "a background job has panicked: it starts again");
         sleep(AGAIN_AFTER).await;

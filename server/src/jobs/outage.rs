@@ -1,4 +1,4 @@
-//! Logs a failure that repeats once, when it begins.
+//! Logs a repeated failure only once, when it begins.
 
 use store::StoreError;
 
@@ -9,7 +9,7 @@ pub(crate) struct Outage {
 }
 
 impl Outage {
-    /// Logs the first failure in a row; the next ones only for those who debug.
+    /// Logs the first failure in a row as a warning, and the others at the debug level.
     pub(crate) fn report(&mut self, error: &StoreError, what: &'static str) {
         let first = !std::mem::replace(&mut self.reported, true);
         let error = error as &dyn std::error::Error;
@@ -20,7 +20,7 @@ impl Outage {
         }
     }
 
-    /// The store has answered.
+    /// Records that the store has answered.
     pub(crate) fn is_over(&mut self) {
         self.reported = false;
     }

@@ -12,11 +12,11 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::{live::push::LiveCounters, state::Shop};
 
-/// The interval between two samples,
+/// The interval between two samples.
 const EVERY: Duration = Duration::from_secs(5);
-/// and the number that is kept: half an hour.
+/// The number of samples that are kept: half an hour.
 pub(crate) const REMEMBERED: usize = 360;
-/// If the store takes longer to answer, the sample has a gap.
+/// How long the store may take to answer. If it takes longer, the sample has a gap.
 const COUNTED_WITHIN: Duration = Duration::from_secs(3);
 
 /// Takes the samples of one process.

@@ -11,7 +11,7 @@ use store::StoreError;
 
 use super::lookup::LookupError;
 
-/// Refuses to look up another order, after too many that do not exist.
+/// The message to a client that has asked for too many orders that do not exist.
 pub(super) const GUESSED_TOO_OFTEN: &str =
     "Too many unknown order codes from your network. Please try again in a moment.";
 
@@ -70,7 +70,7 @@ fn error_message(error: &StoreError) -> LiveMessage {
     }
 }
 
-/// Something went wrong, and the log says what.
+/// The message after a failure of the shop, whose cause is in the log.
 pub(super) fn busy() -> LiveMessage {
     LiveMessage {
         error: Some("The shop is busy. Please try again in a moment.".to_owned()),

@@ -1,4 +1,4 @@
-//! A client's subscription to topics: what is newer than it has seen, now and from now on.
+//! A client's subscription to topics: the changes that it has not seen, and those to come.
 
 use protocol::{LiveMessage, OrderVersion, Seen, Versions};
 use shop::{Epoch, ShopperId};
@@ -11,16 +11,16 @@ pub(super) struct LiveSubscription {
     /// The epoch of the versions.
     epoch: Epoch,
     seen: Vec<(Topic, u64)>,
-    /// The last staleness the client was told: whether the data may be out of date.
+    /// What the client was last told: whether the data may be out of date.
     told_stale: bool,
 }
 
 /// What a client already knows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Told {
-    /// The epoch of the versions that it has seen; of the current data, if it names none.
+    /// The epoch of the versions that the client has seen. `None` means that of the current data.
     pub(super) epoch: Option<Epoch>,
-    /// Whether it was told that its data may be out of date.
+    /// Whether the client was told that its data may be out of date.
     pub(super) stale: bool,
 }
 
@@ -53,7 +53,7 @@ impl LiveSubscription {
     /// In this order no change is missed: it is either in what is read, or it wakes the
     /// subscription.
     ///
-    /// To a client with another epoch than the data's, everything is newer.
+    /// If the client's versions are from another epoch than the data, everything is newer.
     ///
     /// # Errors
     /// [`shop::Refusal`] for the first topic that does not exist.
@@ -65,11 +65,11 @@ impl LiveSubscription {
         let watch = store
             .feed()
             .watch(wanted.iter().map(|(topic, _)| topic.clone()));
-        // Before the data, so that what was read is never older than its epoch.
+        // The epoch is read before the data, so that the data is never older than its epoch.
         let mut epoch = watch.epoch();
         let is_other = |epoch: &Epoch| told.epoch.as_ref().is_some_and(|told| told != epoch);
         if is_other(&epoch) {
-            // Another instance may have noticed earlier than this one.
+            // This instance may not have noticed a new epoch yet: ask the store.
             epoch = store.epoch().await?;
         }
         let unknown = watch.unknown();
@@ -103,14 +103,14 @@ impl LiveSubscription {
     }
 
     /// Whether the data may be out of date, if that differs from what the client was told. Records
-    /// that it is told now.
+    /// that the client is told now.
     pub(super) fn take_stale(&mut self) -> Option<bool> {
         let stale = self.watch.is_stale();
         (std::mem::replace(&mut self.told_stale, stale) != stale).then_some(stale)
     }
 
     /// Waits for a newer version or a change of staleness, and returns everything that is new. If
-    /// the data has another epoch by now, that is nothing: the client asks again.
+    /// the data has another epoch by now, the message is empty, and the client asks again.
     ///
     /// The future can be dropped without losing anything.
     pub(super) async fn next(&mut self) -> LiveMessage {
@@ -129,7 +129,7 @@ impl LiveSubscription {
         }
     }
 
-    /// The epoch of the versions, for a client that does not know it.
+    /// The epoch of the versions, unless the client already knows it.
     pub(super) fn epoch_unless(&self, told: Option<&Epoch>) -> Option<Epoch> {
         (told != Some(&self.epoch)).then(|| self.epoch.clone())
     }
@@ -144,7 +144,7 @@ impl LiveSubscription {
         (self.watch, self.epoch, self.seen)
     }
 
-    /// The last staleness the client was told.
+    /// Whether the client was last told that the data may be out of date.
     pub(super) fn told_stale(&self) -> bool {
         self.told_stale
     }
@@ -182,7 +182,7 @@ impl LiveSubscription {
         Some(message(&truth, true))
     }
 
-    /// The newest version of every topic, to a client that has seen another history.
+    /// Replaces the seen versions, which are from another epoch, and returns the newest ones.
     fn go_back_to_newest(&mut self) -> LiveMessage {
         let truth = self.watch.newest();
         let truth = || truth.iter().map(|change| &**change);
@@ -201,7 +201,7 @@ impl LiveSubscription {
         }
     }
 
-    /// The changes that are newer than seen, and marks them as seen.
+    /// Returns the changes that the client has not seen, and marks them as seen.
     fn take_newer(&mut self) -> LiveMessage {
         let seen = &mut self.seen;
         let mut newest = self.watch.newest();
@@ -294,8 +294,8 @@ mod tests {
         })
     }
 
-    /// A client that has seen version 4, on an instance that knows version 3 and then reads this
-    /// version from the store.
+    /// A client that has seen version 4, on an instance that knows version 3, and then reads
+    /// version `truth` from the store.
     fn ahead_until(feed: &Arc<Feed>, truth: u64) -> (LiveSubscription, Option<LiveMessage>) {
         let topic = level(3).topic();
         let watch = feed.watch([topic.clone()]);

@@ -1,7 +1,7 @@
 //! Looks up the topics of a client, which may not guess the codes of orders.
 //!
-//! A poll, a handshake and a message on an open socket all come through here, so that a code is as
-//! hard to guess by each as on an order's page.
+//! A poll, a handshake and a message on an open socket all come through here, so that each of them
+//! has the same limit as an order's page.
 
 use std::time::{Duration, Instant};
 

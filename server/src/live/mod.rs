@@ -75,7 +75,7 @@ struct LiveQuery {
 /// * Otherwise it waits for a change (`poll`): the long poll.
 /// * With `Upgrade: websocket` it becomes a stream (`upgrade`, then `push`).
 ///
-/// `HEAD` is answered as `GET` would be at once, without the body.
+/// `HEAD` is always answered at once, without a body.
 pub(crate) async fn live(
     live: LiveState,
     connection: Connection,
@@ -88,7 +88,7 @@ pub(crate) async fn live(
             Started::Waits(waiting) => waiting.answer().await,
         }
     };
-    // Its state is not used after a panic.
+    // Unwind safe: the state of the future is not used after a panic.
     let mut response = match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(response) => response,
         Err(_) => refuse(
@@ -145,8 +145,8 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
         },
         false => None,
     };
-    // Verifying a cookie costs a signature, so it is done only if needed. A socket may need it
-    // later.
+    // Verifying a cookie costs a signature, so it is done only if needed. A socket may need the
+    // shopper later.
     let shopper = match handshake.is_some() || seen.names(&protocol::Topic::Mine) {
         true => shop.0.shopper_cookie.shopper(&parts.headers),
         false => None,
@@ -197,8 +197,8 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     }
 }
 
-/// Parses the query: the versions that the client has seen, of which epoch they are, and whether it
-/// knows that they may be out of date.
+/// Parses the query. It names the versions that the client has seen and their epoch, and says
+/// whether the client knows that they may be out of date.
 fn parse_query(uri: &Uri) -> Result<(Seen, Told), String> {
     let malformed = || InvalidSeen::Malformed.to_string();
     let Query(question) = Query::<LiveQuery>::try_from_uri(uri).map_err(|_| malformed())?;
@@ -214,7 +214,7 @@ fn parse_query(uri: &Uri) -> Result<(Seen, Told), String> {
     Ok((seen, Told { epoch, stale }))
 }
 
-/// Refuses a request that asks for a WebSocket in another way than RFC 6455 says.
+/// Refuses a request for a WebSocket that does not conform to RFC 6455.
 fn not_a_handshake(status: StatusCode) -> Response {
     refuse(
         status,
@@ -229,7 +229,7 @@ fn not_a_handshake(status: StatusCode) -> Response {
     )
 }
 
-/// Refuses more connections from one address than it may have.
+/// Refuses a request from an address that has too many open connections.
 fn too_many() -> Response {
     let sentence = "Too many open pages from your network. Please try again in a moment.";
     let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, sentence);

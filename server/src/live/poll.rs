@@ -26,15 +26,15 @@ const SMALL_CROWD: usize = 100;
 const SPREAD_PER_CLIENT: Duration = Duration::from_micros(100);
 /// The longest time a client is asked to wait before it returns.
 const LONGEST_PACE_MS: u32 = 2_000;
-/// The shortest such time when the data may be out of date: a client that does not say that it
-/// knows is answered at once each time.
+/// The shortest such time when the data may be out of date. A client that does not say that it
+/// knows is answered at once, so it would otherwise ask all the time.
 const STALE_PACE_MS: u32 = 1_000;
 
 /// A waiting client. When it disconnects, this is dropped, and the watch with it.
 pub(super) struct LongPoll {
     live: LiveState,
     following: LiveSubscription,
-    /// The epoch to be told with the answer.
+    /// The epoch to send with the answer.
     epoch: Option<Epoch>,
     begun: Instant,
     counted: bool,
@@ -50,7 +50,7 @@ impl Drop for LongPoll {
 }
 
 impl LongPoll {
-    /// A request that has not waited yet. The epoch is for a client that does not know it.
+    /// A request that has not waited yet. `epoch` is sent to a client that does not know it.
     pub(super) fn new(
         live: &LiveState,
         following: LiveSubscription,
@@ -107,14 +107,14 @@ impl LongPoll {
         response
     }
 
-    /// Adds what the answer tells in any case.
+    /// Adds the epoch to a message, if the client does not know it.
     fn complete(&mut self, message: LiveMessage) -> LiveMessage {
         let epoch = self.epoch.take();
         LiveMessage { epoch, ..message }
     }
 
-    /// The next change until that time, or `None`. When the shop closes, the answer has no change,
-    /// and the client returns later.
+    /// The next change, or `None` if there is none until that time. When the shop closes, the
+    /// message has no change, and asks the client to return later.
     async fn next(&mut self, until: Instant) -> Option<LiveMessage> {
         let Self {
             live, following, ..

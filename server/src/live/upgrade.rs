@@ -20,7 +20,7 @@ use crate::{
     admission::client::Client, http::deadlines::TimedStream, websocket::handshake::Handshake,
 };
 
-/// Agrees to the handshake, and hands the socket on once the answer has gone out.
+/// Accepts the handshake, and hands the socket on once the answer has gone out.
 pub(super) fn complete(
     handshake: Handshake,
     live: &LiveState,

@@ -15,15 +15,15 @@ use std::{
 
 use tracing_subscriber::EnvFilter;
 
-/// Lines that wait to be written. Further ones are left out, and counted.
+/// The most lines that wait to be written. Further ones are left out, and counted.
 const MOST_WAITING: usize = 4_096;
 /// How long the end of the program waits for the last lines.
 pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(1);
 
 /// The log of this process. Writing to it never waits and never fails.
 ///
-/// Without the thread, a pipe that nobody reads would block the thread that writes a line, and a
-/// closed one would make it panic.
+/// A thread of its own writes the lines. Otherwise, a pipe that nobody reads would block the
+/// threads that log, and a closed pipe would make them panic.
 #[derive(Debug, Clone)]
 pub struct Log {
     entries: SyncSender<Entry>,
@@ -33,7 +33,7 @@ pub struct Log {
 #[derive(Debug)]
 enum Entry {
     Line(Vec<u8>),
-    /// Everything before it is to be written; then the sender is told.
+    /// Asks for a signal when all lines before it are written.
     Finish(SyncSender<()>),
 }
 
@@ -107,7 +107,7 @@ fn write_lines(mut output: impl Write, waiting: &Receiver<Entry>, left_out: &Ato
     }
 }
 
-/// The standard hook would write to standard error itself, and could block there.
+/// Logs a panic. The standard hook would write to standard error itself, and could block there.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let backtrace = Backtrace::capture();
     match backtrace.status() {

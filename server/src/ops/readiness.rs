@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use crate::state::Shop;
 
-/// The longest wait for the store before it counts as not ready.
+/// The longest wait for the store before this instance counts as not ready.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// Whether this instance should receive requests.
@@ -17,7 +17,7 @@ pub(crate) async fn ready(State(shop): State<Shop>) -> impl IntoResponse {
     if shop.0.leaving.load(Relaxed) {
         return not("This instance is shutting down.");
     }
-    // The feed notices an unreachable store first, and the store logs it.
+    // The feed is the first to notice that the store is unreachable, and the store logs that.
     if shop.0.store.feed().is_stale() {
         return not(UNREADABLE);
     }

@@ -25,10 +25,10 @@ use crate::{
 
 /// The paths of all routes whose requests are counted for each client, with parameters in braces.
 ///
-/// Each instance counts alone. A proxy in front of several must therefore send the requests of one
-/// network for these paths to one instance. The paths are listed as the routes are added, so that
-/// none is forgotten. `/live` is not among them: it counts only unknown order codes, of which there
-/// are 2⁶⁰.
+/// Each instance counts on its own. A proxy in front of several instances must therefore send all
+/// requests of one network for these paths to the same instance. The paths are listed as the routes
+/// are added, so that none is forgotten. `/live` is not among them: it counts only unknown order
+/// codes, of which there are 2⁶⁰.
 #[must_use]
 pub fn counted_paths() -> Vec<String> {
     let pages = generate_route_list(app::routes::App);

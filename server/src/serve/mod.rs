@@ -51,13 +51,13 @@ use shutdown::HANDSHAKE_WITHIN;
 
 /// The largest request head: twice that of a page that follows a hundred books.
 const LARGEST_HEAD: usize = 16 * 1024;
-/// Behind a proxy, connections are accepted for this long after `/readyz` starts to fail, so that
-/// the proxy has stopped sending requests when the listener closes.
+/// How long connections from a proxy are accepted after `/readyz` starts to fail. The proxy has to
+/// stop sending requests before the listener closes.
 const NOT_READY_FOR: Duration = Duration::from_secs(1);
-/// After that, a proxy's idle connections are kept for this long: longer than the proxy keeps them
-/// (`keepalive_timeout 4s` in `deploy/`). If they were cut, a POST could be on its way on one of
-/// them, and nobody would know whether it was carried out. Meanwhile every answer says `Connection:
-/// close`, so that each connection ends with its next request.
+/// How long a proxy's idle connections are kept after the listener is closed. The proxy keeps them
+/// for a shorter time (`keepalive_timeout 4s` in `deploy/`). If they were cut, a POST could be on
+/// its way on one of them, and nobody would know whether it was carried out. Meanwhile every answer
+/// says `Connection: close`, so that each connection ends with its next request.
 const IDLE_KEPT_FOR: Duration = Duration::from_secs(5);
 /// The time limit for unfinished answers after the shop has closed.
 const FINISH_WITHIN: Duration = Duration::from_secs(11);
@@ -90,8 +90,8 @@ const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 /// Behind a proxy this takes longer: see `NOT_READY_FOR` and `IDLE_KEPT_FOR`.
 ///
 /// # Errors
-/// If the listener's address is unavailable; if a task of the store or an event loop has failed,
-/// after everything was closed in order. The supervisor then restarts the process.
+/// If the listener's address is unavailable. Also if a task of the store or an event loop has
+/// failed: everything is closed in order first, and the supervisor then restarts the process.
 pub async fn run(
     listener: TcpListener,
     server: Server,
@@ -125,7 +125,7 @@ pub async fn run(
     server.live.push.close();
     open.close();
     if proxied {
-        // Usually all connections have already ended.
+        // Usually all connections end before the time is up.
         let _ = timeout(IDLE_KEPT_FOR, open.wait()).await;
     }
     acceptor.last_call.cancel();
@@ -149,7 +149,7 @@ struct Acceptor<'a> {
     server: &'a Server,
     router: Router,
     admission: Admission,
-    /// Cancelled when connections are to end; idle ones end at once.
+    /// Cancelled when all connections have to end; idle ones then end at once.
     last_call: CancellationToken,
 }
 
@@ -176,7 +176,7 @@ impl<'a> Acceptor<'a> {
         }
     }
 
-    /// Serves the connections that the system has already established, and no others.
+    /// Closes the listener, and serves the connections that the system has already established.
     async fn close(&self, listener: TcpListener) {
         if let Err(error) = shutdown::refuse_new_connections(&listener) {
             tracing::warn!(%error, "new connections cannot be refused before the listener is closed");
@@ -190,7 +190,7 @@ impl<'a> Acceptor<'a> {
     fn admit(&self, stream: TcpStream, peer: IpAddr) {
         // Without this, the kernel may delay a change until a packet is full.
         let _ = stream.set_nodelay(true);
-        // The system gives up on a client that takes nothing, also once all of an answer was written.
+        // The system gives up on a client that reads nothing, even if the whole answer was written.
         let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(TAKEN_WITHIN));
         let (shop, proxies) = (&self.server.shop.0, &self.server.trusted_proxies);
         let (open, counters) = (&shop.connections, &self.server.live.counters);
@@ -246,7 +246,7 @@ impl<'a> Acceptor<'a> {
                     connection.await
                 }
             };
-            // Clients may disconnect at any time, so this is not an event.
+            // Clients may disconnect at any time, so this is logged at the debug level only.
             if let Err(error) = outcome {
                 tracing::debug!(%error, "a connection has broken");
             }
@@ -254,13 +254,13 @@ impl<'a> Acceptor<'a> {
     }
 }
 
-/// The next connection.
+/// Accepts the next connection.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
             Err(error) => {
-                // Usually the process is out of files; closing connections free some.
+                // Usually the process is out of file descriptors. Connections that end free some.
                 tracing::warn!(%error, "cannot accept a connection");
                 sleep(Duration::from_millis(100)).await;
             }

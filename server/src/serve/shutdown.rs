@@ -5,15 +5,14 @@ use std::{io, net::SocketAddr, time::Duration};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 
-/// A TCP handshake finishes within this time: several round trips to a proxy in the same data
-/// centre.
+/// How long a TCP handshake may take: several round trips to a proxy in the same data centre.
 pub(crate) const HANDSHAKE_WITHIN: Duration = Duration::from_millis(50);
 
 /// Drops new connection attempts. The client gets no answer, and its system retries after a second,
 /// when the listener is gone.
 ///
 /// # Errors
-/// The system's error; connections are still established then.
+/// The system's error. New connections can still be established then.
 #[cfg(target_os = "linux")]
 pub(crate) fn refuse_new_connections(listener: &TcpListener) -> io::Result<()> {
     use socket2::SockFilter;
@@ -31,7 +30,8 @@ pub(crate) fn refuse_new_connections(listener: &TcpListener) -> io::Result<()> {
     SockRef::from(listener).attach_filter(&filter)
 }
 
-/// Other systems have no such filter: a connection that starts at the moment of closing is reset.
+/// Does nothing, because other systems have no such filter. A connection that starts at the moment
+/// of closing is reset.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn refuse_new_connections(_: &TcpListener) -> io::Result<()> {
     Ok(())
@@ -60,7 +60,8 @@ pub(crate) fn drain_backlog(listener: TcpListener) -> Vec<(TcpStream, SocketAddr
     }
 }
 
-/// Asks the system directly, because tokio may not know of the last connections yet.
+/// Accepts the next established connection, if there is one. The system is asked directly, because
+/// tokio may not know of the last connections yet.
 fn next_waiting(listener: &TcpListener) -> io::Result<Option<(TcpStream, SocketAddr)>> {
     match SockRef::from(listener).accept() {
         Ok((socket, peer)) => {
@@ -116,7 +117,7 @@ mod tests {
         assert_eq!(refused.kind(), ConnectionRefused);
     }
 
-    /// Control: why the listener is not just dropped.
+    /// Control: if the listener is just dropped, established connections are reset.
     #[tokio::test]
     async fn dropping_the_listener_resets_established_connections() {
         let (listener, address) = listener().await;

@@ -33,7 +33,7 @@ async fn open(arguments: &[&str]) -> (tempfile::TempDir, TcpListener, Server) {
     (data, listener, server)
 }
 
-/// A socket outlives the HTTP library's connection, and counts for as long.
+/// A socket outlives the HTTP library's connection, and counts until the socket closes.
 #[tokio::test]
 async fn an_open_socket_counts_for_its_address_until_it_closes() {
     const STREAM: &str = "GET /live?seen=small-hours:1 HTTP/1.1\r\nHost: x\r\n\
@@ -65,7 +65,7 @@ async fn an_open_socket_counts_for_its_address_until_it_closes() {
     server.shop.0.store.close().await;
 }
 
-/// The supervisor restarts the process.
+/// The error makes the supervisor restart the process.
 #[tokio::test]
 async fn a_failed_event_loop_closes_the_shop_with_an_error() {
     let (_data, listener, server) = open(&[]).await;
@@ -81,15 +81,16 @@ async fn a_failed_event_loop_closes_the_shop_with_an_error() {
     );
 }
 
-/// A client of this acceptor with this much room on the way to it. Returns it, and the task that
-/// serves it.
+/// Connects a client to this acceptor. `room` is how many bytes each direction can buffer. Returns
+/// the client, and the task that serves it.
 fn connect(acceptor: &Acceptor<'_>, room: usize) -> (DuplexStream, JoinHandle<()>) {
     let (client, stream) = duplex(room);
     let serving = acceptor.serve(stream, Connection::for_test());
     (client, tokio::spawn(serving))
 }
 
-/// Sends a request, and reads until the end. Returns what came, and after how many seconds.
+/// Sends a request, and reads until the connection ends. Returns what was read, and how many
+/// seconds that took.
 async fn until_the_end(acceptor: &Acceptor<'_>, request: &str) -> (String, u64) {
     let (mut client, serving) = connect(acceptor, 64 * 1024);
     let began = Instant::now();
@@ -157,7 +158,7 @@ async fn a_client_that_reads_no_answers_is_given_up_after_thirty_seconds() {
     pause();
     let (mut client, serving) = connect(&acceptor, 512);
     let began = Instant::now();
-    // The shop stops reading when its answers are not taken.
+    // The shop stops reading requests when the client does not read the answers.
     let requests = async { client.write_all(HEALTHZ.repeat(4_000).as_bytes()).await };
     let (sent, served) = tokio::join!(requests, serving);
     assert!(sent.is_err());
@@ -167,7 +168,7 @@ async fn a_client_that_reads_no_answers_is_given_up_after_thirty_seconds() {
     server.shop.0.store.close().await;
 }
 
-/// Neither a wait nor what a client sends ahead meanwhile has a deadline.
+/// Neither a wait nor a request that is pipelined behind it has a deadline.
 #[tokio::test]
 async fn a_wait_is_answered_however_long_it_lasts() {
     let (_data, _listener, server) = open(&[]).await;

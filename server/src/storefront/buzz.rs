@@ -51,8 +51,8 @@ pub(crate) struct About {
     book: Slug,
 }
 
-/// `GET /api/buzz?book=…`: the line on a book's page, `{"words":"…"}`, or `null` if there is none
-/// for any reason.
+/// `GET /api/buzz?book=…`: the line on a book's page, as in `{"words":"…"}`. `words` is `null` if
+/// there is none for any reason.
 pub(crate) async fn line(
     State(shop): State<Shop>,
     client: Client,

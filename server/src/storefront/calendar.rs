@@ -29,7 +29,7 @@ pub(crate) async fn calendar(
             let sentence = |language| say!(language, error.no_such_order);
             return refuse(StatusCode::NOT_FOUND, sentence).into_response();
         }
-        // Its cause is in the log.
+        // The cause is already in the log.
         Err(_) => return busy(),
     };
     let mut titles = Vec::with_capacity(order.lines.len());
@@ -71,7 +71,7 @@ fn busy() -> Response {
     response
 }
 
-/// The event of an order. It has the same `UID` each time, so a newer file replaces it.
+/// The event of an order. It has the same `UID` each time, so a newer file replaces an older one.
 fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> String {
     let host = shop.split_once("://").map_or(shop, |(_, host)| host);
     let address = format!("{shop}/orders/{}", order.code);
@@ -97,7 +97,7 @@ fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> St
         ),
         format!("SEQUENCE:{}", order.version - 1),
         format!("STATUS:{status}"),
-        // From the order to the deadline, without making anybody look busy for that long.
+        // The event lasts until the deadline, but does not make anybody look busy for that long.
         format!("DTSTART:{}", basic(order.placed_at)),
         format!("DTEND:{}", basic(order.collect_by)),
         "TRANSP:TRANSPARENT".to_owned(),

@@ -25,7 +25,7 @@ use crate::{
     state::Shop,
 };
 
-/// A picture opened by itself must not run or load anything.
+/// The content security policy: a picture opened by itself must not run or load anything.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'");
 
 /// Colours of cloth, and of the print on it. Their contrast is at least 7 : 1.
@@ -33,12 +33,12 @@ const CLOTHS: [&str; 8] = [
     "#7d181d", "#1f3a4d", "#2f4a2f", "#4a2f4a", "#5a3a12", "#263238", "#3b2f5a", "#17474a",
 ];
 const PRINT: &str = "#fdf6ea";
-/// Letters in a line, and lines, of the title and of the author's name.
+/// The most letters in a line and the most lines, for the title and for the author's name.
 const TITLE: (usize, usize) = (15, 6);
 const AUTHOR: (usize, usize) = (26, 2);
 
-/// `/covers/{book}.svg`, if a picture was uploaded: it takes precedence over a file. `?w=320` is
-/// the small one; `v` is a revision that only browsers' caches care about.
+/// Answers `/covers/{book}.svg` with the uploaded picture, which takes precedence over a file.
+/// `?w=320` asks for the small picture; `v` is a revision, for browsers' caches only.
 pub(crate) async fn uploaded_cover(
     State(shop): State<Shop>,
     request: Request,
@@ -53,7 +53,7 @@ pub(crate) async fn uploaded_cover(
         match imports.cover(&book, small).await {
             Ok(Some(image)) => return sent(request.headers(), small, image),
             Ok(None) => {}
-            // The shop's own files are still available.
+            // The shop's own file or a drawing is shown instead.
             Err(error) => tracing::debug!(
                 error = &error as &dyn std::error::Error,
                 "cannot read an uploaded cover"
@@ -63,7 +63,7 @@ pub(crate) async fn uploaded_cover(
     next.run(request).await
 }
 
-/// `/covers/{book}.svg`, if there is neither an uploaded picture nor a file.
+/// Answers `/covers/{book}.svg` with a drawing if there is neither an uploaded picture nor a file.
 pub(crate) async fn drawn_cover(State(shop): State<Shop>, request: Request) -> Response {
     let Some(book) = book_of(request.uri().path().trim_start_matches('/')) else {
         return no_such_file();
@@ -117,7 +117,7 @@ fn drawn(book: &Book) -> Response {
     (about, drawing(book)).into_response()
 }
 
-/// The title and the author on cloth, the same each time.
+/// Draws the title and the author on cloth, in the same way each time.
 fn drawing(book: &Book) -> String {
     let cloth = book.slug.as_str().bytes().fold(0_usize, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(byte.into())

@@ -38,7 +38,7 @@ pub(super) fn pieces(
     let mut script = Some(script);
     let pieces = page.to_html_stream_in_order().then(move |html| {
         let mut html = with_valid_comments(&html);
-        // The last piece.
+        // Only the last piece has the end of the body.
         let end = html.rfind("</body>");
         let script = end.and_then(|_| script.take());
         async move {

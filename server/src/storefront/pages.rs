@@ -25,8 +25,8 @@ pub(crate) async fn render(State(shop): State<Shop>, request: Request) -> Respon
     leptos_axum::handle_response_inner(context, page, request, html::whole).await
 }
 
-/// Renders a page that waits for a part of its content: everything before it is sent at once, and
-/// no proxy may buffer it.
+/// Renders a page that waits for a part of its content. Everything before that part is sent at
+/// once, and no proxy may buffer the page.
 pub(crate) async fn render_streamed(State(shop): State<Shop>, request: Request) -> Response {
     let (context, page, request) = page_parts(&shop, request);
     let mut answer = leptos_axum::handle_response_inner(context, page, request, html::pieces).await;
@@ -83,8 +83,8 @@ fn context(shop: &Shop, language: Language) -> impl Fn() + Clone + Send + Sync +
 /// The query parameters of the catalogue.
 const CATALOGUE_PARAMETERS: [&str; 4] = ["q", "sort", "in_stock", "page"];
 
-/// The catalogue's shorter address, if the query has empty or default parameters: a plain form
-/// sends all of its fields. Parameters of other parts are kept.
+/// The catalogue's shorter address, if the query has empty or default parameters, as a plain form
+/// sends them. Parameters that are not the catalogue's are kept.
 fn canonical_address(uri: &Uri) -> Option<String> {
     let query = uri.query().filter(|_| uri.path() == "/")?;
     let pairs = || form_urlencoded::parse(query.as_bytes());

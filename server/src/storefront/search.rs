@@ -1,6 +1,6 @@
 //! `GET /api/search?q=…`: suggestions while a shopper types.
 //!
-//! They are the same for everyone: no cookie is read or set, so caches may keep them briefly.
+//! Suggestions are the same for everyone, and no cookie is read or set, so caches may keep them.
 
 use app::{
     say,
@@ -19,9 +19,9 @@ use crate::{http::refusal::refuse, state::Shop};
 /// How long caches may keep the suggestions.
 const A_MOMENT: HeaderValue = HeaderValue::from_static("public, max-age=30");
 
-/// The titles that begin with these words, or nearly; none for an empty query.
+/// Answers with titles that begin with these words, or nearly; with none for an empty query.
 pub(crate) async fn search(State(shop): State<Shop>, RawQuery(query): RawQuery) -> Response {
-    // Not by axum's extractor, which refuses invalid UTF-8; any input is accepted here.
+    // axum's own extractor would refuse invalid UTF-8, but any input is accepted here.
     let query = query.unwrap_or_default();
     let words = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
     let query = Query::new(&words.map(|(_, words)| words).unwrap_or_default());

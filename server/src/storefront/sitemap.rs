@@ -14,16 +14,16 @@ use crate::{http::refusal::refuse, markup::escaped, state::Shop};
 
 /// The most addresses in one file, by the protocol.
 const LARGEST_PART: u64 = 50_000;
-/// Books that are read at once.
+/// How many books are read at once.
 const AT_ONCE: u32 = 2_000;
-/// An hour, because robots return anyway.
+/// Caching for an hour, because robots return anyway.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// `GET /robots.txt`: excludes private pages and what is not a page. The cart is allowed, because
-/// it is empty for robots and says itself that it is not to be listed.
+/// it is empty for robots, and the page itself asks not to be listed.
 pub(crate) async fn robots(State(shop): State<Shop>) -> impl IntoResponse {
     let shop = shop.public_url();
     let rules = format!(
@@ -48,8 +48,8 @@ pub(crate) async fn index(State(shop): State<Shop>) -> Response {
     xml(Body::from(list))
 }
 
-/// One part: the books from its first number on. The front page is in the first part, in the place
-/// of book number 0, which does not exist.
+/// `GET /sitemaps/{part}.xml`: the books of one part. The front page is in the first part, in the
+/// place of book number 0, which does not exist.
 ///
 /// A part is a range of the books' row numbers, streamed while it is read, so that a large
 /// catalogue neither delays the first byte nor fills memory. A book stays in its part.

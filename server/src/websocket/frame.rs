@@ -11,9 +11,10 @@ use tungstenite::protocol::frame::{
 pub(crate) const LARGEST_MESSAGE: usize = 16 * 1024;
 /// The most fragments of a message, so that empty ones cannot continue for ever.
 const MOST_FRAGMENTS: u32 = 400;
-/// RFC 6455, section 5.5.
+/// The largest payload of a control frame (RFC 6455, section 5.5).
 const LARGEST_CONTROL: u64 = 125;
-/// A gateway could not reach the server. Registered after RFC 6455, and unknown to the library.
+/// The close code of a gateway that could not reach the server. It was registered after RFC 6455,
+/// and is unknown to the library.
 const BAD_GATEWAY: u16 = 1014;
 
 /// What a socket accepts.
@@ -38,7 +39,7 @@ pub(crate) enum Incoming {
     Text(String),
     /// A complete binary message.
     Binary(Vec<u8>),
-    /// To be answered with the same payload.
+    /// A ping, to be answered with the same payload.
     Ping(Vec<u8>),
     /// The answer to a ping.
     Pong,
@@ -63,11 +64,11 @@ const fn violation(code: CloseCode, reason: &'static str) -> Violation {
 
 const NOT_UTF_8: Violation = violation(CloseCode::Invalid, "not UTF-8");
 
-/// An incomplete message. An idle client has none.
+/// What a client has sent of an incomplete message. An idle client needs none.
 #[derive(Debug)]
 pub(crate) struct Input {
     rules: &'static Rules,
-    /// The beginning of a frame.
+    /// The beginning of an incomplete frame.
     bytes: Vec<u8>,
     /// The fragments of a message so far, or `None` between messages. Together with the beginning
     /// of the next frame, they are never larger than the largest message.
@@ -80,7 +81,7 @@ struct Partial {
     bytes: Vec<u8>,
     is_binary: bool,
     fragments: u32,
-    /// The bytes that are known to be UTF-8.
+    /// How many of the bytes are known to be UTF-8.
     valid: usize,
 }
 
@@ -101,7 +102,7 @@ impl Input {
         }
     }
 
-    /// Whether nothing is pending, so that this may be dropped.
+    /// Whether nothing is pending, so that the input may be dropped.
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty() && self.message.is_none()
     }
@@ -188,7 +189,7 @@ impl Input {
 }
 
 impl Partial {
-    /// Adds a fragment. Text is checked now, so that nobody sends the rest in vain.
+    /// Adds a fragment. Text is checked at once, so that it is refused before the rest has come.
     fn add(&mut self, payload: &[u8]) -> Result<(), Violation> {
         self.bytes.reserve_exact(payload.len());
         self.bytes.extend_from_slice(payload);
@@ -243,7 +244,7 @@ fn header_of(bytes: &[u8], rules: &Rules) -> Result<Option<(FrameHeader, Length)
         header: usize::try_from(cursor.position()).unwrap_or(usize::MAX),
         payload: usize::try_from(payload).unwrap_or(usize::MAX),
     };
-    // RFC 6455, section 5.2: as few bytes as possible, and not the highest bit of all.
+    // RFC 6455, section 5.2: a length takes as few bytes as possible, and its highest bit is 0.
     if length.header != header.len(payload) || payload > i64::MAX as u64 {
         return Err(violation(CloseCode::Protocol, "an invalid length"));
     }
@@ -298,7 +299,7 @@ mod tests {
         outcome.map_err(|violation| violation.code)
     }
 
-    /// Sent slowly, so that the flood limit does not apply.
+    /// This limit is for fragments that are sent slowly, to which the flood limit does not apply.
     #[test]
     fn the_number_of_fragments_is_limited() {
         let mut input = Input::default();
@@ -310,7 +311,7 @@ mod tests {
         assert_eq!(more, Err(CloseCode::Policy));
     }
 
-    /// Whether the message or one of its frames is incomplete.
+    /// The limit applies whether the message or one of its frames is incomplete.
     #[test]
     fn an_incomplete_message_is_limited_in_size() {
         for first in [1, LARGEST_MESSAGE / 2, LARGEST_MESSAGE] {

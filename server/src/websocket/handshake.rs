@@ -30,14 +30,14 @@ pub(crate) struct Handshake {
 /// Why a request does not become a WebSocket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InvalidHandshake {
-    /// It asks for no WebSocket, or for another version.
+    /// It asks for no WebSocket, or for another version of the protocol.
     UpgradeRequired,
     /// It is no complete handshake: it needs HTTP/1.1, `Connection: Upgrade`, and a key.
     Incomplete,
 }
 
 impl InvalidHandshake {
-    /// The refusal, from its body, with the headers that it needs.
+    /// Refuses the request. `body` makes the response for a status; the required headers are added.
     pub(crate) fn refuse(self, body: impl FnOnce(StatusCode) -> Response) -> Response {
         match self {
             Self::Incomplete => body(StatusCode::BAD_REQUEST),
@@ -78,7 +78,7 @@ impl Handshake {
         }
     }
 
-    /// Agrees: the answer, and the connection once the answer has gone out.
+    /// Accepts the handshake. Returns the answer, and the connection after the answer has gone out.
     pub(crate) fn switch(self) -> (Response, OnUpgrade) {
         let headers = [
             (header::CONNECTION, UPGRADE),

@@ -4,8 +4,8 @@
 pub(crate) mod encode;
 /// Decodes the frames of a client.
 ///
-/// It is stricter than the common libraries, which take lengths that are not minimal, refuse close
-/// code 1014, and check text when its last fragment has come.
+/// It is stricter than the common libraries, which accept lengths that are not minimal, and check
+/// text only when its last fragment has come. They also refuse close code 1014, which is valid.
 pub(crate) mod frame;
 /// Turns a request into a WebSocket.
 pub(crate) mod handshake;

@@ -18,7 +18,7 @@ use super::{
     handshake::Handshake,
 };
 
-/// The bytes that are read at a time.
+/// How many bytes are read at a time.
 const READ_AT_ONCE: usize = 16 * 1024;
 
 /// A WebSocket on this connection. Nothing is queued for a client that does not read.
@@ -32,17 +32,17 @@ pub(crate) struct WebSocket<S = TokioIo<Upgraded>> {
     violation: Option<Violation>,
     /// The rest of what is being sent.
     unsent: BytesMut,
-    /// The close frame was sent.
+    /// Whether a close frame was sent.
     closed: bool,
-    /// The client's close frame has come. What follows is ignored.
+    /// Whether the client's close frame has come. What follows is ignored.
     over: bool,
-    /// The client has violated the protocol. What follows cannot be decoded.
+    /// Whether the client has violated the protocol. What follows cannot be decoded.
     deaf: bool,
 }
 
 impl Handshake {
-    /// Agrees, and serves the socket once the answer has gone out. A client that disconnects during
-    /// the handshake is not reported.
+    /// Accepts the handshake, and serves the socket once the answer has gone out. A client that
+    /// disconnects during the handshake is not reported.
     pub(crate) fn serve<F>(
         self,
         rules: &'static Rules,
@@ -110,7 +110,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         }
     }
 
-    /// Sends a frame completely. When the future is dropped, the rest is sent with what comes next.
+    /// Sends a frame completely. If the future is dropped, the rest is sent before the next frame.
     ///
     /// # Errors
     /// The client has disconnected.
@@ -119,8 +119,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         self.flush().await
     }
 
-    /// Closes with a reason, or answers the client's close frame, and gives it this long to receive
-    /// that.
+    /// Closes with a reason, or answers the client's close frame. Gives the client this long to
+    /// receive that.
     pub(crate) async fn close(mut self, code: u16, reason: &str, within: Duration) {
         if !self.closed {
             self.closed = true;
@@ -136,7 +136,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
             while self.receive().await.is_some() {}
             self.stream.shutdown().await
         };
-        // A client that is gone does not answer.
+        // A failure is ignored, because the client may be gone.
         let _ = timeout(within, goodbye).await;
     }
 
@@ -215,7 +215,7 @@ mod tests {
     #[tokio::test]
     async fn a_violation_comes_after_what_was_valid_and_closes_the_socket() {
         let (mut client, mut socket) = socket();
-        // A reserved bit.
+        // The second frame has a reserved bit set.
         let sent = [&X[..], &[0xc1, 0x80, 0, 0, 0, 0], &X].concat();
         client.write_all(&sent).await.unwrap();
         let first = socket.receive().await.unwrap();
@@ -226,7 +226,7 @@ mod tests {
         assert_eq!(sent[..4], [0x88, 2 + reason.len() as u8, 3, 234]);
     }
 
-    /// As in `select!`, whose other branches come first.
+    /// As in a `select!` in which another branch completes first.
     #[tokio::test]
     async fn receiving_can_be_interrupted_anywhere() {
         let (mut client, mut socket) = socket();

@@ -8,7 +8,7 @@ use futures::stream;
 use protocol::LedgerRow;
 use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 
-/// Movements that are read at a time.
+/// The most movements sent at a time (`most`), and examined to find them (`look`).
 const PAGE: PageLimits = PageLimits {
     most: 1_000,
     look: 20_000,
@@ -68,9 +68,9 @@ impl Format {
 pub(super) struct Export {
     pub(super) ledger: Arc<dyn Ledger>,
     pub(super) filter: Filter,
-    /// The position after which it continues.
+    /// The position after which the export continues.
     pub(super) place: Cursor,
-    /// The position at which it ends, so that it ends even while movements are added.
+    /// The position at which the export ends, even if movements are added meanwhile.
     pub(super) until: Cursor,
     pub(super) format: Format,
     /// Resolves with the reason when the export has to end early.
@@ -137,7 +137,7 @@ fn ndjson(rows: &[LedgerRow]) -> Vec<u8> {
     lines
 }
 
-/// These rows as CSV lines. Without rows, the header.
+/// These rows as CSV lines, or the header if there are no rows.
 fn csv(rows: &[LedgerRow]) -> Vec<u8> {
     let mut builder = csv::WriterBuilder::new();
     let mut lines = builder
@@ -168,8 +168,8 @@ fn csv(rows: &[LedgerRow]) -> Vec<u8> {
     lines.into_inner().expect(FITS)
 }
 
-/// Escapes text that a spreadsheet would evaluate (OWASP, “CSV Injection”). Some read the
-/// full-width forms of these signs in the same way.
+/// Escapes text that a spreadsheet would evaluate (OWASP, “CSV Injection”). Some spreadsheets treat
+/// the full-width forms of these signs in the same way.
 fn escape_formula(text: &str) -> String {
     const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     match text.starts_with(STARTS) {

@@ -25,7 +25,7 @@ use crate::{
 use export::{Export, Format};
 use stream::{End, StartingPlace, serve};
 
-/// An acknowledgement is a few dozen bytes.
+/// The rules for a reader's frames. An acknowledgement is a few dozen bytes.
 static RULES: Rules = Rules {
     largest: 1_024,
     binary: false,
@@ -40,7 +40,7 @@ pub(crate) async fn stream(
     request: Request,
 ) -> Response {
     let shop = &desk.shop;
-    // Before the place is compared with the data.
+    // Read before anything else: if the epoch changes later, `epoch_over` ends the stream.
     let epoch = shop.0.store.feed().epoch();
     let question = match parse_query(shop, query.as_deref()).await {
         Ok(asked) => asked,
@@ -62,7 +62,7 @@ pub(crate) async fn stream(
         })
         .into_response();
     };
-    // What this connection counts against is kept until the stream ends.
+    // The connection occupies its places under the limits until the stream ends.
     let kept = (visit, connection, shop.0.connections.token());
     handshake.serve(&RULES, async move |socket| {
         let shop = &desk.shop;
@@ -70,7 +70,7 @@ pub(crate) async fn stream(
             tokio::select! {
                 () = staff.ended(&desk) => End::SessionOver,
                 () = shop.0.closing.cancelled() => End::Closing(rejoin_after()),
-                // Places mean something else from now on.
+                // Positions from the old epoch mean nothing in the new one.
                 () = shop.0.store.feed().epoch_over(&epoch) => End::Closing(rejoin_after()),
             }
         };
@@ -99,7 +99,7 @@ pub(crate) async fn export(
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
-    // The feed may be some seconds behind.
+    // The store is asked, because the feed may be some seconds behind.
     let epoch = match shop.0.store.epoch().await {
         Ok(epoch) => epoch,
         Err(error) => return *unreadable(&error),
@@ -130,7 +130,7 @@ pub(crate) async fn export(
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"{name}\""),
         ),
-        // Otherwise nginx would buffer it on disk.
+        // Otherwise nginx would buffer the export on disk.
         (
             HeaderName::from_static("x-accel-buffering"),
             "no".to_owned(),
@@ -157,14 +157,14 @@ struct Asked {
     ledger: LedgerQuery,
     /// The format of the file.
     format: Option<String>,
-    /// The epoch of the place after which to continue.
+    /// The epoch of the position after which to continue.
     epoch: Option<Epoch>,
 }
 
-/// The parameters that may be given once.
+/// The parameters that may be given at most once.
 const SINGLE: [&str; 7] = ["after", "epoch", "format", "book", "order", "from", "until"];
 
-/// Parses the query. A misspelt parameter would be left out unnoticed, so others are refused.
+/// Parses the query. Unknown parameters are refused, so that a misspelt one does not go unnoticed.
 async fn parse_query(shop: &Shop, query: Option<&str>) -> Result<Asked, Box<Response>> {
     let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
@@ -215,7 +215,8 @@ fn unreadable(error: &StoreError) -> Box<Response> {
     Box::new(refusal.into_response())
 }
 
-/// A random delay, so that the readers of a closing instance do not all reconnect at once.
+/// A random delay in milliseconds before a reader reconnects. Otherwise the readers of a closing
+/// instance would all reconnect at once.
 fn rejoin_after() -> u32 {
     let spread = getrandom::u32().map_or(0, |random| random % 2_000);
     500 + spread

@@ -14,20 +14,20 @@ use crate::websocket::{
     socket::WebSocket,
 };
 
-/// Movements that are read and sent at a time. With a filter, that many are scanned.
+/// The most movements sent at a time (`most`), and examined to find them (`look`).
 const PAGE: PageLimits = PageLimits {
     most: 500,
     look: 20_000,
 };
-/// Pages that may be unacknowledged. With one, a reader would wait for each.
+/// How many pages may be unacknowledged. With only one, a reader would wait a round trip for each.
 const WINDOW: usize = 2;
 /// The shortest time between two pages to a reader that is up to date.
 const PACE: Duration = Duration::from_millis(50);
-/// How often the position is reported while a filter matches nothing.
+/// How often the position is reported while no rows are sent.
 const PROGRESS: Duration = Duration::from_secs(1);
 /// How often the server sends a heartbeat.
 const HEARTBEAT: Duration = Duration::from_secs(20);
-/// A reader that has sent nothing for this long, not even a pong, is gone.
+/// A reader that has sent nothing for this long, not even a pong, is disconnected.
 const SILENCE: Duration = Duration::from_secs(60);
 /// A socket that accepts nothing for this long is dead.
 const UNSENT: Duration = Duration::from_secs(30);
@@ -49,7 +49,7 @@ pub(super) enum End {
     Malformed(&'static str),
     /// The reader has violated the protocol.
     Violated(Violation),
-    /// The reader sent nothing at all.
+    /// For too long, nothing could be received from the reader, or sent to it.
     Silent,
     /// The ledger cannot be read.
     Unreadable(StoreError),
@@ -59,7 +59,7 @@ pub(super) enum End {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StartingPlace {
     pub(super) after: Cursor,
-    /// Whether the place is of another history of the data, where it meant something else.
+    /// Whether the position is from another epoch, and so means nothing in this ledger.
     pub(super) is_of_other_epoch: bool,
 }
 
@@ -107,7 +107,7 @@ struct Reader {
 
 impl Reader {
     async fn read(&mut self) -> End {
-        // Subscribed before the first read, so that nothing written meanwhile is missed.
+        // Subscribes before the first read, so that nothing written in between is missed.
         let mut growth = self.ledger.growth();
         if let Err(end) = self.start_no_later_than_end().await {
             return end;
@@ -161,7 +161,7 @@ impl Reader {
         }
     }
 
-    /// A reader that is ahead of the ledger, or has read another one, continues from its end.
+    /// Starts at the ledger's end if the position is beyond it, or from another epoch.
     async fn start_no_later_than_end(&mut self) -> Result<(), End> {
         let head = self.ledger.head().await.map_err(End::Unreadable)?;
         if self.rewound || self.place > head.place {
@@ -171,7 +171,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads and sends the next page. Returns whether it was the last.
+    /// Reads and sends the next page. Returns whether it was the last one for now.
     async fn send_next_page(&mut self) -> Result<bool, End> {
         let page = self.ledger.after(self.place, &self.filter, PAGE).await;
         let page = page.map_err(End::Unreadable)?;
@@ -181,7 +181,8 @@ impl Reader {
         let news = match self.told {
             None => true,
             Some((place, told, at)) => {
-                // A position without matches is reported now and then, and at the end.
+                // Without rows, the position is reported at most once a second, and when the
+                // reader has caught up.
                 let moved = place != page.next && at.elapsed() >= PROGRESS;
                 moved || (page.ended && behind == 0 && told != 0)
             }
@@ -197,7 +198,7 @@ impl Reader {
         Ok(page.ended)
     }
 
-    /// Reports the position to a reader that has no room for more.
+    /// Tells a reader without room how far it is behind, if that has changed.
     async fn report_position(&mut self) -> Result<(), End> {
         let head = self.ledger.head().await.map_err(End::Unreadable)?;
         let behind = head.behind(self.place);
@@ -249,7 +250,7 @@ impl Reader {
         self.send(&message(&LedgerMessage::default())).await
     }
 
-    /// Returns when the socket has accepted all of it.
+    /// Sends a frame. Fails if the socket has not accepted all of it within [`UNSENT`].
     async fn send(&mut self, frame: &[u8]) -> Result<(), End> {
         match timeout(UNSENT, self.socket.send(frame)).await {
             Ok(Ok(())) => Ok(()),
@@ -269,7 +270,7 @@ impl Reader {
                 };
                 (Some(last), CloseCode::Restart.into(), "the shop is closing")
             }
-            // A close frame is answered with its own code.
+            // Not used if the reader sent a close frame, which is answered with its own code.
             End::Disconnected => (None, CloseCode::Normal.into(), ""),
             End::Malformed(reason) => (None, policy, reason),
             End::Violated(Violation { code, reason }) => (None, code.into(), reason),
@@ -292,7 +293,7 @@ impl Reader {
             }
         };
         if let Some(last) = last {
-            // A reader that is gone does not answer.
+            // A failure is ignored, because the reader may be gone already.
             let _ = timeout(GOODBYE, self.socket.send(&message(&last))).await;
         }
         self.socket.close(code, reason, GOODBYE).await;

@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use app::desk::dashboard::{CHART_HEIGHT, CHART_WIDTH};
 
-/// The lowest and highest position of the line, so that its width stays within the picture.
+/// The y coordinates of zero and of the largest value. Both leave room for the width of the line.
 const FLOOR: f64 = CHART_HEIGHT as f64 - 1.0;
 const CEILING: f64 = 1.0;
 
-/// Draws the newest value at the right edge, and each older one a step further left; `most` values
-/// fit. Zero is at the bottom, the largest value at the top. An unknown value is a gap.
+/// Draws the newest value at the right edge, and each older one a step further left. There is room
+/// for `most` values. Zero is at the bottom, the largest value at the top. An unknown value is a
+/// gap.
 pub(super) fn line(values: &[Option<u64>], most: usize) -> String {
     let step = f64::from(CHART_WIDTH) / most.saturating_sub(1).max(1) as f64;
     let top = values.iter().flatten().max().copied().unwrap_or(0).max(1);
@@ -21,7 +22,7 @@ pub(super) fn line(values: &[Option<u64>], most: usize) -> String {
             continue;
         };
         let same = |other: Option<&Option<u64>>| other.is_none_or(|other| *other == Some(*value));
-        // In the middle of a level stretch.
+        // A point in the middle of a level stretch is left out.
         if drawing && at + 1 < values.len() && same(values.get(at - 1)) && same(values.get(at + 1))
         {
             continue;

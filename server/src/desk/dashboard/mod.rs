@@ -16,7 +16,7 @@ use crate::{
     storefront::pages::render,
 };
 
-/// Samples in a minute, the period over which refusals are counted.
+/// The number of samples in a minute, the period over which refusals are counted.
 const SAMPLES_PER_MINUTE: usize = 12;
 
 /// `GET /desk`: the page with the current figures.

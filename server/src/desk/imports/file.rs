@@ -1,7 +1,7 @@
 //! Files uploaded by a plain form, without script: a list of books, or a folder of covers.
 //!
-//! A file is held in memory before any of it is stored, so files are small, and few are read at
-//! once.
+//! A file is held in memory before any of it is stored, so its size is limited, and files are read
+//! one at a time.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ use crate::{
 
 /// The largest upload by a form, all files together, without the multipart framing.
 const LARGEST: usize = 8 * 1024 * 1024;
-/// The time an upload may take with the wait for its turn, because others wait, too.
+/// How long an upload may take, including the wait for its turn, because others wait behind it.
 const UPLOAD_WITHIN: Duration = BODY_WITHIN;
 pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
 
@@ -69,7 +69,7 @@ async fn send(
     let taken = match form {
         Ok(form) => tokio::select! {
             biased;
-            // What has arrived is discarded: the redirect leads to the sign-in page.
+            // What has arrived is discarded, and the redirect ends at the sign-in page.
             () = staff.ended(desk) => Err(Notice::Busy),
             taken = timeout(UPLOAD_WITHIN, take(desk, staff, form, kind)) => taken.unwrap_or(Err(Notice::Busy)),
         },
@@ -118,11 +118,11 @@ async fn list(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
     Err(Notice::EmptyFile)
 }
 
-/// Reads the pictures of the form, packed as the page's script packs them, and the name of their
-/// folder.
+/// Reads the pictures of the form. Returns the name of their folder, and the pictures packed as the
+/// page's script packs them.
 async fn covers(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
     let (mut packing, mut left) = (Packing::default(), LARGEST);
-    // If the form is cut off, the folder is incomplete.
+    // A form that is cut off is refused, because its folder is incomplete.
     while let Some(mut field) = next_field(&mut form, Notice::LargeFile).await? {
         let name = field.file_name().unwrap_or_default().to_owned();
         if field.name() != Some("file") || name.is_empty() {
@@ -155,7 +155,7 @@ async fn next_field(form: &mut Multipart, broken: Notice) -> Result<Option<Field
     field.map_err(|error| broken_off(&error, broken))
 }
 
-/// Why a form could not be read to its end.
+/// The notice for a form that could not be read to its end.
 fn broken_off(error: &MultipartError, otherwise: Notice) -> Notice {
     match is_too_slow(error) {
         true => Notice::Busy,

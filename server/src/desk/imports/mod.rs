@@ -1,10 +1,10 @@
 //! Imports at the desk.
 
-/// A file by a plain form.
+/// Receives a file that is sent by a plain form.
 mod file;
 /// Starts, applies and cancels an import. `crate::jobs::import` does the work.
 mod forms;
-/// A file over a WebSocket, in acknowledged pieces.
+/// Receives a file over a WebSocket, in acknowledged pieces.
 mod upload;
 
 pub(crate) use file::{LARGEST_BODY, send_covers, send_file};

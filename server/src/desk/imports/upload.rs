@@ -31,15 +31,16 @@ use crate::{
     },
 };
 
-/// Pieces that may be unacknowledged.
+/// How many pieces may be unacknowledged.
 const WINDOW: u32 = 8;
-/// A piece with its offset, and the last message.
+/// The rules for a sender's frames. The largest is a piece with its offset.
 static RULES: Rules = Rules {
     largest: PIECE_HEADER + LARGEST_PIECE,
     binary: true,
 };
-/// How often a sender gets a heartbeat and a ping, and how long it may stay silent.
+/// How often a sender gets a heartbeat and a ping.
 const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long a sender may stay silent.
 const SILENCE: Duration = Duration::from_secs(65);
 /// How long a sender may take to read a message.
 const SEND_WITHIN: Duration = Duration::from_secs(20);
@@ -122,7 +123,7 @@ pub(crate) async fn upload(
         })
         .into_response();
     };
-    // What this connection counts against is kept until the upload ends.
+    // The connection occupies its places under the limits until the upload ends.
     let kept = (visit, connection, shop.0.connections.token());
     handshake.serve(&RULES, async move |socket| {
         receive(desk, staff, id, socket).await;
@@ -222,8 +223,8 @@ impl Receiving<'_> {
         }
     }
 
-    /// The ping is for the sender's WebSocket layer, which answers it even while the upload is
-    /// paused.
+    /// Sends a heartbeat and a ping. The sender's WebSocket layer answers the ping even while the
+    /// upload is paused.
     async fn send_heartbeat(&mut self) -> Result<(), End> {
         if self.heard.elapsed() > SILENCE {
             return Err(End::Disconnected);
@@ -247,7 +248,7 @@ impl Receiving<'_> {
         match kept.map_err(|error| failed(&error))? {
             Appended::Kept(acked) => self.tell(UploadMessage::Acknowledged { acked }).await,
             Appended::Elsewhere(offset) => {
-                // The sender may still read it. Otherwise the next connection repeats it.
+                // If this message is lost, the sender learns the offset when it reconnects.
                 let _ = self.tell(UploadMessage::WrongOffset { offset }).await;
                 Err(End::Malformed)
             }

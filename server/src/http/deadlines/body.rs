@@ -83,8 +83,8 @@ mod tests {
 
     use super::*;
 
-    /// Reads a body that brings a byte after each of these pauses. Returns how long that took, and
-    /// whether the body was too slow.
+    /// Reads a body that delivers a byte after each of these pauses. Returns how many seconds that
+    /// took, and whether the body was too slow.
     async fn read(pauses: impl IntoIterator<Item = u64, IntoIter: Send + 'static>) -> (u64, bool) {
         let bytes = stream::iter(pauses).then(async |pause| {
             sleep(Duration::from_secs(pause)).await;

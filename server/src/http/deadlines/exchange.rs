@@ -1,4 +1,4 @@
-//! What a connection is doing now: the service knows, and its stream has to.
+//! What a connection is doing now. The service records it for the stream, which enforces deadlines.
 
 use std::{
     pin::Pin,
@@ -15,14 +15,14 @@ use axum::{
 };
 use hyper::body::{Frame, SizeHint};
 
-/// Between two requests.
+/// The connection is between two requests.
 const IDLE: u8 = 0;
 /// The head of a request is arriving.
 const HEAD: u8 = 1;
 /// A request is being answered, or the connection has become a WebSocket.
 const REQUEST: u8 = 2;
 
-/// The state of a connection. A new one waits for its first head.
+/// The state of a connection. A new connection waits for the head of its first request.
 #[derive(Debug)]
 pub(crate) struct Exchange(AtomicU8);
 
@@ -33,13 +33,13 @@ impl Default for Exchange {
 }
 
 impl Exchange {
-    /// The head is complete.
+    /// Records that the head is complete.
     pub(crate) fn begin_request(&self) {
         self.0.store(REQUEST, Relaxed);
     }
 
-    /// The first bytes of the next head have come. Returns whether they have: others belong to a
-    /// body, or to a request that is sent ahead.
+    /// Records that the next head begins, if the connection was idle. Returns whether it was. If
+    /// not, the bytes belong to a body, or to a pipelined request.
     pub(super) fn begin_head(&self) -> bool {
         let begun = self.0.compare_exchange(IDLE, HEAD, Relaxed, Relaxed);
         begun.is_ok()
@@ -49,7 +49,7 @@ impl Exchange {
         self.0.load(Relaxed) == HEAD
     }
 
-    /// Ends the request with the last byte of this answer, unless it becomes a WebSocket.
+    /// Makes the connection idle once this answer is sent, unless it becomes a WebSocket.
     pub(crate) fn until_sent(self: Arc<Self>, answer: Response<Body>) -> Response<Body> {
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             return answer;
@@ -59,7 +59,7 @@ impl Exchange {
     }
 }
 
-/// The body of an answer.
+/// The body of an answer. Dropping it makes the connection idle.
 struct Answering {
     body: Body,
     exchange: Arc<Exchange>,

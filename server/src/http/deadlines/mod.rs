@@ -13,8 +13,8 @@ pub(crate) use body::{TimedBody, is_too_slow};
 pub(crate) use exchange::Exchange;
 pub(crate) use stream::TimedStream;
 
-/// The time for a request's head. It starts with the first byte, and on a new connection at once. If
-/// that byte came before the previous answer was sent, it starts with the next one.
+/// How long a request's head may take, from its first byte or the start of a new connection. If the
+/// first bytes came before the previous answer was sent, the time starts with the next bytes.
 pub(crate) const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// The longest pause within a request's body.
 pub(crate) const BODY_CONTINUES_WITHIN: Duration = Duration::from_secs(15);
@@ -24,6 +24,6 @@ pub(crate) const BODY_WITHIN: Duration = Duration::from_secs(60);
 pub(crate) const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 /// The longest time between two requests on a connection.
 ///
-/// It is longer than the 60 s after which proxies close their idle connections, so that no request
-/// is sent into one that is being closed.
+/// It is longer than the 60 s after which proxies close their idle connections, so that no proxy
+/// sends a request on a connection that is being closed.
 pub(crate) const IDLE: Duration = Duration::from_secs(75);

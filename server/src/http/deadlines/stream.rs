@@ -41,7 +41,7 @@ impl<S> TimedStream<S> {
         self.stream
     }
 
-    /// The outcome of a write, or an error when it has been impossible for too long.
+    /// The outcome of a write, or an error if nothing could be written for too long.
     fn in_time<T>(
         &mut self,
         written: Poll<io::Result<T>>,
@@ -133,7 +133,7 @@ mod tests {
         (client, stream, exchange)
     }
 
-    /// Sends a byte every three seconds, until the server gives up. Returns when that was.
+    /// Sends a byte every three seconds until the server gives up. Returns how long that took.
     async fn trickle(mut client: DuplexStream, mut stream: TimedStream<DuplexStream>) -> Duration {
         let began = Instant::now();
         let send = async {
@@ -188,7 +188,7 @@ mod tests {
         };
         let ((), read) = tokio::join!(write, stream.read_u8());
         assert_eq!(read.unwrap(), b'x');
-        // Nor has what is sent ahead.
+        // A pipelined request has no deadline either.
         let write = async {
             sleep(Duration::from_secs(3_600)).await;
             client.write_all(b"y").await.unwrap();
@@ -203,7 +203,7 @@ mod tests {
         let began = Instant::now();
         let write = async { stream.write_all(&[0; 1_000]).await.unwrap_err() };
         let read = async {
-            // It takes a little twice, and then no more.
+            // The client reads a byte twice, and then nothing more.
             for _ in 0..2 {
                 sleep(Duration::from_secs(25)).await;
                 client.read_u8().await.unwrap();

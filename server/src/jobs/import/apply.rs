@@ -1,4 +1,4 @@
-//! Applies an import: its rows, in short deliveries with pauses between, so that shoppers notice
+//! Applies an import in short deliveries of rows, with pauses between them, so that shoppers notice
 //! nothing.
 
 use std::{collections::HashSet, time::Duration};
@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{Lease, Stopped, Worker, pieces::Pieces};
 
-/// Rows of one delivery: a few milliseconds, in which the store serves nobody else.
+/// The rows in one delivery. It takes a few milliseconds, in which the store serves nobody else.
 const AT_ONCE: usize = 40;
 /// The pause after each delivery is as long as the delivery took, within these limits.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
@@ -21,7 +21,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 /// The pause before a busy store is tried again, and the number of attempts.
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
 const TRIES: u32 = 20;
-/// Refusals that are read at once.
+/// How many refusals are read at once.
 const REFUSALS: u32 = 1_000;
 
 impl Worker {
@@ -32,7 +32,7 @@ impl Worker {
     /// row that is refused now is left out too.
     pub(super) async fn apply(&self, claim: &Claim) -> Result<Verdict, Stopped> {
         let mut lease = Lease::new(&*self.imports, claim);
-        // The file was recognized when it was checked, and has not changed.
+        // An error is not expected: the check recognized the file, and it has not changed.
         let nature = match self.sniff(claim).await? {
             Ok(nature) => nature,
             Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
@@ -110,7 +110,8 @@ impl Worker {
                     return Ok(());
                 }
                 Err(StoreError::Refused(Refusal::NotImporting)) => return Err(Stopped::NotOurs),
-                // Whether it was applied is unknown; applying it twice has the same effect.
+                // Whether the delivery was applied is unknown; applying it twice has the same
+                // effect.
                 Err(error @ (StoreError::Busy | StoreError::Failed(_) | StoreError::DiskFull)) => {
                     last = error;
                     self.go_on()?;

@@ -1,5 +1,5 @@
-//! Checks an import: what each row would change. It changes nothing, and always starts at the first
-//! row.
+//! Checks an import: what each row would change. A check changes nothing, and always starts at the
+//! first row.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use tokio::time::Instant;
 
 use super::{LEASE, Lease, Stopped, Worker, pieces::Pieces};
 
-/// Rows that are looked up in one query.
+/// How many rows are looked up in one query.
 const AT_ONCE: usize = 400;
 /// How often progress is written.
 const REPORT_EVERY: Duration = Duration::from_millis(400);
-/// Findings that are written at once.
+/// How many findings are written at once.
 const MOST_FINDINGS: usize = 500;
 
 impl Worker {

@@ -67,7 +67,7 @@ impl Worker {
             Ok(last_row) => last_row,
             Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
         };
-        // Progress at row 0 would delete the findings.
+        // Reporting row 0 would delete the findings.
         if last_row > 0 {
             self.report_progress(claim, last_row, tally, findings)
                 .await?;
@@ -77,7 +77,7 @@ impl Worker {
 
     pub(super) async fn apply_covers(&self, claim: &Claim) -> Result<Verdict, Stopped> {
         let mut lease = Lease::new(&*self.imports, claim);
-        // Rows that change nothing are recorded with the next one that does, and at the end.
+        // Rows that change nothing are recorded before the next row that does, and at the end.
         let (mut passed, mut upto) = (Tally::default(), 0);
         let mut pack = Unpacking::default();
         let mut pieces = Pieces::of(&*self.imports, &claim.import);

@@ -4,8 +4,8 @@
 /// The structure of a JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Structure {
-    /// It is progressive: the decoder keeps the coefficients of all scans, which take more memory
-    /// than the picture.
+    /// Whether the JPEG is progressive. Then the decoder keeps the coefficients of all scans, which
+    /// take more memory than the picture.
     pub(super) is_progressive: bool,
 }
 
@@ -15,7 +15,7 @@ const SCAN: u8 = 0xda;
 /// The frame markers of progressive JPEGs, with Huffman and arithmetic coding.
 const PROGRESSIVE: [u8; 2] = [0xc2, 0xca];
 
-/// Scans the markers. `None` if it is not a complete JPEG.
+/// Scans the markers. `None` if the bytes are not a complete JPEG.
 pub(super) fn scan(bytes: &[u8]) -> Option<Structure> {
     let mut rest = bytes.strip_prefix(&[0xff, START])?;
     let (mut is_progressive, mut has_scan) = (false, false);
@@ -34,13 +34,13 @@ pub(super) fn scan(bytes: &[u8]) -> Option<Structure> {
     }
 }
 
-/// The next marker after the entropy-coded data.
+/// The next marker, after any entropy-coded data.
 fn next_marker(rest: &mut &[u8]) -> Option<u8> {
     loop {
         let at = rest.iter().position(|byte| *byte == 0xff)?;
         *rest = rest.get(at + 1..)?;
         match rest.first()? {
-            // A stuffed byte, or a restart marker.
+            // A stuffed byte, or a marker without a length (TEM, restart).
             0x00 | 0x01 | 0xd0..=0xd7 => *rest = &rest[1..],
             // Any number of fill bytes may precede a marker.
             0xff => {}
@@ -56,7 +56,7 @@ fn next_marker(rest: &mut &[u8]) -> Option<u8> {
 mod tests {
     use super::*;
 
-    /// Headers that contain a thumbnail with an end marker of its own, a scan, and the end.
+    /// A complete JPEG, whose headers contain a thumbnail with an end marker of its own.
     const WHOLE: &[u8] = &[
         0xff, 0xd8, // start of image
         0xff, 0xe1, 0x00, 0x06, 0xff, 0xd8, 0xff, 0xd9, // Exif with a thumbnail

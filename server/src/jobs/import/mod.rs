@@ -85,14 +85,14 @@ impl Worker {
             match claimed {
                 Ok(Some(claim)) => {
                     let import = claim.import.id;
-                    // Its state is not used after a panic. The import is claimed again when the
-                    // lease ends, up to a limit.
+                    // Unwind safe: nothing that the work has changed in memory is used after a
+                    // panic. The import is claimed again when the lease ends, up to a limit.
                     let going_on = AssertUnwindSafe(self.work_on(claim)).catch_unwind();
                     if going_on.await.is_err() {
                         tracing::error!(%import, "the work on an import has panicked");
                         self.rest().await;
                     }
-                    // Its file may no longer be needed.
+                    // The file of this import may no longer be needed.
                     tidied = None;
                 }
                 Ok(None) => {
@@ -155,7 +155,7 @@ impl Worker {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
-                    // It is tried again in a minute.
+                    // The next clean-up is in a minute.
                     let error = &error as &dyn std::error::Error;
                     tracing::warn!(error, "cannot clean up finished imports");
                     return;
@@ -188,7 +188,7 @@ fn report(error: &StoreError, import: ImportId) {
     tracing::error!(error, %import, "cannot continue an import for now");
 }
 
-/// The time at which a claim was last extended.
+/// A claim, and when it was last extended.
 struct Lease<'a> {
     imports: &'a dyn Imports,
     claim: &'a Claim,

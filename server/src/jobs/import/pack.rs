@@ -21,22 +21,22 @@ pub(super) struct Picture {
     pub(super) bytes: Option<Vec<u8>>,
 }
 
-/// A pack that is being received.
+/// A pack that is being read.
 ///
-/// A pack begins with a line that names the format. For each picture follow the length of its name
-/// (four bytes, big-endian), the name, the length of the picture (four bytes), and the picture. A
-/// pack is read piece by piece; only the picture that is being received is kept.
+/// A pack begins with a line that names the format. Then each picture has the length of its name
+/// (four bytes, big-endian), the name, the length of its content (four bytes), and the content. A
+/// pack is read piece by piece, and only the unfinished picture is kept.
 #[derive(Debug, Default)]
 pub(super) struct Unpacking {
     held: Vec<u8>,
     begun: bool,
     row: u32,
-    /// The number of bytes to skip of a picture that is too large.
+    /// The number of bytes still to be skipped of a picture that is too large.
     skipping: usize,
 }
 
 impl Unpacking {
-    /// The pictures that end in this piece.
+    /// Reads a piece, and returns the pictures that end in it.
     pub(super) fn push(&mut self, mut piece: &[u8]) -> Result<Vec<Picture>, NoList> {
         let skipped = self.skipping.min(piece.len());
         self.skipping -= skipped;

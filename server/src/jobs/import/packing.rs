@@ -9,7 +9,7 @@ pub(crate) struct Packing {
 }
 
 impl Packing {
-    /// Adds a file by its path in the folder. Files that are not pictures by their names are left
+    /// Adds a file with its path in the folder. Files without the extension of a picture are left
     /// out.
     pub(crate) fn add(&mut self, path: String, bytes: Vec<u8>) {
         let ending = path.rsplit_once('.').map(|(_, ending)| ending);

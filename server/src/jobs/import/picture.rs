@@ -1,5 +1,5 @@
-//! Makes a cover of an uploaded picture. The format is recognized by the content, not the name; the
-//! size is checked before decoding.
+//! Makes a cover from an uploaded picture. The format is recognized by the content, not the name;
+//! the size is checked before decoding.
 
 use std::io::Cursor;
 
@@ -18,19 +18,19 @@ const MOST_PIXELS: u64 = 40_000_000;
 /// The most pixels of a progressive JPEG: decoding takes nine bytes for each.
 const MOST_PROGRESSIVE_PIXELS: u64 = 16_000_000;
 const MOST_SIDE: u32 = 20_000;
-/// The memory of a decoded picture with eight bits per channel. One picture is decoded at a time.
+/// The most memory for a decoded picture: four channels of eight bits. One is decoded at a time.
 const MOST_DECODED: u64 = 4 * MOST_PIXELS;
-/// The most memory for a PNG's metadata, which is unpacked before the size of the picture is known.
+/// The most memory for a PNG's metadata. It is unpacked before the size of the picture is known.
 const MOST_METADATA: u64 = 8 * 1024 * 1024;
-/// Widths, in pixels.
+/// The widths of a cover's two pictures, in pixels.
 const SMALL: u32 = 320;
 const LARGE: u32 = 640;
 /// The largest ratio of height to width; taller pictures are cropped.
 const TALLEST: u32 = 4;
-/// WebP quality, of 100: no visible loss at a fifth of the size.
+/// WebP quality, out of 100: no visible loss at a fifth of the size.
 const QUALITY: f32 = 82.0;
 
-/// Makes a cover of a picture. It takes a core for some tenths of a second.
+/// Makes a cover from a picture. It takes a core for some tenths of a second.
 pub(super) fn cover(bytes: &[u8]) -> Result<NewCover, LineProblem> {
     let picture = decoded(bytes)?;
     let width = picture.width();
@@ -87,9 +87,9 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, LineProblem> {
     }
     let orientation = decoder.orientation().map_err(none)?;
     let picture = DynamicImage::from_decoder(decoder).map_err(none)?;
-    // Scaled down first, because rotating takes as much memory again.
+    // The picture is scaled down first, because rotating takes as much memory again.
     let mut picture = roughly_narrowed(picture);
-    // Metadata, such as place and camera, is not kept.
+    // The orientation is applied here, because metadata (also place and camera) is not kept.
     picture.apply_orientation(orientation);
     Ok(picture)
 }
@@ -192,8 +192,8 @@ mod tests {
         assert!(!lossless && size < photograph.len() / 3, "{size}");
     }
 
-    /// Metadata that unpacks to hundreds of megabytes, and twice the visible bit depth. Runs in a
-    /// process of its own, because memory is measured per process.
+    /// One picture has metadata that unpacks to hundreds of megabytes, one has twice the usual bit
+    /// depth. The test runs in a process of its own, because memory is measured per process.
     #[test]
     fn a_picture_is_decoded_within_its_memory() {
         const ALONE: &str = "BURTS_TEST_ALONE";
@@ -233,7 +233,7 @@ mod tests {
         bomb.extend(profile);
         bomb.extend(sum.to_be_bytes());
         bomb.extend(&plain[33..]);
-        // It is decoded without its metadata.
+        // The picture is decoded without its metadata.
         assert!(cover(&bomb).is_ok());
         let status = std::fs::read_to_string("/proc/self/status").unwrap();
         let peak = status
@@ -279,7 +279,7 @@ mod tests {
         }
     }
 
-    /// A few bytes that claim to be a gigabyte of pixels.
+    /// The pictures are a few bytes long, but claim to have many pixels.
     #[test]
     fn a_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
         for (width, height) in [(19_000, 19_000), (60_000, 60_000), (1, 50_000)] {

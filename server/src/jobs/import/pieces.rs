@@ -6,7 +6,7 @@ use store::{
     imports::{Import, Imports},
 };
 
-/// The rest of a file.
+/// An uploaded file that is being read.
 pub(crate) struct Pieces<'a> {
     imports: &'a dyn Imports,
     import: &'a Import,
@@ -27,7 +27,7 @@ impl<'a> Pieces<'a> {
     /// The next piece, or `None` after the last.
     ///
     /// # Errors
-    /// Also if a piece is missing that was acknowledged.
+    /// If the store fails, or lacks a piece that it has acknowledged.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         if self.at >= self.import.size {
             return Ok(None);
@@ -49,7 +49,7 @@ pub(crate) async fn digest(imports: &dyn Imports, import: &Import) -> Result<[u8
     let (mut pieces, mut hash) = (Pieces::of(imports, import), Sha256::new());
     while let Some(piece) = pieces.next().await? {
         hash.update(&piece);
-        // A piece takes half a millisecond: let other tasks run in between.
+        // Hashing a piece takes half a millisecond: let other tasks run in between.
         tokio::task::yield_now().await;
     }
     Ok(hash.finalize().into())

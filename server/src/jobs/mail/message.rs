@@ -19,7 +19,7 @@ use crate::config::mail::MailSettings;
 #[error("the recipient is not a valid address")]
 pub(super) struct Unwritable;
 
-/// Composes a message. It is the same each time, except for the boundary between its parts.
+/// Composes a mail. The message is the same each time, except for the boundary between its parts.
 pub(super) fn message(
     mail: &Mail,
     words: MailText,
@@ -35,7 +35,7 @@ pub(super) fn message(
         .subject(words.subject)
         .date(written)
         .message_id(Some(token))
-        // RFC 3834: automatic replies must not answer it.
+        // RFC 3834: the mail must not be answered automatically.
         .raw_header(HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
@@ -98,7 +98,7 @@ mod tests {
         assert!(text.is_ascii() && text.contains("multipart/alternative"));
     }
 
-    /// The form and the mailer decide by one rule: an address that a form accepts can be sent to.
+    /// The form and the mailer agree: mail can be sent to every address that a form accepts.
     #[test]
     fn a_mail_can_be_written_to_every_address_that_a_form_accepts() {
         const PARTS: [&str; 11] = ["a", ".", "-", "+", "(", "\"", "\\", "@", " ", "ü", "'"];

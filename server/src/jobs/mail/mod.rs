@@ -30,7 +30,7 @@ use crate::config::mail::MailSettings;
 pub(crate) use retry::RetryPolicy;
 pub(crate) use sender::Sender;
 
-/// The longest wait for the store's figure, so that `/metrics` answers in time.
+/// The longest wait for the number of waiting mails, so that `/metrics` answers in time.
 const COUNT_WITHIN: Duration = Duration::from_secs(1);
 
 /// Counts of the mails sent by this process.
@@ -105,7 +105,7 @@ pub(crate) async fn figures(tally: &MailCounters, outbox: Option<Arc<dyn Outbox>
             let help = "Mails waiting to be sent, of all instances";
             say("burts_mail_waiting", "gauge", help, waiting);
         }
-        // Without its figure, the gauge is left out.
+        // The gauge is left out if its value is unknown.
         Ok(Err(error)) => {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "cannot count the mails that are waiting");

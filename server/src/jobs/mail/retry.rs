@@ -17,15 +17,16 @@ pub(crate) struct RetryPolicy {
     pub(crate) longest_pause: Duration,
     /// The age at which a mail is given up.
     pub(crate) give_up_after: Duration,
-    /// The most mails to one address within a day. More would let anybody flood a mailbox.
+    /// The most mails to one address within a day. Otherwise anybody could flood a mailbox.
     pub(crate) most_a_day: u32,
-    /// The duration of a claim: longer than anything that is done under it.
+    /// The duration of a claim: longer than the work that is done under it.
     pub(crate) lease: Duration,
     /// The time limit for connecting, the greeting and authentication.
     pub(crate) connect_within: Duration,
     /// The time limit for sending one mail.
     pub(crate) send_within: Duration,
-    /// How often the outbox is checked in any case, because another instance may have died.
+    /// How often the outbox is checked without a notification, because another instance may have
+    /// died.
     pub(crate) look_every: Duration,
 }
 

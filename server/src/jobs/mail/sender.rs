@@ -47,7 +47,7 @@ struct State {
 }
 
 impl Sender {
-    /// Sends until the token is cancelled. The mail being sent is finished.
+    /// Sends mails until the token is cancelled. A mail that is being sent then is finished.
     pub(crate) async fn work(&self, until: &CancellationToken) {
         let mut state = State::default();
         while !until.is_cancelled() {
@@ -142,7 +142,7 @@ impl Sender {
         }
     }
 
-    /// The server cannot be reached, so all mails wait.
+    /// Puts off a mail because the server cannot be reached, or gives it up if it is too old.
     async fn server_unreachable(&self, mail: &Mail, state: &mut State, cause: &str) -> Duration {
         if state.failures == 0 {
             tracing::warn!(cause, "cannot reach the mail server: mail waits");
@@ -159,7 +159,7 @@ impl Sender {
         self.retry.pause(state.failures, chance())
     }
 
-    /// The server has refused this mail.
+    /// Gives up a mail that the server has refused, or puts it off.
     async fn refused(
         &self,
         mail: &Mail,
@@ -194,14 +194,14 @@ impl Sender {
         Some(self.retry.pause(state.failures, chance()))
     }
 
-    /// By a clock in doubt, no mail is too old.
+    /// Whether to give up the mail for its age. While the clock is in doubt, no mail is too old.
     fn is_too_old(&self, mail: &Mail) -> bool {
         let is_doubted = self.store.clock_trouble().doubt.is_some();
         mail.age >= self.retry.give_up_after && !is_doubted
     }
 
-    /// Gives a mail up, once the shop knows. Until then the mail stays, so that a failure or the
-    /// end of this process in between hides nothing. Returns the pause before the next attempt.
+    /// Gives up a mail, once the failure is reported to the shop. Until then the mail stays in the
+    /// outbox, so that no failure is hidden. Returns the pause before the next attempt.
     async fn give_up(&self, mail: &Mail, why: &str) -> Option<Duration> {
         match self.report_failure(mail).await {
             Ok(()) | Err(StoreError::Refused(_)) => {
@@ -221,15 +221,15 @@ impl Sender {
         }
     }
 
-    /// Tells the shop that nobody will read this mail.
+    /// Reports to the shop that this mail will not arrive.
     async fn report_failure(&self, mail: &Mail) -> Result<(), StoreError> {
         let command = match &mail.content {
             MailContent::OrderPlaced { order } => Command::ConfirmationFailed { code: *order },
-            // They have seen the offer on their page.
+            // The shopper's open page shows the offer.
             MailContent::CopyOffered {
                 page_open: true, ..
             } => return Ok(()),
-            // Nothing is kept for them that another could have.
+            // There is no copy on hold that could pass to another shopper.
             MailContent::BookWithdrawn { .. } => return Ok(()),
             MailContent::CopyOffered {
                 shopper,
@@ -255,7 +255,7 @@ impl Sender {
         if let Some(counter) = counter {
             counter.fetch_add(1, Relaxed);
         }
-        // If this cannot be written, the claim expires, and the mail is sent twice.
+        // If the outcome cannot be written, the claim expires, and the mail is sent again.
         if let Err(error) = self.outbox.settle(mail, settled).await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, mail = mail.id, "cannot record the outcome of a mail");
@@ -303,7 +303,7 @@ impl Sender {
         Ok(Some(texts::order_placed(language, &told)))
     }
 
-    /// Nothing is sent if the book is on sale again.
+    /// The notice that a book was withdrawn, or `None` if it is on sale again.
     async fn book_withdrawn(
         &self,
         book: &Slug,
@@ -316,7 +316,7 @@ impl Sender {
             .then(|| texts::book_withdrawn(language, &title)))
     }
 
-    /// Nothing is sent if the offer was accepted, declined or has expired.
+    /// The notice of an offer, or `None` if the offer was accepted, declined or has expired.
     async fn copy_offered(
         &self,
         shopper: ShopperId,

@@ -16,13 +16,13 @@ use crate::config::mail::{MailSettings, Tls};
 /// An open connection to the mail server.
 pub(super) struct SmtpConnection(AsyncSmtpConnection);
 
-/// Why the server has not accepted a mail. Its reply is not repeated, because servers often repeat
-/// the address.
+/// Why the server has not accepted a mail. The server's words are left out, because they often
+/// contain the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SendFailure {
-    /// It never will: the status, or `None` if the address cannot be sent to this server.
+    /// It never will: the status, or `None` if the server does not support the address.
     Never(Option<u16>),
-    /// Not now.
+    /// It may accept the mail later: the status.
     NotNow(u16),
     /// The connection broke or timed out: the server may have accepted the mail.
     Unknown,
@@ -107,8 +107,8 @@ fn refusal(error: &Error) -> SendFailure {
     }
 }
 
-/// Why the server could not be reached, without the server's own words, which may contain an
-/// address.
+/// Why the server could not be reached. The server's own words are left out, because they may
+/// contain an address.
 fn cause(error: &Error) -> String {
     if let Some(status) = error.status() {
         return format!("it answered {status}");

@@ -89,7 +89,7 @@ impl Shop {
         self.sending = Some((stop, sending));
     }
 
-    /// Places an order, which nothing may delay.
+    /// Places an order, and checks that no mail delays it.
     async fn order(&self, number: u8, reach: &str) -> OrderCode {
         let (shopper, code) = (
             ShopperId::from_bytes([number; 16]),
@@ -222,15 +222,15 @@ async fn a_mail_in_the_outbox_is_sent_after_a_restart() {
     let data = tempfile::tempdir().unwrap();
     let shop = Shop::open(data.path()).await;
     shop.order(1, "ann@example.org").await;
-    // Another sender had claimed it when the shop stopped.
+    // Another sender had claimed the mail when the shop stopped.
     let claimed: Option<Mail> = shop.outbox().claim(PATIENCE * 10).await.unwrap();
     assert!(claimed.is_some());
     shop.close().await;
     assert_eq!(mails_after_opening(data.path()).await, 1);
 }
 
-/// Control: a mail that is not written in the order's transaction is lost if the process ends in
-/// between.
+/// Control: a mail that is not written in the order's transaction is lost if the process ends
+/// before it is sent.
 #[tokio::test]
 async fn without_the_transaction_a_mail_is_lost() {
     let data = tempfile::tempdir().unwrap();
@@ -257,7 +257,7 @@ async fn mails_after_opening(data: &Path) -> usize {
     server.taken().len() - 1
 }
 
-/// An expired claim may be taken by another sender.
+/// The row of a sent mail is kept, but without its recipient and its content.
 #[tokio::test]
 async fn the_outbox_deletes_addresses_after_sending() -> Result<(), StoreError> {
     let data = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ use crate::metric::Count;
 /// Why the shop closed a socket of the check.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Ended {
-    /// It was idle, or open for too long.
+    /// The socket was idle, or open for too long.
     Over,
     /// The client did not read.
     SlowReader,

@@ -19,14 +19,14 @@ use crate::websocket::{
     socket::WebSocket,
 };
 
-/// As in `/live`, and binary too.
+/// The rules for a client's frames: as in `/live`, but binary messages are accepted too.
 static RULES: Rules = Rules {
     largest: LARGEST_MESSAGE,
     binary: true,
 };
 /// How often the server pings the client.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// The frames that a client may send between two pings, as in `/live`.
+/// How many frames a client may send between two pings, as in `/live`.
 const MOST_FRAMES: u32 = 400;
 /// An idle socket is closed after this time, to make room for others.
 const IDLE: Duration = Duration::from_secs(60);
@@ -69,7 +69,7 @@ pub(super) fn accept(
         };
         let end = conversation.run(checks.shop.0.closing.cancelled()).await;
         let (code, reason) = match end {
-            // Its close frame, if there was one, is answered with its own code.
+            // Not used if the client sent a close frame, which is answered with its own code.
             End::Gone => (CloseCode::Normal, ""),
             End::Closing => (CloseCode::Restart, "the shop is closing"),
             End::Closed(why, code, reason) => {

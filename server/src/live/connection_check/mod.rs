@@ -39,9 +39,9 @@ use crate::{
 pub(crate) use counters::CheckCounters;
 pub(crate) use timed::{stream, wait};
 
-/// The sockets, streams and waits that may be open at once, in total
+/// The most sockets, streams and waits that may be open at once, in total.
 const MOST_AT_ONCE: usize = 64;
-/// and for one client. A page has three.
+/// The most that one client may have open at once. A page has three.
 const MOST_PER_CLIENT: u32 = 8;
 
 /// The state of the connection check.
@@ -66,8 +66,8 @@ impl CheckState {
     }
 }
 
-/// What a running check holds: its places under the limits, and its part in the connections that
-/// shutdown waits for.
+/// What a check holds while it runs: its places under the limits, and a token. Shutdown waits until
+/// the token is dropped.
 #[derive(Debug)]
 struct CheckSlot {
     _place: OwnedSemaphorePermit,
@@ -101,7 +101,7 @@ impl CheckSlot {
     }
 }
 
-/// Applies the rate limit, refuses requests from other sites, and adds what the server sees of the
+/// Applies the rate limit, and refuses requests from other sites. Adds what the server sees of the
 /// client to the request.
 pub(crate) async fn rate_limited(
     State(checks): State<CheckState>,

@@ -6,7 +6,7 @@ use app::connection::origin::{Encryption, ProxyTrust, RequestOrigin};
 use axum::http::{HeaderMap, Version, header};
 use ipnet::IpNet;
 
-/// The client's HTTP version and TLS version, as our proxy reports them.
+/// The headers in which our proxy reports the client's HTTP version and TLS version.
 const PROTOCOL: &str = "x-client-protocol";
 const TLS: &str = "x-client-tls";
 /// The headers by which proxies name a client.

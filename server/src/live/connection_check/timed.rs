@@ -22,16 +22,16 @@ use crate::{
     http::refusal::refuse,
 };
 
-/// The number of pieces in a stream,
+/// The number of pieces in a stream.
 const PIECES: u32 = 10;
-/// and the time between two of them.
+/// The time between two pieces.
 const BETWEEN_PIECES: Duration = Duration::from_millis(200);
-/// As in `/live`: a wait that lasts longer sends its headers before its answer.
+/// A wait that lasts longer sends its headers before its answer, as in `/live`.
 const HEADERS_AFTER: Duration = Duration::from_secs(1);
 /// The default length of a wait.
 const USUAL_WAIT_MS: u64 = 2_000;
 
-/// No proxy may cache, buffer or compress the answer.
+/// Forbids proxies to cache, buffer or compress the answer.
 const AS_IT_IS: [(HeaderName, HeaderValue); 2] = [
     (
         header::CACHE_CONTROL,
@@ -56,7 +56,7 @@ pub(crate) async fn stream(
     checks.counters.stream_begun();
     let (begun, mut arrival) = (Instant::now(), Some(arrival));
     let pieces = stream::iter(1..=PIECES).then(move |piece| {
-        // Held until the last piece is sent, or the client disconnects.
+        // The slot is held until the last piece is sent, or the client disconnects.
         let _held = &slot;
         let seen = arrival.take();
         async move {
@@ -105,7 +105,7 @@ pub(crate) async fn wait(
         drop(slot);
         return as_it_is(kind, Body::from(answer()));
     }
-    // The headers are sent when this returns, with one byte of the body, as in `/live`.
+    // The headers are sent when this function returns, with one byte of the body, as in `/live`.
     sleep_until(begun + HEADERS_AFTER).await;
     let accepted = stream::once(ready(Ok(Bytes::from_static(b" "))));
     let rest = stream::once(async move {
@@ -125,7 +125,7 @@ fn slot(checks: &CheckState, client: Client, request: &Request) -> Option<CheckS
     CheckSlot::begin(checks, client, connection, request.headers())
 }
 
-/// Parses `ms=…`, a whole number up to the longest wait. Without it, the default.
+/// Parses `ms=…`, a whole number up to the longest wait. The default applies if it is missing.
 fn length(query: &str, longest: Duration) -> Option<Duration> {
     let said = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "ms");
     let millis = match said {

@@ -49,8 +49,8 @@ impl LiveCounters {
 
     /// The sockets that are open now.
     pub(crate) fn open_sockets(&self) -> usize {
-        // Closed before opened, so that a socket that closes in between does not make the
-        // difference negative.
+        // `closed` is read before `opened`, so that a socket that closes in between does not make
+        // the difference negative.
         let closed = self.closed.load(Relaxed);
         let open = self.opened.load(Relaxed).saturating_sub(closed);
         usize::try_from(open).unwrap_or(usize::MAX)
@@ -68,7 +68,7 @@ impl LiveCounters {
 
     /// The long polls that are waiting now.
     pub(crate) fn open_waits(&self) -> u64 {
-        // In this order, for the reason given above.
+        // In this order, for the reason given in `open_sockets`.
         let ended = self.waits_ended.load(Relaxed);
         self.waits.load(Relaxed).saturating_sub(ended)
     }

@@ -26,14 +26,14 @@ pub(super) trait Socket {
 #[derive(Debug)]
 pub(super) struct Follower<W> {
     pub(super) socket: W,
-    /// Distinguishes it from earlier followers with the same number.
+    /// Distinguishes this follower from earlier ones with the same number.
     pub(super) serial: u32,
-    /// The client, against whose limit orders that do not exist are counted.
+    /// The client whose limit counts requests for orders that do not exist.
     pub(super) client: Client,
     /// The shopper in the client's cookie.
     pub(super) shopper: Option<ShopperId>,
     pub(super) follows: Vec<Follow>,
-    /// The last staleness it was told.
+    /// Whether it was last told that the data may be out of date.
     pub(super) told_stale: bool,
     /// The earliest time for the next change.
     pub(super) next_at: Millis,
@@ -50,7 +50,7 @@ pub(super) struct Follower<W> {
     pub(super) backlog: Option<Box<Backlog>>,
     /// Whether it is in the queue of slow readers.
     pub(super) watched: bool,
-    /// The closing handshake has started.
+    /// Whether the closing handshake has started.
     pub(super) leaving: bool,
     /// Counts the socket until it is dropped.
     pub(super) _place: SocketGuard,
@@ -83,14 +83,14 @@ pub(super) enum Lookup {
 #[derive(Debug)]
 pub(super) struct Backlog {
     tail: Vec<u8>,
-    /// When it stopped reading.
+    /// When the client last read something, or stopped reading.
     pub(super) since: Millis,
 }
 
 /// The result of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
-    /// Everything was written.
+    /// The message counts as sent, even if the rest of it is still in the backlog.
     Sent,
     /// The client does not read; the rest is written when it does.
     Blocked,
@@ -104,8 +104,8 @@ impl<W: Socket> Follower<W> {
         self.backlog.is_some()
     }
 
-    /// Writes a change completely, or nothing of it if the socket is full. Must not be called while
-    /// it is blocked.
+    /// Writes a change, or nothing of it if the socket is full. If a part is written, the rest is
+    /// queued. Must not be called while the follower is blocked.
     pub(super) fn send_change(&mut self, bytes: &[u8], now: Millis) -> Written {
         let written = match self.socket.write(bytes) {
             Ok(written) => written,

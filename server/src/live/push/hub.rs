@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{admission::client::Client, live::follow::add_change};
 
-/// At most 20 messages a second. Changes in between are combined into the next.
+/// The shortest time between two messages of changes to a follower: at most 20 a second. Changes in
+/// between are combined into the next message.
 const SPACING: Millis = 50;
 
 /// Why followers are asked to reconnect when the data has another epoch than theirs.
@@ -34,14 +35,14 @@ pub(super) struct NewFollower<W> {
     pub(super) follows: Vec<(Topic, u64)>,
     /// The epoch of these versions.
     pub(super) epoch: Epoch,
-    /// The last staleness it was told, possibly by another instance.
+    /// Whether it was last told that the data may be out of date, possibly by another instance.
     pub(super) told_stale: bool,
     /// The changes that it has not seen.
     pub(super) newer: LiveMessage,
     /// The bytes it has sent after its request.
     pub(super) said: Vec<u8>,
     pub(super) place: SocketGuard,
-    /// Kept until it follows its topics here, so that the feed does not forget one in between.
+    /// Kept until the follower follows its topics here, so that the feed does not forget any.
     pub(super) watch: Option<Watch>,
 }
 
@@ -156,7 +157,7 @@ impl<W: Socket> Hub<W> {
         let Some(topic_id) = self.topics.take_in(change) else {
             return;
         };
-        // Taken out during the loop, in which no follower joins or leaves.
+        // The list is taken out during the loop, in which no follower joins or leaves.
         let followers = std::mem::take(self.topics.followers_of(topic_id));
         let mut gone = Vec::new();
         for number in &followers {
@@ -179,8 +180,8 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    /// The data has another epoch: asks all followers to reconnect, over a while, so that what they
-    /// have seen is compared anew. Their versions mean nothing here any more.
+    /// Begins another epoch of the data. All followers are asked to reconnect, spread over a while,
+    /// because the versions that they have seen mean nothing in the new epoch.
     pub(super) fn begin_epoch(&mut self, epoch: Epoch, after: impl FnMut() -> u32, now: Millis) {
         self.epoch = epoch;
         self.close_all(after, OTHER_EPOCH, now);
@@ -191,7 +192,7 @@ impl<W: Socket> Hub<W> {
         (follower.serial == id.serial).then_some(follower)
     }
 
-    /// Sends a follower everything it has not been sent, if it may be sent anything now.
+    /// Sends a follower all changes it has not been sent, unless it has to wait.
     pub(super) fn send_newer(&mut self, number: usize, now: Millis) -> Written {
         let Some(follower) = self.followers.get_mut(number) else {
             return Written::Sent;
@@ -246,7 +247,7 @@ impl<W: Socket> Hub<W> {
         now: Millis,
     ) {
         self.unfollow_all(id.number);
-        // Staleness is what this event loop knows.
+        // The lookup does not decide whether the data is stale: this event loop does.
         let told = self
             .follower(id)
             .is_some_and(|follower| follower.told_stale);
@@ -277,7 +278,7 @@ impl<W: Socket> Hub<W> {
                 follower.told_stale = stale;
             }
         }
-        // Changes since the lookup.
+        // Sends the changes since the lookup.
         if self.send_newer(id.number, now) == Written::Gone {
             self.remove(id.number);
         }

@@ -17,7 +17,7 @@ use crate::{
 
 /// A client may send this many frames between two heartbeats. A page sends a few.
 const MOST_FRAMES: u32 = 400;
-/// The reads from one client before it is the others' turn.
+/// How many reads one client gets before it is the turn of others.
 const READS_PER_TURN: usize = 4;
 
 /// When a lookup has failed, the client reconnects after one to two seconds, spread by serial.
@@ -52,7 +52,7 @@ impl<W: Socket> Hub<W> {
                     return (request, false);
                 }
                 Ok(read) => {
-                    // Taken out to borrow it separately from the rest.
+                    // The buffer is taken out, so that it is borrowed separately from the rest.
                     let scratch = std::mem::take(&mut self.scratch);
                     request = self.receive(number, &scratch[..read], now).or(request);
                     self.scratch = scratch;
@@ -67,7 +67,7 @@ impl<W: Socket> Hub<W> {
         (request, true)
     }
 
-    /// The socket of a client can be written to again.
+    /// Continues to write to a client whose socket has room again.
     pub(super) fn writable(&mut self, number: usize, now: Millis) {
         let Some(follower) = self.followers.get_mut(number) else {
             return;
@@ -108,8 +108,8 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    /// Disconnects a client that must ask again: its topics were not looked up, and it would silently
-    /// keep its old ones; or the data has another epoch.
+    /// Disconnects a client, and asks it to reconnect. Either its topics could not be looked up,
+    /// and it would silently keep its old ones, or the data has another epoch.
     pub(super) fn ask_to_reconnect(
         &mut self,
         id: FollowerId,
@@ -183,7 +183,7 @@ impl<W: Socket> Hub<W> {
         match incoming {
             Incoming::Text(text) => return self.answer_text(number, &text, now),
             Incoming::Ping(payload) => self.write(number, &frame::pong(&payload), now),
-            // A binary message is against the rules of this socket.
+            // Binary messages never get here, because the rules of this socket refuse them.
             Incoming::Pong | Incoming::Fragment | Incoming::Binary(_) => {}
             Incoming::Close(code) => {
                 self.start_closing(number, code, "", now);
@@ -214,7 +214,7 @@ impl<W: Socket> Hub<W> {
         let Some(follower) = self.followers.get_mut(number) else {
             return Ok(Inbound::Closed);
         };
-        // It may have learnt otherwise from another instance.
+        // Another instance may have told the client something else.
         follower.told_stale = said.stale;
         let shopper = follower.shopper;
         let topics = match Seen::parse(&seen) {

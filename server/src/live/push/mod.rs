@@ -49,8 +49,8 @@ use crate::admission::{
 /// Milliseconds since the start of the event loop.
 type Millis = u64;
 
-/// What a socket holds while it is open: its places under the limits, and its part in the
-/// connections that shutdown waits for.
+/// What a socket holds while it is open: its places under the limits, and a token. Shutdown waits
+/// until the token is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct SocketGuard {
     _permit: Option<Arc<OwnedSemaphorePermit>>,
@@ -125,8 +125,8 @@ impl Push {
         })
     }
 
-    /// Cancelled when an event loop has failed. Its sockets would be stuck, so the shop has to
-    /// close.
+    /// A token that is cancelled when an event loop has failed. The sockets of that loop would be
+    /// stuck, so the shop has to close.
     pub(crate) fn failure(&self) -> CancellationToken {
         self.failed.clone()
     }
@@ -157,7 +157,7 @@ impl Push {
         Ok(())
     }
 
-    /// Disconnects all clients; the loops end when they are gone.
+    /// Disconnects all clients; the loops end when the clients are gone.
     pub(crate) fn close(&self) {
         let clients = self.counters.open_sockets();
         self.inboxes
@@ -168,7 +168,7 @@ impl Push {
 
 /// Runs an event loop on its thread, and reports if it ends with an error.
 fn run_and_report(run: impl FnOnce() -> io::Result<()>, failed: &CancellationToken) {
-    // Its state is not used after a panic.
+    // Unwind safe: the state of the loop is not used after a panic.
     let outcome = catch_unwind(AssertUnwindSafe(run));
     match outcome {
         Ok(Ok(())) => return,

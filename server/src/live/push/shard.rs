@@ -32,8 +32,8 @@ use crate::{
 /// The waker's token. Sockets have small numbers.
 const WAKE: Token = Token(usize::MAX);
 
-/// Clients that are disconnected together are told to reconnect at random within this time, and a
-/// quarter of a millisecond more for each client.
+/// The spread of the random delays after which disconnected clients reconnect. It grows by a
+/// quarter of a millisecond for each client that is disconnected.
 const RETRY_SPREAD_MS: u32 = 500;
 const CLIENTS_PER_MS: usize = 4;
 const LONGEST_RETRY_MS: u32 = 20_000;
@@ -52,7 +52,7 @@ pub(super) enum LoopCommand {
     },
 }
 
-/// What other threads have for the loop.
+/// What other threads have sent to the loop.
 pub(super) struct Inbox {
     waiting: Mutex<Pending>,
     waker: Waker,
@@ -67,7 +67,7 @@ struct Pending {
     epoch: Option<Epoch>,
     /// Whether the data may be out of date, if that has changed.
     stale: Option<bool>,
-    /// The loop has ended; new sockets are dropped.
+    /// Whether the loop has ended, so that new sockets are dropped.
     over: bool,
 }
 
@@ -212,7 +212,7 @@ impl Shard {
                     self.unread.push(number);
                 }
             }
-            // A socket may be listed twice: left over from the last turn, and by a new event.
+            // A socket may be listed twice: as left over from the last turn, and for a new event.
             self.unread.sort_unstable();
             self.unread.dedup();
             for number in std::mem::take(&mut self.unread) {
@@ -243,12 +243,12 @@ impl Shard {
             let after = spread_over(self.hub.counters.open_sockets());
             self.hub.begin_epoch(epoch, after, self.now());
         }
-        // Changes come before new followers, which are sent the newest state.
+        // Changes are published before new followers join, who are then sent the newest state.
         let began = self.began;
         for change in changes.values() {
             self.hub.publish(change, || since(began));
         }
-        // The changes come first, so that the data is up to date when the pages are told so.
+        // Staleness comes after the changes, so that the data is current when pages are told so.
         if let Some(stale) = stale {
             self.hub.set_stale(stale, || since(began));
         }
@@ -299,7 +299,7 @@ impl Shard {
         let guesses = Arc::clone(&self.guesses);
         self.runtime.spawn(async move {
             let looked_up = look_up(&*store, &guesses, client, topics, Told::default());
-            // Its state is not used after a panic, and the client must not wait for ever.
+            // A panic must not let the client wait for ever. Unwind safe: no state is used again.
             let outcome = match AssertUnwindSafe(looked_up).catch_unwind().await {
                 Ok(outcome) => outcome.map_err(|error| lookup_error_message(&error)),
                 Err(_) => Err(busy()),
@@ -313,7 +313,7 @@ impl Shard {
         follower: FollowerId,
         outcome: Result<(LiveSubscription, LiveMessage), LiveMessage>,
     ) {
-        // Kept until its topics are followed here, so that the feed does not forget one in between.
+        // Kept until the topics are followed here, so that the feed does not forget any of them.
         let (outcome, _watch) = match outcome {
             Ok((following, newer)) => {
                 let (watch, _, follows) = following.into_parts();
@@ -336,7 +336,7 @@ impl Shard {
     }
 }
 
-/// Random times for this many clients to reconnect after.
+/// Random delays in milliseconds, after which this many clients reconnect.
 fn spread_over(clients: usize) -> impl FnMut() -> u32 {
     let more = u32::try_from(clients / CLIENTS_PER_MS).unwrap_or(u32::MAX);
     let spread = RETRY_SPREAD_MS.saturating_add(more).min(LONGEST_RETRY_MS);

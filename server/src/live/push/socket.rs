@@ -15,8 +15,8 @@ use super::follower::Socket;
 /// grow to megabytes, and a client that does not read would not be noticed.
 const SEND_BUFFER: usize = 16 * 1024;
 
-/// The kernel drops a connection that acknowledges nothing for this long, the same time after which
-/// the hub drops a client that does not read.
+/// The kernel drops a connection that acknowledges nothing for this long. The hub waits as long for
+/// a client that does not read.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
 /// Sets the options that the event loops expect. Options that the system does not support are

@@ -17,8 +17,8 @@ const HEARTBEAT: Millis = 20_000;
 /// The number of moments over which the heartbeats are spread.
 const BEATS: usize = 80;
 const BETWEEN_BEATS: Millis = HEARTBEAT / BEATS as Millis;
-/// A client that has been silent for this long when its heartbeat is due is gone: it has not
-/// answered the last one, and sent nothing for up to 20 s before. So a dead client is gone within a
+/// A client that is silent for this long is disconnected when its next heartbeat is due. It has
+/// left the previous one unanswered. Heartbeats are 20 s apart, so a dead client is gone within a
 /// minute.
 const SILENCE: Millis = 40_000;
 /// A client that has not read for this long is dropped.
@@ -34,9 +34,9 @@ const GOODBYE: Millis = 5_000;
 pub(super) struct Timing {
     /// Followers with a change that was delayed by the spacing.
     pub(super) due: Queue,
-    /// Followers that do not read, by when they are dropped.
+    /// Followers that do not read, by the time at which they are dropped.
     slow: Queue,
-    /// Followers in the closing handshake, by when they are dropped.
+    /// Followers in the closing handshake, by the time at which they are dropped.
     leaving: Queue,
     /// The followers of each heartbeat.
     wheel: Vec<Vec<FollowerId>>,
@@ -59,7 +59,7 @@ impl Queue {
         self.0.front().map(|(at, _)| *at)
     }
 
-    /// The next follower whose time has come.
+    /// Removes the next follower whose time has come, and returns it.
     fn take_due(&mut self, now: Millis) -> Option<FollowerId> {
         let due = self.first()? <= now;
         due.then(|| self.0.pop_front())?.map(|(_, id)| id)
@@ -117,14 +117,14 @@ impl<W: Socket> Hub<W> {
             }
         }
         while let Some(at) = self.timing.next_beat.filter(|at| *at <= now) {
-            // After the machine was suspended, one round is enough.
+            // After the machine was suspended, one round of heartbeats is enough.
             let at = at.max(now.saturating_sub(HEARTBEAT)) + BETWEEN_BEATS;
             self.timing.next_beat = (!self.is_empty()).then_some(at);
             self.beat(now);
         }
     }
 
-    /// Disconnects all clients for this reason, with a time to reconnect.
+    /// Disconnects all clients for this reason, and tells each of them when to reconnect.
     pub(super) fn close_all(
         &mut self,
         mut after: impl FnMut() -> u32,
@@ -172,7 +172,7 @@ impl<W: Socket> Hub<W> {
         self.timing.leaving.put(now + GOODBYE, id);
     }
 
-    /// Checks a follower that does not read again when its time is up.
+    /// Schedules a check of a follower that does not read, for when it may be dropped.
     pub(super) fn watch_slow(&mut self, number: usize, now: Millis) {
         if let Some(follower) = self.followers.get_mut(number)
             && !std::mem::replace(&mut follower.watched, true)
@@ -195,7 +195,7 @@ impl<W: Socket> Hub<W> {
             self.counters.slow_reader_dropped();
             self.remove(id.number);
         } else {
-            // It has read in the meantime, and stopped again.
+            // The client has read something in the meantime, and stopped again.
             let since = backlog.since;
             self.watch_slow(id.number, since);
         }
@@ -205,7 +205,7 @@ impl<W: Socket> Hub<W> {
     fn beat(&mut self, now: Millis) {
         let beat = self.timing.beat;
         self.timing.beat = (beat + 1) % BEATS;
-        // Taken out during the loop, in which no follower joins.
+        // The list is taken out during the loop, in which no follower joins.
         let mut greeted = std::mem::take(&mut self.timing.wheel[beat]);
         let heartbeat = std::mem::take(&mut self.timing.heartbeat);
         greeted.retain(|id| {

@@ -56,7 +56,7 @@ impl Topics {
         (number, followers.len() - 1)
     }
 
-    /// Removes a follower. Returns the one that has taken its index, if any.
+    /// Removes a follower. Returns the follower that has taken its index, if any.
     pub(super) fn leave(&mut self, topic_id: usize, seat: usize) -> Option<usize> {
         let followers = &mut self.topics[topic_id].followers;
         followers.swap_remove(seat);
@@ -114,7 +114,7 @@ impl Topics {
     }
 
     fn open(&mut self, topic: Topic) -> usize {
-        // Registered first, so that every later change arrives through the sink.
+        // Subscribes before the newest change is read, so that every later one arrives at the sink.
         let sink = Arc::clone(&self.sink);
         let subscription = self.feed.subscribe(topic.clone(), sink);
         let newest = subscription.newest();

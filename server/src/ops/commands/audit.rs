@@ -7,7 +7,7 @@ use crate::{config::data_source::DataSource, ops::console::say};
 /// Prints a line for each violation.
 ///
 /// # Errors
-/// If there is one, or the data cannot be read.
+/// If there is a violation, or the data cannot be read.
 pub(super) async fn audit(data: &DataSource) -> anyhow::Result<()> {
     let findings = data
         .inspect()

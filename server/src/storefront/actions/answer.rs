@@ -26,7 +26,7 @@ const RETRY_WHEN_THERE_IS_ROOM: HeaderValue = HeaderValue::from_static("30");
 /// Why an action was not carried out.
 pub(super) struct Failure {
     error: ShopError,
-    /// In seconds, if a rate limit sets it.
+    /// The `Retry-After` in seconds, if a rate limit sets it.
     retry_after: Option<HeaderValue>,
 }
 
@@ -48,7 +48,7 @@ impl From<RateLimited> for Failure {
     }
 }
 
-/// How a request wants to be answered.
+/// How to answer a request: with a redirect or JSON, and in which language.
 pub(super) struct Caller {
     /// The page to return to, if a plain form was sent.
     page: Option<FormPage>,

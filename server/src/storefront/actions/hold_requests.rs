@@ -1,4 +1,4 @@
-//! The copies that each action asks of the hold limit.
+//! The copies that each action takes, for the hold limit.
 
 use app::{
     cart::{AddToCart, SetQuantity},

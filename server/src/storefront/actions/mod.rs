@@ -1,11 +1,11 @@
 //! Server functions over HTTP: a request is decoded once, and its error stays a [`ShopError`] until
 //! it becomes a response.
 
-/// Hydrated pages and programs get JSON.
+/// Answers hydrated pages and programs with JSON.
 mod answer;
 /// Which actions count against the hold limit.
 mod hold_requests;
-/// After a plain form the browser is redirected to its page.
+/// Redirects the browser back to its page after a plain form.
 mod plain_form;
 
 use std::panic::resume_unwind;
@@ -42,7 +42,7 @@ use hold_requests::TakesCopies;
 /// The largest body of a cart action. Real ones have under 200 bytes.
 const LARGEST_BODY: usize = 16 * 1024;
 
-/// Answers `GET` with a server function that reads, with its arguments in the query.
+/// Answers `GET` with a server function that only reads. Its arguments are in the query.
 pub(crate) async fn query<F>(State(shop): State<Shop>, request: Request) -> Response
 where
     F: ServerFn<Error = ShopError, Output: Serialize> + DeserializeOwned,
@@ -56,7 +56,7 @@ where
     caller.answer(&shop, outcome.await)
 }
 
-/// Answers `POST` with a server function that changes something, with its arguments in a form.
+/// Answers `POST` with a server function that changes something. Its arguments are in a form.
 pub(crate) async fn submit<F>(State(shop): State<Shop>, request: Request) -> Response
 where
     F: ServerFn<Error = ShopError, Output: Serialize> + DeserializeOwned,
@@ -104,15 +104,15 @@ where
     caller.answer(&shop, outcome.await)
 }
 
-/// Runs this in a task of its own, to its end even if nobody waits for it any more. Shutdown waits for
-/// it.
+/// Runs work in a task of its own, which finishes even if the client hangs up. Shutdown waits for
+/// the task.
 async fn to_its_end<T: Send + 'static>(
     tasks: &TaskTracker,
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
     match tasks.spawn(work).await {
         Ok(done) => done,
-        // It was not aborted, so it has panicked. The request is answered with an error.
+        // The task was not aborted, so it has panicked. The request is answered with an error.
         Err(error) => resume_unwind(error.into_panic()),
     }
 }

@@ -27,8 +27,8 @@ impl FormPage {
         })
     }
 
-    /// Redirects to where the server function says, or else back to the page, with the cookies that
-    /// it has set.
+    /// Redirects to where the server function says, or else back to the page. The cookies that the
+    /// function has set are sent along.
     pub(super) fn onward(self, set: &HeaderMap) -> Response {
         let mut onward = match set.get(header::LOCATION) {
             Some(address) => {

@@ -1,8 +1,8 @@
-//! What the shop is told of an order's mail that is given up.
+//! What happens to an order when its mail is given up.
 
 use super::{shop_and_server, smtp::Manner};
 
-/// Its page and the desk say so, and the page is told that the order has changed.
+/// The order is marked, and gets a new version, so that open pages show the failure.
 #[tokio::test]
 async fn an_order_knows_that_its_confirmation_was_given_up() {
     let manner = Manner::Refuses("nobody@", "550 no such user");
@@ -17,7 +17,7 @@ async fn an_order_knows_that_its_confirmation_was_given_up() {
     shop.close().await;
 }
 
-/// Anybody can order with another's address, but not fill their mailbox.
+/// Anybody can order with the address of another person, but cannot fill that person's mailbox.
 #[tokio::test]
 async fn at_most_twenty_mails_a_day_go_to_one_address() {
     let (shop, server, _data) = shop_and_server(Manner::Takes).await;

@@ -12,7 +12,7 @@ async fn offered(shop: &Shop, number: u8) -> ShopperId {
     offered_with(shop, number, false).await
 }
 
-/// The same, with a page open or not.
+/// The same; `live` says whether the shopper has a page open.
 async fn offered_with(shop: &Shop, number: u8, live: bool) -> ShopperId {
     let book = || Slug::parse("drop").unwrap();
     let (holder, waiter) = (
@@ -141,7 +141,7 @@ async fn an_offer_whose_mail_is_given_up_passes_on_at_once() {
     shop.close().await;
 }
 
-/// They see the offer on their page, so it stands.
+/// The shopper sees the offer on the page, so it stands.
 #[tokio::test]
 async fn an_offer_on_an_open_page_stands_when_its_mail_is_given_up() {
     let data = tempfile::tempdir().unwrap();

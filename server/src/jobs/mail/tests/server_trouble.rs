@@ -28,7 +28,7 @@ async fn a_mail_refused_for_good_is_given_up_at_once() {
     shop.close().await;
 }
 
-/// A non-ASCII address, with a server that does not support them.
+/// One address is not ASCII, which the server does not support; the other is invalid.
 #[tokio::test]
 async fn a_mail_that_cannot_be_addressed_is_given_up() {
     let (shop, server, _data) = shop_and_server(Manner::Takes).await;
@@ -51,7 +51,7 @@ async fn a_rejected_login_loses_no_mail() {
     shop.close().await;
 }
 
-/// A mail is sent at least once, and the Message-ID shows that both are the same.
+/// A mail is sent at least once. The Message-ID shows that repeated mails are the same.
 #[tokio::test]
 async fn a_mail_with_unknown_outcome_is_sent_again_with_the_same_message_id() {
     let (shop, server, _data) = shop_and_server(Manner::HangsUp).await;

@@ -1,4 +1,4 @@
-//! Data with another history: every page has to say anew what it has seen.
+//! Data with another epoch: every page has to reconnect, and to say again what it has seen.
 
 use super::{Said, World};
 
@@ -9,7 +9,7 @@ fn a_page_of_another_history_is_asked_to_reconnect_and_sent_nothing_of_the_new_o
     let pages = [world.page(&[("a", 9)]), world.page(&[("a", 0), ("b", 0)])];
     world.pass(50);
     let before: Vec<usize> = pages.iter().map(|page| page.line.said().len()).collect();
-    // Not delivered yet, and void from now on.
+    // Version 10 is still in the inbox when the epoch changes, so it must not be sent.
     world.announce("a", 10);
     world.feed.begin_epoch("q8".parse().unwrap());
     world.announce("a", 4);
@@ -41,7 +41,7 @@ fn after_that_lower_versions_are_sent_as_new() {
     );
 }
 
-/// Its handshake has taken longer than the data has had its epoch.
+/// The epoch of the handshake differs from the one that the event loop knows.
 #[test]
 fn a_page_that_was_compared_with_another_history_is_asked_to_reconnect() {
     let mut world = World::new();

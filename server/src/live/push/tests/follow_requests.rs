@@ -76,8 +76,8 @@ fn a_change_during_the_lookup_is_not_missed() {
     assert_eq!(other.versions("b"), [1, 2]);
 }
 
-/// Control: a client that claims to have seen the change in between is sent only the lookup's
-/// result, as if nothing were compared. The change is missed.
+/// Control: a client that claims to have seen the change is sent only the result of the lookup, as
+/// if nothing were compared. It misses the change.
 #[test]
 fn without_the_comparison_a_change_during_the_lookup_is_missed() {
     let mut world = World::new();

@@ -4,7 +4,7 @@ use protocol::LiveMessage;
 
 use super::{Millis, Page, Said, World, client_frame, level};
 
-/// Sends something now and then, so that the pages do not count as silent.
+/// Lets time pass. The pages send something every ten seconds, so that none counts as silent.
 fn live_on(world: &mut World, pages: &[Page], seconds: u64) {
     for _ in 0..seconds / 10 {
         world.pass(10_000);
@@ -41,7 +41,7 @@ fn every_page_gets_a_heartbeat_and_a_ping_every_twenty_seconds() {
     assert_eq!(firsts.len(), 80, "spread over the twenty seconds");
 }
 
-/// At any moment between two heartbeats.
+/// The client may fall silent at any moment between two heartbeats.
 #[test]
 fn a_silent_client_is_dropped_within_a_minute() {
     for last_word in (0..20_000).step_by(250) {
@@ -122,7 +122,7 @@ fn on_shutdown_every_page_is_told_when_to_reconnect_and_closed() {
     assert!(world.hub.is_empty());
 }
 
-/// A page that connects during shutdown is closed too, without another close frame to the others.
+/// A page that connects during shutdown is closed too; the others get no second close frame.
 #[test]
 fn closing_pages_are_not_sent_another_close() {
     let mut world = World::new();

@@ -1,6 +1,6 @@
 //! The hub with simulated sockets and time.
 
-/// Data with another history.
+/// Data with another epoch.
 mod epochs;
 /// Following other topics.
 mod follow_requests;
@@ -35,7 +35,7 @@ use crate::{
     live::follow::{WantedTopics, message},
 };
 
-/// An event loop without its thread, its poll and its clock.
+/// An event loop without a thread, a poll or a clock.
 struct World {
     hub: Hub<TestSocket>,
     feed: Arc<Feed>,
@@ -93,7 +93,7 @@ impl World {
         self.page_that_was_told(seen, false)
     }
 
-    /// The same, with the last staleness it was told.
+    /// The same; `told_stale` is what the page was last told: whether its data may be out of date.
     fn page_that_was_told(&mut self, seen: &[(&str, u64)], told_stale: bool) -> Page {
         let line = TestSocket::new(self.now);
         let topics = topics(seen);
@@ -148,7 +148,7 @@ impl World {
         self.deliver_all();
     }
 
-    /// The data has another epoch.
+    /// Begins another epoch of the data, and delivers that to all followers.
     fn begin_epoch(&mut self, epoch: &str) {
         self.feed.begin_epoch(epoch.parse().unwrap());
         self.deliver_all();
@@ -180,7 +180,7 @@ impl World {
         self.hub.publish(change, || now);
     }
 
-    /// Lets time pass, and does what is due in it at its time.
+    /// Lets time pass. Whatever falls due is done at its time.
     fn pass(&mut self, millis: Millis) {
         let until = self.now + millis;
         while let Some(at) = self.hub.deadline().filter(|at| *at <= until) {
@@ -198,7 +198,7 @@ impl World {
         }
     }
 
-    /// The page sends this. Returns the topics that the hub wants looked up.
+    /// Lets the page send a message. Returns the topics that the hub wants looked up.
     fn receive(&mut self, page: &Page, text: &str) -> Option<FollowRequest> {
         self.hear_bytes(page, &client_frame(true, 1, text.as_bytes()))
     }
@@ -215,7 +215,7 @@ impl World {
             .topics_looked_up(request.follower, Ok(found), self.now)
     }
 
-    /// The page reads this many bytes, and stops again.
+    /// Lets the page read this many bytes, and stop again.
     fn read(&mut self, page: &Page, bytes: usize) {
         page.line.makes_room(bytes);
         self.hub.writable(page.number, self.now);

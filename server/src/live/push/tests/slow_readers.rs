@@ -76,7 +76,7 @@ fn a_page_that_has_not_read_for_thirty_seconds_is_dropped() {
     assert!(!good.line.is_abandoned());
 }
 
-/// Control: if what does not fit is queued, memory fills up.
+/// Control: if every change is queued, memory fills up.
 #[test]
 fn without_conflation_a_queue_grows_with_every_change() {
     let mut world = World::new();

@@ -1,4 +1,4 @@
-//! Data that may be out of date: every page is told once, and once when it is current again.
+//! Data that may be out of date: every page is told once, and again when the data is current.
 
 use protocol::LiveMessage;
 
@@ -68,7 +68,7 @@ fn changes_are_sent_before_the_data_is_called_current() {
     assert_eq!((page.versions("a"), page.versions("b")), (vec![1], vec![1]));
 }
 
-/// Control: in the other order.
+/// Control: the page is told that the data is current before it is sent the change.
 #[test]
 fn in_the_other_order_a_page_calls_an_old_count_current() {
     let mut world = World::new();
@@ -131,7 +131,7 @@ fn a_page_reports_the_staleness_it_knows() {
     }
 }
 
-/// Otherwise it would keep its old topics without knowing.
+/// Otherwise the page would keep its old topics without knowing.
 #[test]
 fn a_failed_lookup_makes_the_page_reconnect() {
     let mut world = World::new();

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// More than the client's kernel accepts before it is full, and ours.
+/// More than the kernels of both sides can buffer with the options that are tested.
 const A_FEW_HUNDRED_KB: usize = 400 * 1024;
 
 /// One connected client that does not read.
@@ -63,8 +63,8 @@ impl World {
         }
     }
 
-    /// A change every 50 ms, until one does not fit or this many bytes are written. Returns whether
-    /// one did not fit.
+    /// Sends a change every 50 ms, until one does not fit or this many bytes are written. Returns
+    /// whether one did not fit.
     fn changes_until_blocked(&mut self, most: usize) -> bool {
         let mut written = 0;
         while written < most {
@@ -76,7 +76,7 @@ impl World {
             written += serde_json::to_vec(&level).unwrap().len();
             let now = self.now;
             self.hub.publish(&Arc::new(Change::Level(level)), || now);
-            // It answers heartbeats, which are not tested here.
+            // The client counts as alive, because heartbeats are not tested here.
             let followers = self.hub.followers.iter_mut();
             followers.for_each(|(_, follower)| follower.heard_at = now);
             if self.hub.followers.iter().any(|(_, m)| m.is_blocked()) {
@@ -96,7 +96,7 @@ fn a_client_that_never_reads_is_noticed_soon_and_dropped_after_thirty_seconds() 
     world.hub.tick(world.now + 30_000);
     assert!(world.hub.is_empty());
 
-    // The client's kernel still has what it received; ours has kept nothing.
+    // The client's kernel still has what it received, but ours has discarded the rest.
     let mut all = Vec::new();
     let outcome = world.client.read_to_end(&mut all);
     assert_eq!(outcome.unwrap_err().kind(), ErrorKind::ConnectionReset);

@@ -10,8 +10,8 @@ use super::{Page, World};
 
 const BOOKS: [&str; 3] = ["a", "b", "c"];
 
-/// The available copies of a book that a page was sent. In these tests this is the true version,
-/// whatever version a message claims.
+/// The available copies of a book that a page was sent. In these tests that number is the true
+/// version, whatever version a message claims.
 fn truths(page: &Page, book: &str) -> Vec<u32> {
     let levels = page.line.messages().into_iter().flat_map(|m| m.1.stock);
     let its = levels.filter(|level| level.book.as_str() == book);
@@ -87,7 +87,7 @@ fn late_duplicate_and_reordered_changes_never_move_a_page_backward() {
 }
 
 /// Control: if every change claims to be newer than all before it, the version comparison holds
-/// nothing back, and late changes are sent late.
+/// nothing back, and late changes are sent after newer ones.
 #[test]
 fn without_the_version_comparison_pages_go_backward() {
     let mut claimed = 1_000_000;
@@ -108,7 +108,7 @@ fn without_the_version_comparison_pages_go_backward() {
     assert!(seen > 200, "on {seen} of 300 days");
 }
 
-/// A lookup takes time, and its result may be older than what was sent since.
+/// A lookup takes time, and its result may be older than what the page was sent meanwhile.
 #[test]
 fn an_outdated_lookup_does_not_overwrite_a_newer_version() {
     let mut world = World::new();
