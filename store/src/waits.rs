@@ -40,11 +40,11 @@ pub(crate) fn wait_requests(batch: &[Command]) -> impl Iterator<Item = (ShopperI
 /// A request for the first waits for a book, which a batch may end.
 pub(crate) struct FirstWaits {
     pub(crate) book: Slug,
-    pub(crate) most: i64,
+    pub(crate) max_waits: i64,
     /// Shoppers with at least this many copies on order are left out.
-    pub(crate) limit: u32,
+    pub(crate) max_copies: u32,
     /// Whether to include shoppers who cannot be told of an offer, because the book is withdrawn.
-    pub(crate) all: bool,
+    pub(crate) even_unreachable: bool,
 }
 
 /// The waits that this batch may end by an offer or a withdrawal.
@@ -55,16 +55,16 @@ pub(crate) fn first_waits(world: &World, batch: &[Command]) -> Vec<FirstWaits> {
         if shelf.withdrawn || withdraws(batch, book) {
             return Some(FirstWaits {
                 book: book.clone(),
-                most: Wait::MAX_ENDED.into(),
-                limit: u32::MAX,
-                all: true,
+                max_waits: Wait::MAX_ENDED.into(),
+                max_copies: u32::MAX,
+                even_unreachable: true,
             });
         }
         copies.map(|copies| FirstWaits {
             book: book.clone(),
-            most: copies,
-            limit: limit(world, batch, book),
-            all: false,
+            max_waits: copies,
+            max_copies: limit(world, batch, book),
+            even_unreachable: false,
         })
     };
     // A book that this batch adds has no waits.

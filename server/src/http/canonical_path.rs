@@ -9,9 +9,9 @@ use url::Url;
 /// without the access check in front of it. The only other spelling that browsers send is a typed
 /// trailing slash, and that gets the “not found” page.
 pub(crate) fn is_canonical(path: &str) -> bool {
-    let ends = path == "/" || !path.ends_with('/');
+    let no_trailing_slash = path == "/" || !path.ends_with('/');
     let same = normalized(path).is_some_and(|normalized| normalized == path);
-    ends && same && !path.contains("//") && !path.contains('\\')
+    no_trailing_slash && same && !path.contains("//") && !path.contains('\\')
 }
 
 /// Normalizes a path as the pages do.

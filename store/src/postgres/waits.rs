@@ -24,9 +24,9 @@ pub(super) async fn load(
     let (mut books, mut most, mut limits, mut all) = (vec![], vec![], vec![], vec![]);
     for wanted in first_waits(world, batch) {
         books.push(locked.id(&wanted.book)?);
-        most.push(wanted.most);
-        limits.push(i64::from(wanted.limit));
-        all.push(wanted.all);
+        most.push(wanted.max_waits);
+        limits.push(i64::from(wanted.max_copies));
+        all.push(wanted.even_unreachable);
     }
     let rows: Vec<WaitRow> = sqlx::query_as(
         "with line as (

@@ -61,7 +61,7 @@ pub(super) async fn check(path: &Path, depth: Depth) -> Result<(), OpenError> {
     let mut connection = read_only_options(path)
         .connect()
         .await
-        .map_err(|source| database(path, source))?;
+        .map_err(|source| open_error(path, source))?;
     let verdict = check_file(path, &mut connection, depth).await;
     // Nothing was changed, so an error on closing needs no action.
     let _ = connection.close().await;
@@ -73,7 +73,7 @@ async fn check_file(
     connection: &mut SqliteConnection,
     depth: Depth,
 ) -> Result<(), OpenError> {
-    let failed = |source| database(path, source);
+    let failed = |source| open_error(path, source);
     let id: i64 = sqlx::query_scalar("pragma application_id")
         .fetch_one(&mut *connection)
         .await
@@ -156,7 +156,7 @@ pub(super) fn is_empty(path: &Path) -> bool {
 }
 
 /// Classifies an error of SQLite.
-pub(super) fn database(path: &Path, source: sqlx::Error) -> OpenError {
+pub(super) fn open_error(path: &Path, source: sqlx::Error) -> OpenError {
     let path = path.to_owned();
     if is_damage(&source) {
         let verdict = source.to_string();
@@ -167,14 +167,14 @@ pub(super) fn database(path: &Path, source: sqlx::Error) -> OpenError {
 }
 
 /// Classifies an error of the migrations.
-pub(super) fn migration(path: &Path, source: MigrateError) -> OpenError {
+pub(super) fn migration_error(path: &Path, source: MigrateError) -> OpenError {
     let path = path.to_owned();
     match source {
         MigrateError::VersionMissing(_) => OpenError::Newer(path),
         MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)
             if is_damage(&source) =>
         {
-            database(&path, source)
+            open_error(&path, source)
         }
         source => OpenError::Migration { path, source },
     }

@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 use super::{
-    check::{Depth, check, database},
+    check::{Depth, check, open_error},
     open,
 };
 use crate::{BackupError, Finding, OpenError, StoreError, reads};
@@ -39,7 +39,7 @@ impl Inspection {
         let connection = options
             .connect()
             .await
-            .map_err(|source| database(&path, source))?;
+            .map_err(|source| open_error(&path, source))?;
         Ok(Self(connection))
     }
 

@@ -15,7 +15,7 @@ use sqlx::{
 use shop::{Epoch, Timestamp};
 
 use super::{
-    check::{Depth, check, companion_files, database, is_empty, is_shop, migration},
+    check::{Depth, check, companion_files, is_empty, is_shop, migration_error, open_error},
     restore,
 };
 use crate::{NewBook, OpenError, rows::millis};
@@ -59,18 +59,18 @@ pub(super) async fn open(
     let mut writes = options
         .connect()
         .await
-        .map_err(|source| database(&path, source))?;
+        .map_err(|source| open_error(&path, source))?;
     prepare(&path, &mut writes, opening, now).await?;
     let epoch: Vec<u8> = sqlx::query_scalar("select value from setting where name = 'epoch'")
         .fetch_one(&mut writes)
         .await
-        .map_err(|source| database(&path, source))?;
+        .map_err(|source| open_error(&path, source))?;
 
     let reads = SqlitePoolOptions::new()
         .max_connections(READERS)
         .connect_with(options.clone().read_only(true))
         .await
-        .map_err(|source| database(&path, source))?;
+        .map_err(|source| open_error(&path, source))?;
     Ok(Opened {
         reads,
         writes,
@@ -185,7 +185,7 @@ async fn create(
         .create_if_missing(true)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full);
-    let failed = |source| database(&new, source);
+    let failed = |source| open_error(&new, source);
     let mut connection = file.connect().await.map_err(failed)?;
     prepare(&new, &mut connection, opening, now).await?;
     connection.close().await.map_err(failed)?;
@@ -204,10 +204,10 @@ async fn prepare(
     MIGRATIONS
         .run(&mut *connection)
         .await
-        .map_err(|source| migration(path, source))?;
+        .map_err(|source| migration_error(path, source))?;
     stock_if_new(connection, opening, now)
         .await
-        .map_err(|source| database(path, source))
+        .map_err(|source| open_error(path, source))
 }
 
 /// Adds the opening catalogue to a shop without books. Also creates the cookie secret and the epoch

@@ -13,7 +13,7 @@ use sqlx::{
 };
 
 use super::{
-    check::{Depth, check, companion_files, database, is_empty},
+    check::{Depth, check, companion_files, is_empty, open_error},
     open,
 };
 use crate::OpenError;
@@ -86,7 +86,7 @@ impl IncomingCopy {
     /// Makes the shop begin another epoch. What was sold since the backup and what is sold from now
     /// on may reach the same versions. The file is on the disk when this returns.
     async fn begin_history(&self) -> Result<(), OpenError> {
-        let failed = |source| database(&self.0, source);
+        let failed = |source| open_error(&self.0, source);
         let file = SqliteConnectOptions::new().filename(&self.0);
         // Without a log, the file alone is the whole copy.
         let file = file.journal_mode(SqliteJournalMode::Delete);
@@ -128,7 +128,7 @@ async fn checkpoint_log(shop: &Path) -> Result<(), OpenError> {
     match checkpoint(shop).await {
         Ok(false) => Ok(()),
         Ok(true) => Err(OpenError::BeingRead(shop.to_owned())),
-        Err(source) => Err(database(shop, source)),
+        Err(source) => Err(open_error(shop, source)),
     }
 }
 

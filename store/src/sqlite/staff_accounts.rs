@@ -7,7 +7,7 @@ use shop::{Role, StaffName};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{
-    check::{Depth, check, database},
+    check::{Depth, check, open_error},
     open,
 };
 use crate::{
@@ -47,7 +47,7 @@ impl SqliteStaffAccounts {
         let connection = open::settings(SqliteConnectOptions::new().filename(&path))
             .connect()
             .await
-            .map_err(|source| database(&path, source))?;
+            .map_err(|source| open_error(&path, source))?;
         Ok(Self { connection, clock })
     }
 }

@@ -44,8 +44,8 @@ pub(super) async fn load(
     for wanted in first_waits(world, batch) {
         rows.extend(first_in_line(connection, world, wanted).await?);
     }
-    let asked: BTreeSet<ShopperId> = wait_requests(batch).map(|(shopper, _)| shopper).collect();
-    for shopper in asked {
+    let joining: BTreeSet<ShopperId> = wait_requests(batch).map(|(shopper, _)| shopper).collect();
+    for shopper in joining {
         let waits: u32 =
             sqlx::query_scalar("select count(*) from wait where shopper = ? and ends_at > ?")
                 .bind(shopper.as_bytes().as_slice())
@@ -54,8 +54,8 @@ pub(super) async fn load(
                 .await?;
         world.waits_of.insert(shopper, waits);
     }
-    let asked: BTreeSet<&Slug> = wait_requests(batch).map(|(_, book)| book).collect();
-    for book in asked {
+    let joined: BTreeSet<&Slug> = wait_requests(batch).map(|(_, book)| book).collect();
+    for book in joined {
         let last: u64 = sqlx::query_scalar(
             "select coalesce(max(place), 0) from wait where book_id = (select id from book where slug = ?)",
         )
@@ -89,9 +89,9 @@ async fn first_in_line(
     .bind(wanted.book.as_str())
     .bind(millis(world.now))
     .bind(world.terms.mail)
-    .bind(wanted.limit)
-    .bind(wanted.most)
-    .bind(wanted.all)
+    .bind(wanted.max_copies)
+    .bind(wanted.max_waits)
+    .bind(wanted.even_unreachable)
     .fetch_all(connection)
     .await?)
 }

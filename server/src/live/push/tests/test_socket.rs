@@ -22,7 +22,7 @@ pub(super) struct TestSocket(Rc<RefCell<Ends>>);
 struct Ends {
     now: Millis,
     /// The number of bytes that the socket still accepts.
-    topic_id: usize,
+    room: usize,
     broken: bool,
     finished: bool,
     abandoned: bool,
@@ -45,7 +45,7 @@ impl TestSocket {
     pub(super) fn new(now: Millis) -> Self {
         Self(Rc::new(RefCell::new(Ends {
             now,
-            topic_id: usize::MAX,
+            room: usize::MAX,
             broken: false,
             finished: false,
             abandoned: false,
@@ -60,12 +60,12 @@ impl TestSocket {
 
     /// The client stops reading after this many bytes.
     pub(super) fn blocks_after(&self, bytes: usize) {
-        self.0.borrow_mut().topic_id = bytes;
+        self.0.borrow_mut().room = bytes;
     }
 
     pub(super) fn makes_room(&self, bytes: usize) {
         let mut ends = self.0.borrow_mut();
-        ends.topic_id = ends.topic_id.saturating_add(bytes);
+        ends.room = ends.room.saturating_add(bytes);
     }
 
     pub(super) fn breaks(&self) {
@@ -150,12 +150,12 @@ impl Socket for TestSocket {
         if ends.broken || ends.finished {
             return Err(ErrorKind::BrokenPipe.into());
         }
-        if ends.topic_id == 0 {
+        if ends.room == 0 {
             return Err(ErrorKind::WouldBlock.into());
         }
-        let fits = bytes.len().min(ends.topic_id);
-        if ends.topic_id != usize::MAX {
-            ends.topic_id -= fits;
+        let fits = bytes.len().min(ends.room);
+        if ends.room != usize::MAX {
+            ends.room -= fits;
         }
         let now = ends.now;
         ends.written.extend(bytes[..fits].iter().map(|b| (now, *b)));
