@@ -124,7 +124,11 @@ pub(crate) async fn own_pages_only(
 
 #[cfg(test)]
 mod tests {
+    use axum::{Router, body::Body, middleware::from_fn_with_state, routing::post};
+    use tower::ServiceExt;
+
     use super::*;
+    use crate::http::security::refuse_cross_site;
 
     /// Whether a page of this origin may send requests to this host. `shop` is the public address.
     fn may(shop: &str, origin: &[&str], host: &str) -> bool {
@@ -186,6 +190,34 @@ mod tests {
             let origin = format!("http://{rebound}");
             assert!(!may(PLAIN, &[&origin], rebound), "{rebound}");
         }
+    }
+
+    /// The status of a form from a page whose foreign name leads here, behind the layers of the
+    /// router that tell pages apart, with or without the one of this module.
+    async fn status_of_a_rebound_form(with_own_pages_only: bool) -> StatusCode {
+        let public_url = PLAIN.parse().unwrap();
+        let form = Router::new()
+            .route("/", post(|| async {}))
+            .layer(refuse_cross_site(&public_url));
+        let own = from_fn_with_state(OwnPages::of(&public_url), own_pages_only);
+        let form = match with_own_pages_only {
+            true => form.layer(own),
+            false => form,
+        };
+        let rebound = Request::post("/")
+            .header(header::HOST, "evil.example:3000")
+            .header(header::ORIGIN, "http://evil.example:3000")
+            .header("sec-fetch-site", "same-origin")
+            .extension(Connection::for_test());
+        let answer = form.oneshot(rebound.body(Body::empty()).unwrap()).await;
+        answer.unwrap().status()
+    }
+
+    /// Control: to a browser, the page and the host that it asks are one site.
+    #[tokio::test]
+    async fn without_a_list_of_our_names_a_foreign_name_that_leads_here_is_let_in() {
+        assert_eq!(status_of_a_rebound_form(true).await, StatusCode::FORBIDDEN);
+        assert_eq!(status_of_a_rebound_form(false).await, StatusCode::OK);
     }
 
     #[test]

@@ -200,6 +200,15 @@ mod tests {
         assert!(another.is_err(), "ben has never signed in there");
     }
 
+    /// Control: it is not remembered where Ann has signed in.
+    #[test]
+    fn without_known_places_strangers_keep_a_member_of_staff_out() {
+        let limits = SignInLimits::default();
+        assert_eq!(limits.check(client(1), "ann", None), STRANGER);
+        under_attack("ann", &limits);
+        assert!(limits.check(client(1), "ann", None).is_err());
+    }
+
     #[test]
     fn the_memory_of_known_addresses_is_bounded() {
         let limits = SignInLimits::default();

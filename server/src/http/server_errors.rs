@@ -121,6 +121,17 @@ mod tests {
         assert_eq!(log.turn("cart", FULL, now), None);
     }
 
+    /// Control: the errors of the whole shop are one kind.
+    #[test]
+    fn without_kinds_many_errors_hide_another() {
+        let (log, now) = (ServerErrorLog::default(), Instant::now());
+        let turn = |_: &str, _: StatusCode| log.turn("", FULL, now);
+        assert_eq!(turn("live", FULL), Some(0));
+        for (part, status) in [("live", BROKEN), ("cart", FULL), ("cart", BROKEN)] {
+            assert_eq!(turn(part, status), None, "{part} {status} has no line");
+        }
+    }
+
     #[test]
     fn invented_paths_fill_neither_the_memory_nor_the_log() {
         let (log, start) = (ServerErrorLog::default(), Instant::now());

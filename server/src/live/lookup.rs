@@ -3,13 +3,20 @@
 //! A poll, a handshake and a message on an open socket all come through here, so that each of them
 //! has the same limit as an order's page.
 
-use std::time::{Duration, Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
+use futures::FutureExt;
 use protocol::LiveMessage;
 use shop::Refusal;
 use store::{Store, StoreError, Topic};
 
-use super::follow::{LiveSubscription, Told, WantedTopics};
+use super::{
+    errors::{busy, lookup_error_message},
+    follow::{LiveSubscription, Told, WantedTopics},
+};
 use crate::admission::{client::Client, code_guessing::CodeGuessLimit, rate_limits::RateLimited};
 
 /// Why topics were not looked up.
@@ -44,4 +51,16 @@ pub(super) async fn look_up(
         guess.missed();
     }
     begun.map_err(LookupError::Store)
+}
+
+/// The outcome of a lookup, with the message that explains a failure. A lookup that panics has one
+/// too: a client must not wait for ever for topics that nobody looks up any more.
+pub(super) async fn outcome_of<T>(
+    looked_up: impl Future<Output = Result<T, LookupError>>,
+) -> Result<T, LiveMessage> {
+    // Its state is not used after a panic.
+    match AssertUnwindSafe(looked_up).catch_unwind().await {
+        Ok(outcome) => outcome.map_err(|error| lookup_error_message(&error)),
+        Err(_) => Err(busy()),
+    }
 }

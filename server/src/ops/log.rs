@@ -13,7 +13,8 @@ use std::{
     time::Duration,
 };
 
-use tracing_subscriber::EnvFilter;
+use tracing::Subscriber;
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter, util::SubscriberInitExt};
 
 /// The most lines that wait to be written. Further ones are left out, and counted.
 const MOST_WAITING: usize = 4_096;
@@ -45,11 +46,7 @@ impl Log {
     pub fn start(levels: EnvFilter) -> io::Result<Self> {
         let log = Self::to(io::stderr())?;
         let writer = log.clone();
-        tracing_subscriber::fmt()
-            .with_env_filter(levels)
-            .with_writer(move || writer.clone())
-            .log_internal_errors(false)
-            .init();
+        subscriber(levels, move || writer.clone()).init();
         set_hook(Box::new(log_panic));
         Ok(log)
     }
@@ -88,6 +85,18 @@ impl Write for Log {
     }
 }
 
+/// Writes the events of these levels as lines, on the thread on which they happen.
+fn subscriber<W>(levels: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt()
+        .with_env_filter(levels)
+        .with_writer(writer)
+        .log_internal_errors(false)
+        .finish()
+}
+
 fn write_lines(mut output: impl Write, waiting: &Receiver<Entry>, left_out: &AtomicU64) {
     // The pipe may be closed; then the lines are lost.
     for entry in waiting {
@@ -118,7 +127,9 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::{os::unix::net::UnixStream, sync::Mutex, thread::ThreadId};
+
+    use tracing::subscriber::with_default;
 
     use super::*;
 
@@ -161,6 +172,63 @@ mod tests {
         }
         assert_eq!(written + left_out, LINES);
         assert!((1..LINES).contains(&left_out), "{left_out}");
+    }
+
+    /// An output that nobody reads. Where it is full, it remembers the thread that would wait.
+    #[derive(Clone)]
+    struct Unread {
+        output: Arc<UnixStream>,
+        waiting: Arc<Mutex<Vec<ThreadId>>>,
+    }
+
+    impl Write for Unread {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match (&*self.output).write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.waiting.lock().unwrap().push(thread::current().id());
+                    Ok(bytes.len())
+                }
+                written => written,
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Logs to an output that nobody reads until a thread would wait for it. Returns whether that
+    /// is the thread that logs.
+    fn waits_for_the_log<W: Write>(log: impl FnOnce(Unread) -> W) -> bool
+    where
+        W: Clone + Send + Sync + 'static,
+    {
+        let (output, _reader) = UnixStream::pair().unwrap();
+        output.set_nonblocking(true).unwrap();
+        let unread = Unread {
+            output: Arc::new(output),
+            waiting: Arc::default(),
+        };
+        let (waiting, writer) = (Arc::clone(&unread.waiting), log(unread));
+        let subscriber = subscriber(EnvFilter::new("info"), move || writer.clone());
+        with_default(subscriber, || {
+            while waiting.lock().unwrap().is_empty() {
+                tracing::info!("a line");
+            }
+        });
+        let waiting = waiting.lock().unwrap();
+        waiting.contains(&thread::current().id())
+    }
+
+    #[test]
+    fn nothing_waits_for_a_log_that_nobody_reads() {
+        assert!(!waits_for_the_log(|output| Log::to(output).unwrap()));
+    }
+
+    /// Control: lines are written where they are logged.
+    #[test]
+    fn without_a_thread_of_its_own_a_log_that_nobody_reads_is_waited_for() {
+        assert!(waits_for_the_log(|output| output));
     }
 
     /// An output that cannot be written.

@@ -34,7 +34,7 @@ use crate::{
         connections::{Admission, Verdict},
     },
     http::{
-        deadlines::{IDLE, TAKEN_WITHIN, TimedStream},
+        deadlines::{Exchange, IDLE, TAKEN_WITHIN, TimedStream},
         error_pages::{render_refusal, wants_html},
         language,
         refusal::refuse,
@@ -81,6 +81,18 @@ const _: () = {
 /// The time limit for work on blocking threads after everything is closed.
 pub const THREADS_WITHIN: Duration = Duration::from_secs(1);
 
+/// The time limits of the steps of closing that depend on others.
+#[derive(Debug, Clone, Copy)]
+struct ClosingLimits {
+    answers: Duration,
+    store: Duration,
+}
+
+const CLOSING_LIMITS: ClosingLimits = ClosingLimits {
+    answers: FINISH_WITHIN,
+    store: STORE_WITHIN,
+};
+
 /// The time limit for sending a refusal.
 const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -93,6 +105,16 @@ const REFUSE_WITHIN: Duration = Duration::from_secs(5);
 /// If the listener's address is unavailable. Also if a task of the store or an event loop has
 /// failed: everything is closed in order first, and the supervisor then restarts the process.
 pub async fn run(
+    listener: TcpListener,
+    server: Server,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    run_within(CLOSING_LIMITS, listener, server, shutdown).await
+}
+
+/// The same with other time limits.
+async fn run_within(
+    limits: ClosingLimits,
     listener: TcpListener,
     server: Server,
     shutdown: CancellationToken,
@@ -129,12 +151,12 @@ pub async fn run(
         let _ = timeout(IDLE_KEPT_FOR, open.wait()).await;
     }
     acceptor.last_call.cancel();
-    if timeout(FINISH_WITHIN, open.wait()).await.is_err() {
+    if timeout(limits.answers, open.wait()).await.is_err() {
         tracing::warn!("some connections did not finish in time");
     }
     // The jobs end before the store closes, so that the next process finds it unused.
     jobs.finish().await;
-    if timeout(STORE_WITHIN, shop.0.store.close()).await.is_err() {
+    if timeout(limits.store, shop.0.store.close()).await.is_err() {
         tracing::warn!("the store did not close in time");
     }
     tracing::info!("the shop is closed");
@@ -227,8 +249,22 @@ impl<'a> Acceptor<'a> {
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let exchange = Arc::default();
-        let service = ConnectionService::new(self.server, &self.router, connection, &exchange);
-        let stream = TokioIo::new(TimedStream::new(stream, exchange));
+        let timed = TimedStream::new(stream, Arc::clone(&exchange));
+        self.serve_http(timed, connection, &exchange)
+    }
+
+    /// The same on a stream that has its deadlines already.
+    fn serve_http<S>(
+        &self,
+        stream: S,
+        connection: Connection,
+        exchange: &Arc<Exchange>,
+    ) -> impl Future<Output = ()> + use<S>
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let service = ConnectionService::new(self.server, &self.router, connection, exchange);
+        let stream = TokioIo::new(stream);
         let last_call = self.last_call.clone();
         async move {
             let mut connection = pin!(

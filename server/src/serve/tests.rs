@@ -1,9 +1,12 @@
-//! Sockets that outlive their request, slow clients, and event loops that fail.
+//! Sockets that outlive their request, slow clients, and event loops that fail. In `unguarded`, a
+//! part of the server is taken away.
+
+mod unguarded;
 
 use std::net::Ipv4Addr;
 
 use clap::Parser;
-use store::{Options, Topic, opening_catalogue, sqlite::SqliteStore};
+use store::{Options, Store, Topic, opening_catalogue, sqlite::SqliteStore};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
     task::JoinHandle,
@@ -23,6 +26,15 @@ async fn open(arguments: &[&str]) -> (tempfile::TempDir, TcpListener, Server) {
     let data = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(data.path(), opening_catalogue(), Options::default());
     let store = Arc::new(store.await.unwrap());
+    let (listener, server) = open_over(store, &data, arguments).await;
+    (data, listener, server)
+}
+
+async fn open_over(
+    store: Arc<dyn Store>,
+    data: &tempfile::TempDir,
+    arguments: &[&str],
+) -> (TcpListener, Server) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let settings = CommandLine::parse_from([&[""], arguments].concat()).settings;
@@ -30,7 +42,7 @@ async fn open(arguments: &[&str]) -> (tempfile::TempDir, TcpListener, Server) {
     let server = Server::new(store, &settings, site, address, 1_024)
         .await
         .unwrap();
-    (data, listener, server)
+    (listener, server)
 }
 
 /// A socket outlives the HTTP library's connection, and counts until the socket closes.

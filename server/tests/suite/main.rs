@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+/// `docs/assurance.md`, which lists the tests without a guard, agrees with the tests.
+mod assurance_docs;
 /// nginx with the configuration in `deploy/`, and several instances behind it.
 mod cluster;
 /// The real binary, a mail server and a search service for tests.

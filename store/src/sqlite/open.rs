@@ -1,5 +1,8 @@
 //! Opens or creates a shop's file: the directory's lock, the checks, and the settings.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     fs::{self, File, TryLockError},
     io::{self, Write},

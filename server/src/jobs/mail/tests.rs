@@ -150,10 +150,14 @@ impl Shop {
 }
 
 async fn shop_and_server(manner: Manner) -> (Shop, SmtpServer, TempDir) {
+    shop_and_server_with(manner, IMPATIENT).await
+}
+
+async fn shop_and_server_with(manner: Manner, retry: RetryPolicy) -> (Shop, SmtpServer, TempDir) {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(manner).await;
     let mut shop = Shop::open(data.path()).await;
-    shop.send_to(&server.url(), IMPATIENT);
+    shop.send_to(&server.url(), retry);
     (shop, server, data)
 }
 

@@ -3,12 +3,10 @@
 use std::{
     collections::HashMap,
     io,
-    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use futures::FutureExt;
 use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
 use protocol::LiveMessage;
 use shop::Epoch;
@@ -23,9 +21,8 @@ use super::{
 use crate::{
     admission::code_guessing::CodeGuessLimit,
     live::{
-        errors::{busy, lookup_error_message},
         follow::{LiveSubscription, Told},
-        lookup::look_up,
+        lookup::{look_up, outcome_of},
     },
 };
 
@@ -299,11 +296,7 @@ impl Shard {
         let guesses = Arc::clone(&self.guesses);
         self.runtime.spawn(async move {
             let looked_up = look_up(&*store, &guesses, client, topics, Told::default());
-            // A panic must not let the client wait for ever. Unwind safe: no state is used again.
-            let outcome = match AssertUnwindSafe(looked_up).catch_unwind().await {
-                Ok(outcome) => outcome.map_err(|error| lookup_error_message(&error)),
-                Err(_) => Err(busy()),
-            };
+            let outcome = outcome_of(looked_up).await;
             inbox.send(LoopCommand::LookedUp { follower, outcome });
         });
     }

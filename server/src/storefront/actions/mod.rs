@@ -7,6 +7,8 @@ mod answer;
 mod hold_requests;
 /// Redirects the browser back to its page after a plain form.
 mod plain_form;
+#[cfg(test)]
+mod tests;
 
 use std::panic::resume_unwind;
 
@@ -32,7 +34,7 @@ use shop::{Language, ShopperId};
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    admission::client::Client,
+    admission::{client::Client, hold_limit::HoldRequest},
     http::{deadlines::is_too_slow, error_pages::wants_html},
     state::Shop,
 };
@@ -92,16 +94,24 @@ where
         let shopper = parts.extensions.get::<ShopperId>().copied();
         let (limit, store) = (&shop.0.hold_limit, &*shop.0.store);
         limit.allow(&asked, store, client, shopper).await?;
-        let (function, task_shop) = (function?, shop.clone());
         // What was carried out is noted even if the client hangs up before the answer.
-        let outcome = to_its_end(&shop.0.connections, async move {
-            let output = run(&task_shop, parts, function).await?;
-            task_shop.0.hold_limit.note_carried_out(&asked, shopper);
-            Ok::<_, ShopError>(output)
-        });
-        Ok(outcome.await?)
+        let carried_out = carry_out(shop.clone(), parts, function?, asked, shopper);
+        Ok(to_its_end(&shop.0.connections, carried_out).await?)
     };
     caller.answer(&shop, outcome.await)
+}
+
+/// Runs a server function that takes copies, and notes for the hold limit that it was carried out.
+async fn carry_out<F: ServerFn<Error = ShopError>>(
+    shop: Shop,
+    parts: Parts,
+    function: F,
+    asked: HoldRequest,
+    shopper: Option<ShopperId>,
+) -> Result<(F::Output, ResponseParts), ShopError> {
+    let output = run(&shop, parts, function).await?;
+    shop.0.hold_limit.note_carried_out(&asked, shopper);
+    Ok(output)
 }
 
 /// Runs work in a task of its own, which finishes even if the client hangs up. Shutdown waits for

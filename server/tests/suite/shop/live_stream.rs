@@ -132,6 +132,20 @@ async fn orders_that_exist_can_be_followed_any_number_of_times() {
     }
 }
 
+/// Control: this machine is exempt from the limit.
+#[tokio::test]
+async fn without_the_limit_codes_can_be_guessed_on_an_open_stream() {
+    let shop = spawn_shop().await;
+    let mut guesser = shop.stream(&format!("{GUIDE}:1")).await;
+    for guess in 0..30 {
+        let code = OrderCode::from_bits(guess);
+        let ask = format!(r#"{{"seen":"@order.{code}:0"}}"#);
+        guesser.send_text(&ask).await;
+        let missed = guesser.next().await;
+        assert_eq!(missed.unknown, [format!("@order.{code}")]);
+    }
+}
+
 /// Otherwise the client would wait for ever for topics that are no longer looked up.
 #[tokio::test]
 async fn a_client_whose_lookup_panics_is_asked_to_reconnect() {

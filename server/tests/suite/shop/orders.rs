@@ -275,3 +275,22 @@ async fn an_order_at_another_total_than_was_shown_is_asked_about_first() {
     let placed = order("first-order", "4000").await;
     assert_eq!(placed.status(), StatusCode::OK);
 }
+
+/// Control: a form that does not say which total it has shown.
+#[tokio::test]
+async fn without_the_total_an_order_is_placed_at_another_than_was_shown() {
+    let shop = spawn_shop().await;
+    let shopper = shop.shopper();
+    shopper.add_to_cart(GUIDE).await;
+    let cart = shopper.get("/cart").await.text().await.unwrap();
+    assert!(cart.contains(r#"name="total" value="2000""#), "{cart}");
+    // Another tab adds a copy.
+    shopper.add_to_cart(GUIDE).await;
+    let placed = order(&shopper, "first-order").await;
+    assert_eq!(placed.status(), StatusCode::OK);
+    let placed: Value = placed.json().await.unwrap();
+    let code = placed["code"].as_str().unwrap();
+    let page = shopper.get(&format!("/orders/{code}")).await;
+    let page = page.text().await.unwrap();
+    assert!(page.contains("$40.00"), "{page}");
+}

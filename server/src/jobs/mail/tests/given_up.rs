@@ -1,6 +1,8 @@
 //! What happens to an order when its mail is given up.
 
-use super::{shop_and_server, smtp::Manner};
+use shop::Contact;
+
+use super::{IMPATIENT, RetryPolicy, shop_and_server, shop_and_server_with, smtp::Manner};
 
 /// The order is marked, and gets a new version, so that open pages show the failure.
 #[tokio::test]
@@ -41,5 +43,34 @@ async fn at_most_twenty_mails_a_day_go_to_one_address() {
     }
     assert_eq!(failed.iter().filter(|failed| **failed).count(), 2);
     assert_eq!(failed[20..], [true, true], "the last ones");
+    shop.close().await;
+}
+
+/// Control: the same orders without the limit.
+#[tokio::test]
+async fn without_a_limit_all_mails_go_to_one_address() {
+    let unlimited = RetryPolicy {
+        most_a_day: u32::MAX,
+        ..IMPATIENT
+    };
+    let (shop, server, _data) = shop_and_server_with(Manner::Takes, unlimited).await;
+    for number in 1..=22 {
+        shop.order(number, "ann@example.org").await;
+    }
+    shop.until_nothing_waits().await;
+    assert_eq!((server.taken().len(), shop.counted()), (22, [22, 0, 0]));
+    shop.close().await;
+}
+
+/// Control: a contact that is not parsed as a form's is.
+#[tokio::test]
+async fn without_the_forms_rule_an_order_has_an_address_that_no_mail_can_be_written_to() {
+    let address = "jo..lane@example.org";
+    assert!(Contact::parse("Jo", address).is_err(), "a form refuses it");
+    let (shop, server, _data) = shop_and_server(Manner::Takes).await;
+    let code = shop.order(1, address).await;
+    shop.until_nothing_waits().await;
+    assert_eq!((server.taken().len(), shop.counted()), (0, [0, 1, 0]));
+    assert!(shop.store.order(code).await.unwrap().mail_failed);
     shop.close().await;
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{Page, World, client_frame};
+use crate::live::lookup::{LookupError, outcome_of};
 
 const BOOKS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
@@ -94,6 +95,43 @@ fn without_the_comparison_a_change_during_the_lookup_is_missed() {
     world.pass(50);
     assert_eq!(page.versions("b"), [1]);
     assert_eq!(other.versions("b"), [1, 2]);
+}
+
+async fn panicking() -> Result<(), LookupError> {
+    panic!("in a test, on purpose")
+}
+
+#[tokio::test]
+async fn a_page_whose_lookup_panics_is_asked_to_reconnect() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    let request = world.receive(&page, r#"{"seen":"b:0"}"#).unwrap();
+    let outcome = tokio::spawn(outcome_of(panicking())).await.unwrap();
+    let refusal = Err(outcome.unwrap_err());
+    world
+        .hub
+        .topics_looked_up(request.follower, refusal, world.now);
+    assert_eq!(page.sent_away_with(), Some(1013));
+}
+
+/// Control: the panic ends the task of the lookup, so that the hub never has its outcome.
+#[tokio::test]
+async fn without_an_outcome_of_the_panic_a_page_waits_for_ever() {
+    let mut world = World::new();
+    let page = world.page(&[("a", 0)]);
+    world.receive(&page, r#"{"seen":"b:0"}"#).unwrap();
+    let outcome = tokio::spawn(panicking()).await;
+    assert!(outcome.unwrap_err().is_panic());
+    for other in ["c", "d"] {
+        let request = world.receive(&page, &format!(r#"{{"seen":"{other}:0"}}"#));
+        assert_eq!(request, None, "the first lookup is still waited for");
+    }
+    for book in BOOKS {
+        world.change(book, 1);
+        world.pass(50);
+    }
+    let told = ["b", "c", "d"].map(|book| page.versions(book).len());
+    assert_eq!((told, page.sent_away_with()), ([0; 3], None));
 }
 
 /// Pages connect, disconnect and change topics at random. After each step, a change of every book

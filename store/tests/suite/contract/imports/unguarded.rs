@@ -1,4 +1,4 @@
-//! Imports without their guards: the sender, the claim, and the digest.
+//! Imports without their guards: the sender, the claim, the file's digest, and its comparison.
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
@@ -81,6 +81,23 @@ async fn without_a_lease_several_workers_have_one_import() {
         })
     };
     an_import_belongs_to_one_worker_until_the_claim_ends(open).await;
+}
+
+/// No two files are the same.
+#[tokio::test(flavor = "multi_thread")]
+#[should_panic(expected = "left: 6")]
+async fn without_the_files_digest_its_copies_count_twice() {
+    let open: Kind = |opening| {
+        Box::new(Tampered {
+            directory: Directory::new(opening),
+            trigger: "create trigger no_digest after update of digest on import_job
+                      when new.digest is not null
+                      begin
+                          update import_job set digest = randomblob(32) where id = new.id;
+                      end",
+        })
+    };
+    two_imports_of_one_file_at_the_same_time_count_each_row_once(open).await;
 }
 
 /// Uploads a damaged file to a receiver that does or does not compare the digest.

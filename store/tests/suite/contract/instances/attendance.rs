@@ -1,9 +1,11 @@
 //! The presence of waiting shoppers is recorded without the lock of any book.
 
+use std::sync::Arc;
+
 use shop::{Command, Wait};
 use store::{ATTEND_EVERY, Topic};
 
-use super::{insist, keep_locked, open, shopper};
+use super::{insist, keep_locked, locking_books, open, shopper, until_a_click_waits};
 use crate::contract::{
     harness::{DROP, Premises, add, slug},
     postgres::Database,
@@ -79,4 +81,19 @@ async fn a_locked_book_delays_neither_other_offers_nor_clicks() {
     stores[0].attend().await.unwrap();
     assert_eq!(offered().await, [DROP, "rest"]);
     assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// Control: a presence that is recorded under the locks of books.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_books_locks_recording_a_presence_delays_a_click() {
+    let (database, stores) = open(0).await;
+    let ann = shopper(0, 1);
+    insist(&*stores[1], wait(ann, DROP)).await.unwrap();
+    database.pass(Wait::PRESENCE_TTL).await;
+    let _page = stores[0].feed().watch([Topic::Mine(ann)]);
+    let _recording = locking_books(&database, "update on wait").await;
+    let store = Arc::clone(&stores[0]);
+    let attending = tokio::spawn(async move { store.attend().await });
+    until_a_click_waits(&database, &stores[1]).await;
+    attending.abort();
 }

@@ -15,14 +15,15 @@ mod starting;
 mod tidying;
 mod waiting;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use shop::{Command, Done, Refusal, ShopperId};
 use sqlx::{Postgres, Transaction};
 use store::{Store, StoreError};
+use tokio::time::{sleep, timeout};
 
 use crate::contract::{
-    harness::{DROP, Opening, Premises},
+    harness::{DROP, Opening, PATIENCE, Premises, add},
     postgres::Database,
 };
 
@@ -48,6 +49,53 @@ pub async fn keep_locked(database: &Database, book: &str) -> Transaction<'static
     .await
     .unwrap();
     kept
+}
+
+/// Removes a guard: changes of this kind lock the books, as a batch does, and then wait until what is
+/// returned here is dropped.
+pub async fn locking_books(database: &Database, change: &str) -> Transaction<'static, Postgres> {
+    let mut kept = database.pool().await.begin().await.unwrap();
+    sqlx::query("select pg_advisory_xact_lock(1)")
+        .execute(&mut *kept)
+        .await
+        .unwrap();
+    let trigger = format!(
+        "create function lock_books() returns trigger language plpgsql as $$
+         begin
+             perform 1 from stock for no key update;
+             perform set_config('lock_timeout', '0', true);
+             perform pg_advisory_xact_lock(1);
+             if tg_op = 'DELETE' then return old; end if;
+             return new;
+         end $$;
+         create trigger lock_books before {change} for each row execute function lock_books()"
+    );
+    database.prepare(&trigger).await;
+    kept
+}
+
+/// Waits until such a change has its locks, and then until a click on a book waits for them.
+pub async fn until_a_click_waits(database: &Database, store: &Arc<dyn Store>) {
+    const HAS_LOCKS: &str = "select count(*) >= 1 from pg_locks
+        where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())";
+    const BOTH_WAIT: &str = "select count(*) >= 2 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'";
+    let pool = database.pool().await;
+    let until = async |so: &'static str| {
+        let is_so = async || -> bool { sqlx::query_scalar(so).fetch_one(pool).await.unwrap() };
+        let soon = async {
+            while !is_so().await {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, soon).await.expect(so);
+    };
+    until(HAS_LOCKS).await;
+    let store = Arc::clone(store);
+    let click = tokio::spawn(async move { insist(&*store, add(shopper(9, 1), DROP, 1)).await });
+    until(BOTH_WAIT).await;
+    click.abort();
 }
 
 pub fn shopper(instance: usize, number: usize) -> ShopperId {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 
-use super::{insist, keep_locked, open, shopper};
+use super::{insist, keep_locked, locking_books, open, shopper, until_a_click_waits};
 use crate::contract::harness::{DAY, DROP, HOLD, HOUR, MINUTE, PATIENCE, Premises, add, keyed};
 
 async fn count(pool: &PgPool, statement: &'static str) -> i64 {
@@ -82,4 +82,15 @@ async fn a_click_is_answered_while_tidying_hangs() {
             .unwrap();
     }
     assert_eq!(count(pool, hanging).await, 1, "nobody should have waited");
+}
+
+/// Control: tidying that locks the books of what it deletes.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_books_locks_tidying_delays_a_click() {
+    let (database, stores) = open(10).await;
+    let click = keyed(add(shopper(0, 1), DROP, 1), "key-of-one-click");
+    insist(&*stores[0], click).await.unwrap();
+    let _tidying = locking_books(&database, "delete on submission").await;
+    database.pass(2 * DAY + HOLD + MINUTE).await;
+    until_a_click_waits(&database, &stores[1]).await;
 }

@@ -1,0 +1,50 @@
+//! `docs/assurance.md` agrees with the tests: each test that it names is in the file that it names.
+
+use std::{fs, path::Path};
+
+const PAGE: &str = include_str!("../../../docs/assurance.md");
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// Where the files are whose paths the page shortens.
+const SHORTENED: [&str; 2] = ["server/tests/suite", "store/tests/suite"];
+
+/// The content of a file that the page names.
+fn content(file: &str) -> String {
+    let folders = [""].into_iter().chain(SHORTENED);
+    let mut paths = folders.map(|folder| Path::new(ROOT).join(folder).join(file));
+    let path = paths.find(|path| path.is_file());
+    let path = path.unwrap_or_else(|| panic!("there is no {file}"));
+    fs::read_to_string(path).unwrap()
+}
+
+/// The parts of a text that are written as code.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// What begins the tests that a cell names: functions in Rust, titles in TypeScript.
+fn tests(cell: &str) -> Vec<String> {
+    let is_name = |name: &&str| !name.contains(['.', '/']);
+    let functions = code(cell).filter(is_name).map(|name| format!("fn {name}("));
+    let titles = cell.split('“').skip(1);
+    let titles = titles.filter_map(|title| Some(title.split_once('”')?.0.to_owned()));
+    functions.chain(titles).collect()
+}
+
+#[test]
+fn every_test_that_the_page_names_exists() {
+    let rows = PAGE.lines().filter(|line| line.starts_with("| "));
+    let guarantees = rows.filter(|row| !row.starts_with("| guarantee |"));
+    for row in guarantees {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
+        let [_, file, named] = cells[..] else {
+            panic!("three cells: {row}");
+        };
+        let (file, named) = (code(file).next().expect(row), tests(named));
+        assert!(!named.is_empty(), "{row}");
+        let content = content(file);
+        for test in named {
+            assert!(content.contains(&test), "{test} in {file}");
+        }
+    }
+}

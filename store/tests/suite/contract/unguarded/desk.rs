@@ -1,0 +1,109 @@
+//! Books whose price or withdrawal is not a movement of the decision.
+
+use shop::{Closing, Level};
+use store::Topic;
+
+use super::*;
+use crate::contract::{harness::slug, sqlite::sqlite};
+
+/// Sets a price beside the decision, without a movement, so that the level keeps its version.
+struct SetsPriceAlone(SqlitePool);
+
+#[async_trait]
+impl Alteration for SetsPriceAlone {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        let Command::SetPrice { book, price } = &command else {
+            return store.submit(command).await;
+        };
+        sqlx::query("update book set price_cents = ?2 where slug = ?1")
+            .bind(book.as_str())
+            .bind(price.cents())
+            .execute(&self.0)
+            .await?;
+        Ok(Done::StockChanged(store.book(book).await?.level))
+    }
+}
+
+/// Sets another price. Returns whether an open page of the book shows it, and whether a page that
+/// asks again is told that its level is no longer the newest.
+async fn is_price_told(kind: Kind) -> (bool, bool) {
+    let shop = TestShop::with_copies(kind, 2).await;
+    let newest = async || -> Level {
+        let changes = shop.store.newest(&[Topic::Book(slug(DROP))]).await.unwrap();
+        match &changes[..] {
+            [Change::Level(level)] => level.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    // As a page does when it opens.
+    let page = shop.watch(DROP);
+    let shown = newest().await;
+    shop.store.feed().publish(Change::Level(shown.clone()));
+
+    let price = Price::from_cents(2_500);
+    let book = slug(DROP);
+    shop.submit(Command::SetPrice { book, price })
+        .await
+        .unwrap();
+    assert_eq!(newest().await.price, price, "it is set");
+    let is_newer = newest().await.version > shown.version;
+    (page.levels()[0].price == price, is_newer)
+}
+
+#[tokio::test]
+async fn without_a_movement_no_page_is_told_of_another_price() {
+    assert_eq!(is_price_told(sqlite).await, (true, true));
+    let alone: Kind = |opening| altered(opening, |directory| SetsPriceAlone(directory.unchecked()));
+    assert_eq!(is_price_told(alone).await, (false, false));
+}
+
+/// Decides on the closing of an order as if no book were withdrawn.
+struct ForgetsWithdrawal(SqlitePool);
+
+#[async_trait]
+impl Alteration for ForgetsWithdrawal {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        let Command::CloseOrder { .. } = &command else {
+            return store.submit(command).await;
+        };
+        let with = async |statement| sqlx::raw_sql(statement).execute(&self.0).await;
+        with("update book set withdrawn = 0").await?;
+        let done = store.submit(command).await?;
+        with("update book set withdrawn = 1").await?;
+        Ok(done)
+    }
+}
+
+/// Cancels an order for a book that is withdrawn meanwhile. Returns the copies that are available
+/// then, whether one of them can be bought, and the findings of the audit.
+async fn after_a_late_return(kind: Kind) -> (u32, bool, Vec<String>) {
+    let shop = TestShop::with_copies(kind, 2).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    let withdraw = Command::Withdraw {
+        book: slug(DROP),
+        withdrawn: true,
+        reason: "recalled".parse().unwrap(),
+    };
+    shop.submit(withdraw).await.unwrap();
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    let (available, findings) = (shop.available(DROP).await, shop.premises.audit().await);
+    let bought = shop.add(BEN, DROP, 1).await.is_ok();
+    (available, bought, findings)
+}
+
+#[tokio::test]
+async fn without_the_withdrawal_in_the_decision_a_returned_copy_is_for_sale() {
+    assert_eq!(after_a_late_return(sqlite).await, (0, false, vec![]));
+    let forgets: Kind = |opening| {
+        altered(opening, |directory| {
+            ForgetsWithdrawal(directory.unchecked())
+        })
+    };
+    let (available, bought, findings) = after_a_late_return(forgets).await;
+    assert_eq!((available, bought), (1, true));
+    assert!(
+        findings[0].starts_with("drop: it is withdrawn, and"),
+        "{findings:?}"
+    );
+}
