@@ -1,7 +1,8 @@
 //! Positive controls: with a guard removed, the behaviour that depends on it fails.
 //!
-//! Each store here is the real one with an [`Alteration`]. `desk` has those of what staff do.
+//! Each store here is the real one with an [`Alteration`].
 
+/// What staff do.
 mod desk;
 
 use std::{sync::Arc, time::Duration};
