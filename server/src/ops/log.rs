@@ -199,9 +199,9 @@ mod tests {
 
     /// Logs to an output that nobody reads until a thread would wait for it. Returns whether that
     /// is the thread that logs.
-    fn waits_for_the_log<W: Write>(log: impl FnOnce(Unread) -> W) -> bool
+    fn waits_for_the_log<W>(log: impl FnOnce(Unread) -> W) -> bool
     where
-        W: Clone + Send + Sync + 'static,
+        W: Write + Clone + Send + Sync + 'static,
     {
         let (output, _reader) = UnixStream::pair().unwrap();
         output.set_nonblocking(true).unwrap();
