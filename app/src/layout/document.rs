@@ -16,7 +16,8 @@ use crate::{
 /// Each island is a function of one module, the shop's or the desk's, and its element has the
 /// function's name. Leptos' own script searches the whole page for nested islands, which do not
 /// exist here, and preloads the WASM even where it will not run. Each island hydrates in a task of
-/// its own, so that a slow telephone goes on answering touches.
+/// its own, and the live client starts in another, so that a slow telephone goes on answering
+/// touches.
 ///
 /// Hydration needs the elements as they were sent. A browser that translates the page, or an
 /// extension, may have changed them. They are then restored first, with what was typed.

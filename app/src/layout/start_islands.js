@@ -6,7 +6,7 @@ const restore = (island, html) => {
   const typed = fields(island).map(field => field.value);
   island.innerHTML = html;
   fields(island).forEach((field, at) => field.value = typed[at] ?? field.value) };
-const gone = file => { if (file.status == 404) throw 404 };
+const gone = file => { if (file.status == 404) throw 404 }, task = () => new Promise(next => setTimeout(next));
 const inTab = act => { try { return act(sessionStorage) } catch { return true } };
 const within = (time, it) => Promise.race([it, new Promise((_, fail) => setTimeout(fail, time))]);
 const start = async (script, wasm, failures = 0, query = '') => {
@@ -25,8 +25,8 @@ const start = async (script, wasm, failures = 0, query = '') => {
     began = true; clearTimeout(slow); islands.hydrate();
     for (const [at, island] of all.entries()) {
       const hydrate = islands[island.dataset.component];
-      if (hydrate) { await new Promise(next => setTimeout(next)); restore(island, sent[at]); hydrate(island) } }
-    islands.connect(); note.hidden = true;
+      if (hydrate) { await task(); restore(island, sent[at]); hydrate(island) } }
+    await task(); islands.connect(); note.hidden = true;
     inTab(tab => tab.removeItem('again'))
   } catch (why) {
     clearTimeout(slow);
