@@ -13,7 +13,7 @@ impl Json {
         JSON::parse(text).ok().map(Self)
     }
 
-    /// The member with this name. A missing one is a `null`, so calls can be chained.
+    /// The member with this name. A missing one counts as `null`, so calls can be chained.
     #[must_use]
     pub fn get(&self, name: &str) -> Self {
         Self(Reflect::get(&self.0, &name.into()).unwrap_or_default())

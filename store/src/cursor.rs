@@ -7,11 +7,13 @@ use crate::{StoreError, rows::large};
 /// A position in the ledger: at a movement, or before the first.
 ///
 /// Positions are ordered, and a new movement never comes before one that could already be read. The
-/// movements of one book are mostly in the order of their versions; where several instances write,
-/// transactions that waited for each other may be ordered by when they began.
+/// movements of one book are nearly always in the order of their versions. The exception needs
+/// several instances: if one transaction waited for another, their movements are in the order of the
+/// transactions' ids, not in that of their commits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor {
-    /// The transaction that wrote the movement; 0 if unknown or not needed.
+    /// The transaction that wrote the movement. 0 in SQLite, which needs none, and if unknown, as
+    /// after a dump was restored.
     pub(crate) transaction: u64,
     /// The movement's number.
     pub(crate) movement: u64,
@@ -70,7 +72,8 @@ impl FromStr for Cursor {
     }
 }
 
-/// Parses a number in its canonical form that fits a database's integer.
+/// Parses a number in its canonical form: digits only, no leading zeros, less than [`i64::MAX`],
+/// so that there is always a next one.
 fn number(text: &str) -> Result<u64, InvalidCursor> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let number: i64 = text.parse().map_err(|_| InvalidCursor)?;

@@ -4,9 +4,10 @@ use super::{Seen, Versions, replaces};
 use crate::{LiveMessage, Topic};
 
 impl Seen {
-    /// Whether this asks for something that a connection opened with `asked` does not send.
+    /// Whether a connection that was opened with `asked` does not fit this any more.
     ///
-    /// That is the case if the topics differ, or if a version is outside the range in `asked`.
+    /// That is the case if the topics are not the same, or if the versions seen of a topic are not
+    /// within its range in `asked`.
     #[must_use]
     #[inline]
     pub fn asks_more_than(&self, asked: &Self) -> bool {

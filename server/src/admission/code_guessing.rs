@@ -18,13 +18,13 @@ use crate::http::refusal::refuse;
 
 /// How many misses a client may make in a burst.
 const MAX_MISSES: f64 = 10.0;
-/// How long it takes until a client may make one more miss: ten a minute.
+/// How long until a client may miss once more. Six seconds allow ten misses a minute.
 const MISS_EVERY: Duration = Duration::from_secs(6);
-/// The number of clients at which expired misses are first removed. They are removed again each
-/// time the number has doubled.
+/// With fewer clients than this, no expired misses are removed. After a removal, the next is due
+/// when the remaining number has doubled, but not below this one.
 const REMEMBERED: usize = 4_096;
 
-/// Marks a response that says the order does not exist, whatever its status.
+/// Marks a response that says that the order does not exist, even if its HTTP status is not 404.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NoSuchOrder;
 
@@ -62,7 +62,7 @@ impl Misses {
 /// could exceed the limit. Dropping it takes the miss back, unless [`Guess::missed`] was called, so
 /// a client that hangs up early makes no miss.
 #[derive(Debug)]
-#[must_use = "it is no miss when it is dropped"]
+#[must_use = "dropping it takes the miss back; call `missed` if the order does not exist"]
 pub(crate) struct Guess<'a> {
     limit: &'a CodeGuessLimit,
     client: Client,

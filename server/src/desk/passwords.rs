@@ -19,12 +19,12 @@ use super::sign_in_limits::Familiarity;
 
 /// The minimum number of characters.
 pub const SHORTEST: usize = 12;
-/// The maximum number of characters. Hashing a longer password would take too long.
+/// The maximum number of characters, generous, so that the input is bounded.
 pub const LONGEST: usize = 200;
 
-/// How many comparisons run at once for strangers. As many run for known browsers and addresses,
-/// which must not wait behind strangers. Each comparison takes 19 MiB, and a core for some 30 ms;
-/// the other cores stay free for shoppers.
+/// How many comparisons may run at once for strangers. Known browsers and addresses have the same
+/// number of their own, so that they never wait behind strangers. A comparison uses 19 MiB, and
+/// keeps one core busy for about 30 ms. The number is low to leave the other cores to shoppers.
 const CONCURRENT_CHECKS: usize = 1;
 /// The longest wait for a comparison to start.
 const START_WITHIN: Duration = Duration::from_secs(5);
@@ -35,7 +35,7 @@ pub enum InvalidPassword {
     /// It is too easy to guess.
     #[error("a password has at least {SHORTEST} characters")]
     Short,
-    /// It takes too long to hash.
+    /// It is longer than [`LONGEST`].
     #[error("a password has at most {LONGEST} characters")]
     Long,
 }
@@ -65,7 +65,7 @@ fn hashed(password: &str) -> String {
 /// The hash to compare with when a name does not exist. Without it, the answer would come sooner.
 static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hashed("nobody has this password"));
 
-/// Compares passwords, a few at a time.
+/// Compares passwords, a limited number at a time.
 #[derive(Debug)]
 pub(crate) struct PasswordChecks {
     strangers: Arc<Semaphore>,
@@ -84,7 +84,7 @@ impl Default for PasswordChecks {
 
 impl PasswordChecks {
     /// Whether the password matches the hash. Without a hash, the answer is no, and takes equally
-    /// long. `None` if too many comparisons are waiting.
+    /// long. `None` if the comparison could not start within [`START_WITHIN`].
     pub(super) async fn is_right(
         &self,
         password: String,

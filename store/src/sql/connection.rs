@@ -13,7 +13,7 @@ use super::{
     query::{Argument, Query},
 };
 
-/// The SQL dialect of a connection, for statements that differ.
+/// The SQL dialect of a connection, for statements that the two databases write differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,

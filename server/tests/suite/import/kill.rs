@@ -36,7 +36,7 @@ async fn an_import_survives_repeated_kills() {
         );
         kept = (offset + 10 * PIECE).min(list.len());
         socket.send(&list, offset, kept).await;
-        // Another piece is sent, and not acknowledged.
+        // Sends another piece, and kills the shop without waiting for the acknowledgement.
         let end = list.len().min(kept + PIECE);
         socket.piece(kept, &list[kept..end]).await;
         shop = restart(shop, &data);
@@ -70,7 +70,11 @@ async fn an_import_survives_repeated_kills() {
             .iter()
             .map(|one| (one.version, one.on_hand))
             .collect();
-        assert_eq!(opened, [(1, 2)], "{book}: two copies came, once");
+        assert_eq!(
+            opened,
+            [(1, 2)],
+            "{book}: its two copies should be added exactly once"
+        );
     }
 }
 

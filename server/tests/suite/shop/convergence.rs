@@ -53,7 +53,7 @@ struct Page {
     /// Whether a level replaces another, given the shown version, the received one, and whether a
     /// backup was restored.
     replaces: fn(u64, u64, bool) -> bool,
-    /// An answer that the network has delayed, to be delivered after a later one.
+    /// A copy of an answer that was applied, to be delivered again after the next one.
     late: Option<LiveMessage>,
     random: StdRng,
     heard_in: [bool; HALVES],
@@ -121,7 +121,7 @@ impl Page {
                 true => self.stay_on_socket(number, &seen, &books, &day).await,
                 false => self.poll(number, &seen, &day).await,
             };
-            // Full jitter; shorter after success.
+            // Waits a random time (full jitter) before the next visit, less after a success.
             let most = if left.is_some() { 40 } else { 400 };
             sleep(Duration::from_millis(self.random.random_range(0..most))).await;
         }
@@ -206,7 +206,8 @@ async fn connect(number: usize, to: SocketAddr) -> Option<TcpStream> {
     socket.connect(to).await.ok()
 }
 
-/// Moves copies until this many pages have received something in this half.
+/// Tries to move copies at least 300 times, and until this many pages have received something in
+/// this half.
 async fn business(store: &dyn Store, day: &Day, half: usize, pages: usize, random: &mut StdRng) {
     let mut movements = 0;
     while day.heard[half].load(SeqCst) < pages || movements < 300 {
@@ -244,12 +245,13 @@ async fn open(listener: TcpListener, data: tempfile::TempDir, files: u64) -> Tes
     spawn_on(listener, store, data, files, |_| {}).await
 }
 
-/// Runs this many pages, which replace levels in this way. Returns how often a page went backward.
+/// Runs `pages` pages, which use `replaces` to decide whether to take a level. Returns how often a
+/// page went backward.
 async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: bool) -> usize {
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
     assert!(
         files > 2 * pages as u64 + 1_000,
-        "{files} files are enough for {pages} pages"
+        "{files} open files are too few for {pages} pages"
     );
     let mut random = StdRng::seed_from_u64(7);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -292,10 +294,10 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
         other => unreachable!("{other:?}"),
     });
     tell_truth.send_replace(Some(levels.collect()));
+    // Without the comparison, a page may keep an old level for ever: the control does not wait.
     if converge {
         all.join_all().await;
     }
-    // Pages that do not converge would wait for ever with an old level.
     day.backward.load(SeqCst)
 }
 

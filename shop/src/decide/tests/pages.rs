@@ -1,4 +1,4 @@
-//! Changes that pages show besides copies: prices, withdrawals, and the rest of the page.
+//! Changes to a book's page other than its number of copies: prices, withdrawals, and its text.
 
 use super::*;
 use crate::{Level, Movement};

@@ -128,7 +128,7 @@ async fn oversized_malformed_and_too_many_messages_close_the_socket() {
             }
         };
         let hear = async {
-            // Frames are counted from the shop's first ping, which comes before any echo.
+            // The limit counts anew at each ping, so the first ping must come before all echoes.
             if counter == "policy" {
                 let first = hearing.next().await;
                 assert!(matches!(first, Some(Ok(Message::Ping(_)))), "{first:?}");
@@ -154,7 +154,8 @@ async fn oversized_malformed_and_too_many_messages_close_the_socket() {
     }
 }
 
-/// The socket is as strict as `/live`, because both use the same reader.
+/// The socket is as strict as `/live`, because both use the same reader. Close code 1014 is valid,
+/// and echoed.
 #[tokio::test]
 async fn violations_of_the_protocol_close_the_socket_at_once() {
     let shop = spawn_shop().await;
@@ -204,7 +205,8 @@ async fn a_handshake_must_be_complete_and_same_origin() {
     }
 }
 
-/// The paused clock jumps when all tasks are idle.
+/// Runs on paused time: when all tasks are idle, Tokio jumps to the next timer, so that the minute
+/// passes at once.
 #[tokio::test]
 async fn an_idle_socket_is_closed_even_if_it_answers_pings() {
     let shop = spawn_shop().await;
@@ -214,7 +216,7 @@ async fn an_idle_socket_is_closed_even_if_it_answers_pings() {
     tokio::time::pause();
     let began = Instant::now();
     let code = loop {
-        // A timeout here would make the paused clock jump too.
+        // Without a `timeout`, which would be one more timer for the paused clock to jump to.
         match socket.next().await.unwrap().unwrap() {
             Message::Close(Some(frame)) => break frame.code,
             Message::Ping(_) => socket.flush().await.unwrap(),
