@@ -22,6 +22,8 @@ export class Proxy {
   losesAnswers = 0;
   /** WebAssembly files are forwarded once this promise is fulfilled. */
   holdsFiles: Promise<void> | undefined;
+  /** So many more files of WebAssembly stop half-way, and are never complete. */
+  stallsFiles = 0;
   /** Whether forms are neither passed on nor answered. */
   swallowsForms = false;
   /** Whether forms are not passed on, and answered as if the shop could not be reached. */
@@ -74,6 +76,10 @@ export class Proxy {
         }
         if (proxy.buffersResponses) return void buffer(answer, outgoing);
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        if (incoming.url?.endsWith(".wasm") && proxy.stallsFiles > 0) {
+          proxy.stallsFiles -= 1;
+          return void answer.once("data", (piece) => outgoing.write(piece));
+        }
         // Node would hold the headers back until the body starts, which for a long poll takes long.
         outgoing.flushHeaders();
         // If one side breaks off, so does the other.

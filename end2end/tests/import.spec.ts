@@ -140,7 +140,8 @@ test("an upload whose connection goes deaf without closing continues over anothe
     seconds += 1;
     expect([...countingProxy.sockets].some((socket) => !deaf.has(socket))).toBe(true);
   }).toPass({ intervals: [100] });
-  expect(seconds).toBeLessThanOrEqual(60);
+  // Sooner than by silence alone, which takes 45 s.
+  expect(seconds).toBeLessThan(45);
   await limitUpload(page, FULL_SPEED);
   await expect(page.getByRole("button", { name: "Start import" })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("4000", { exact: true })).toBeVisible();

@@ -78,6 +78,23 @@ test("a page whose files are long in coming says so, and comes alive when they a
   await expect(notLive(mine.page)).toBeHidden();
 });
 
+test("a page whose WASM stops half-way gives it up, and comes alive with the next", async ({ visit, countingProxy }) => {
+  const mine = await visit("/offline", { through: countingProxy });
+  await mine.page.clock.install();
+  countingProxy.stallsFiles = 1;
+  await mine.page.goto(countingProxy.url + GUIDE);
+  await expect.poll(() => countingProxy.stallsFiles).toBe(0);
+  await mine.page.clock.runFor(20_000);
+  await expect(notLive(mine.page)).toBeVisible();
+  // Five minutes for the file, and a wait before the next attempt.
+  await mine.page.clock.runFor(300_000);
+  await expect(async () => {
+    await mine.page.clock.runFor(1_000);
+    await expect(notLive(mine.page)).toBeHidden({ timeout: 100 });
+  }).toPass();
+  await mine.says("Live");
+});
+
 test("a page whose files are gone is not reloaded over what was typed", async ({ visit }) => {
   const mine = await visit("/cart");
   let release = () => {};

@@ -281,7 +281,7 @@ fn syncs(way: Way, shoppers: u64) -> f64 {
             &COUNTED.to_string(),
         ])
         .status()
-        .expect("strace should be installed (make setup installs it)");
+        .expect("strace should be installed (make setup-test installs it)");
     assert!(counted.success());
     let table = std::fs::read_to_string(counts.path()).unwrap();
     let calls: u64 = table

@@ -24,8 +24,9 @@ use crate::{
 ///
 /// A page whose files cannot be loaded works as it does without script, and says so. It tries again
 /// after growing waits, and at once when the network is back. It also says so if the files take
-/// longer than 15 seconds, and gives up a file that has not begun to arrive after a minute, or is
-/// not complete after five. A browser may remember that a script could not be loaded, so the next
+/// longer than 15 seconds. After a minute it gives up a script that is not there, or WASM that has
+/// not begun to arrive; after five, WASM that is not complete. What is given up is aborted, because
+/// the next attempt would wait for it. A browser may remember that a script could not be loaded, so the next
 /// attempt uses another address for it. A page from an older build may name files that are gone. It
 /// is then reloaded, once, unless something was typed.
 static START_ISLANDS: LazyLock<String> = LazyLock::new(|| {

@@ -1,5 +1,5 @@
 const all = [...document.querySelectorAll('leptos-island')], sent = all.map(island => island.innerHTML);
-const fields = within => [...within.querySelectorAll('input:not([type=hidden]),textarea')];
+const fields = root => [...root.querySelectorAll('input:not([type=hidden]),textarea')];
 const isTyped = () => fields(document).some(field => field.value !== field.defaultValue);
 const restore = (island, html) => {
   if (island.innerHTML === html) return;
@@ -12,9 +12,9 @@ const within = (time, it) => Promise.race([it, new Promise((_, fail) => setTimeo
 const start = async (script, wasm, failures = 0, query = '') => {
   if (!all.length) return;
   const note = document.getElementById('not-live'), slow = setTimeout(() => note.hidden = false, 15e3);
-  let began = false;
+  let began = false, stop = new AbortController();
   try {
-    const file = fetch(wasm), headers = within(6e4, file);
+    const file = fetch(wasm, { signal: stop.signal }), headers = within(6e4, file);
     headers.catch(() => {});
     const islands = await within(6e4, import(script + query)).catch(async why => {
       query = '?' + Date.now();
@@ -29,7 +29,7 @@ const start = async (script, wasm, failures = 0, query = '') => {
     await task(); islands.connect(); note.hidden = true;
     inTab(tab => tab.removeItem('again'))
   } catch (why) {
-    clearTimeout(slow);
+    stop.abort(); clearTimeout(slow);
     if (why === 404 && !isTyped() && !inTab(tab => tab.getItem('again')))
       return inTab(tab => tab.setItem('again', 1)), location.reload();
     note.hidden = false;

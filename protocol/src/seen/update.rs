@@ -4,7 +4,7 @@ use super::{Seen, Versions, replaces};
 use crate::{LiveMessage, Topic};
 
 impl Seen {
-    /// Whether a connection that was opened with `asked` does not fit this any more.
+    /// Whether these topics need another connection than one that was opened with `asked`.
     ///
     /// That is the case if the topics are not the same, or if the versions seen of a topic are not
     /// within its range in `asked`.

@@ -19,7 +19,7 @@ use super::sign_in_limits::Familiarity;
 
 /// The minimum number of characters.
 pub const SHORTEST: usize = 12;
-/// The maximum number of characters, generous, so that the input is bounded.
+/// The maximum number of characters, which bounds the work of hashing.
 pub const LONGEST: usize = 200;
 
 /// How many comparisons may run at once for strangers. Known browsers and addresses have the same

@@ -207,7 +207,7 @@ pub(super) async fn reset_order_if_restored(
         .fetch_one(&mut *transaction)
         .await?;
     if still {
-        // The column is dropped and added again, which is faster than updating every movement.
+        // Movements cannot be updated, so the column is dropped and added again.
         sqlx::raw_sql(
             "alter table movement drop column written_by;
              alter table movement add column written_by xid8;

@@ -140,8 +140,8 @@ async fn requests_that_take_no_copies_are_never_limited() {
     for copies in ["3", "3", "2", "1"] {
         assert_eq!(set(copies).await, StatusCode::OK, "fewer are free");
     }
-    assert_eq!(set("2").await, StatusCode::OK, "second increase is free");
-    assert_eq!(set("3").await, StatusCode::OK, "third increase is free");
+    assert_eq!(set("2").await, StatusCode::OK, "the second of three holds");
+    assert_eq!(set("3").await, StatusCode::OK, "the third");
     assert_eq!(set("4").await, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(set("1").await, StatusCode::OK, "fewer are free even then");
     let other = [("book", GUIDE), ("key", "key-of-another")];

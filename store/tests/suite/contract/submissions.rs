@@ -74,9 +74,17 @@ pub async fn a_key_names_one_submission_of_one_shopper(kind: Kind) -> TestShop {
     shop.submit(keyed(add(ANN, DROP, 1), CLICK)).await.unwrap();
     let version = shop.level(DROP).await.version;
     let other = shop.submit(keyed(add(ANN, DROP, 2), CLICK)).await;
-    assert_eq!(other, Err(Refusal::KeyReused), "the quantity should match");
+    assert_eq!(
+        other,
+        Err(Refusal::KeyReused),
+        "another quantity should be refused"
+    );
     let other = shop.submit(keyed(place(ANN, 1), CLICK)).await;
-    assert_eq!(other, Err(Refusal::KeyReused), "the command should match");
+    assert_eq!(
+        other,
+        Err(Refusal::KeyReused),
+        "another command should be refused"
+    );
     assert_eq!(
         shop.level(DROP).await.version,
         version,
