@@ -31,8 +31,18 @@ use crate::{
 /// is then reloaded, once, unless something was typed.
 static START_ISLANDS: LazyLock<String> = LazyLock::new(|| {
     let lines = include_str!("start_islands.js").lines();
-    // The indentation is not sent.
-    lines.map(str::trim_start).collect::<Vec<_>>().join("\n")
+    // The indentation is not sent, nor the spaces around signs. No text in the script has such.
+    let script = lines.map(str::trim_start).collect::<Vec<_>>().join("\n");
+    let signs = [
+        "=>", "===", "!==", "==", "=", "&&", "??", "+", "*", "?", ":", "{",
+    ];
+    let script = signs.iter().fold(script, |script, sign| {
+        script.replace(&format!(" {sign} "), sign)
+    });
+    script
+        .replace(", ", ",")
+        .replace("; ", ";")
+        .replace(" }", "}")
 });
 
 /// The HTML document around a page, which loads `files`.
