@@ -9,7 +9,6 @@ export default defineConfig<{}, EngineOptions>({
   projects: [
     { name: "chromium", testMatch: ["tests/**/*.spec.ts", "flows/**/*.spec.ts"], use: { engineName: "chromium" } },
     { name: "firefox", testDir: "flows", use: { engineName: "firefox" } },
-    // Where script is off, its driver does not answer any more after going back (README.md).
-    { name: "webkit", testDir: "flows", grepInvert: /@back-without-script/, use: { engineName: "webkit" } },
+    { name: "webkit", testDir: "flows", use: { engineName: "webkit" } },
   ],
 });

@@ -160,7 +160,7 @@ test("a removal whose answer is lost is not sent again by itself", async ({ visi
   await mine.showsLeft(9);
 });
 
-test("without JavaScript, an order whose answer is lost is found by sending its form again", { tag: "@back-without-script" }, async ({
+test("without JavaScript, an order whose answer is lost is found by sending its form again", async ({
   visit,
   countingProxy,
 }) => {

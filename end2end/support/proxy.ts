@@ -183,8 +183,11 @@ async function buffer(answer: IncomingMessage, outgoing: ServerResponse): Promis
   outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(pieces));
 }
 
+/** With the shop's own opener policy: without it, a browser shows the page in another process, into which
+ * WebKitGTK's driver does not follow when the test goes back. */
 function badGateway(outgoing: ServerResponse): void {
-  outgoing.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>");
+  const headers = { "content-type": "text/html", "cross-origin-opener-policy": "same-origin" };
+  outgoing.writeHead(502, headers).end("<h1>Bad gateway</h1>");
 }
 
 function refuse(socket: Duplex, status: string): void {
