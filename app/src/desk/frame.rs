@@ -83,7 +83,7 @@ impl Section {
 /// Reads the data of a desk page, and shows the page.
 ///
 /// Unless the signed-in person has the role that the section needs, nothing is read and the page is
-/// “not found”. The server has already checked who is signed in.
+/// “not found”. Requests without a session do not come this far: the server's gate refuses them.
 pub(crate) fn desk_page<T: Send + 'static>(
     section: Section,
     read: impl Future<Output = Result<T, ShopError>> + Send + 'static,

@@ -59,8 +59,8 @@ async fn place_order(store: &dyn Store) {
     }
 }
 
-/// The router matches the path as it is written, and the pages read it as a browser does. A page
-/// asks once more who is signed in, so here the request says so.
+/// Control: the router matches the path as it is written, but the pages read it as a browser does. The
+/// request names a signed-in person, because each page of the desk checks that itself.
 #[tokio::test]
 async fn without_the_canonical_form_another_spelling_leads_past_the_sign_in() {
     let (_data, _listener, server) = open(&[]).await;

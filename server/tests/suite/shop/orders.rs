@@ -241,15 +241,20 @@ async fn an_order_can_be_put_into_a_calendar() {
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
 }
 
-#[tokio::test]
-async fn an_order_at_another_total_than_was_shown_is_asked_about_first() {
-    let shop = spawn_shop().await;
+/// A shopper whose cart showed $20.00 before another tab added a copy.
+async fn with_more_in_the_cart_than_was_shown(shop: &TestShop) -> Shopper {
     let shopper = shop.shopper();
     shopper.add_to_cart(GUIDE).await;
     let cart = shopper.get("/cart").await.text().await.unwrap();
     assert!(cart.contains(r#"name="total" value="2000""#), "{cart}");
-    // Another tab adds a copy.
     shopper.add_to_cart(GUIDE).await;
+    shopper
+}
+
+#[tokio::test]
+async fn an_order_at_another_total_than_was_shown_is_asked_about_first() {
+    let shop = spawn_shop().await;
+    let shopper = with_more_in_the_cart_than_was_shown(&shop).await;
     let order = async |key: &str, total: &str| {
         let form = [
             ("name", "Ann"),
@@ -280,12 +285,7 @@ async fn an_order_at_another_total_than_was_shown_is_asked_about_first() {
 #[tokio::test]
 async fn without_the_total_an_order_is_placed_at_another_than_was_shown() {
     let shop = spawn_shop().await;
-    let shopper = shop.shopper();
-    shopper.add_to_cart(GUIDE).await;
-    let cart = shopper.get("/cart").await.text().await.unwrap();
-    assert!(cart.contains(r#"name="total" value="2000""#), "{cart}");
-    // Another tab adds a copy.
-    shopper.add_to_cart(GUIDE).await;
+    let shopper = with_more_in_the_cart_than_was_shown(&shop).await;
     let placed = order(&shopper, "first-order").await;
     assert_eq!(placed.status(), StatusCode::OK);
     let placed: Value = placed.json().await.unwrap();
