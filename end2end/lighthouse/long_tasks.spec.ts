@@ -1,7 +1,8 @@
 // The tasks of a book's page that keep a slow telephone from answering a touch: nine loads on a quarter
-// of the CPU speed. Prints the longest task of each; fails if their median is over 50 ms.
+// of the CPU speed. Prints the longest task of each; a test fails if the median is over 50 ms.
 
 import { cpus } from "node:os";
+import type { Browser } from "@playwright/test";
 import { expect, GUIDE, test } from "../support/test.ts";
 
 const LOADS = 9;
@@ -9,30 +10,59 @@ const SLOWER = 4;
 /** By the browsers' own definition, a longer task is a long task, which people notice. */
 const MOST_MS = 50;
 
-test("in the median of nine loads, no task is long while a book's page comes alive", async ({ browser, server }) => {
-  const longest: number[] = [];
-  for (let load = 0; load < LOADS; load += 1) {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.addInitScript(() => {
-      const tasks: number[] = [];
-      Object.assign(window, { tasks });
-      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-        type: "longtask",
-        buffered: true,
-      });
+/** The longest task of a load in ms, 0 if none is long: of the whole load, and since the first paint. */
+interface Longest {
+  load: number;
+  sincePaint: number;
+}
+
+async function load(browser: Browser, url: string): Promise<Longest> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  // Playwright's own functions run in the page, in long tasks of their own. So the page itself says
+  // when it is alive, and the DevTools protocol asks it.
+  await page.addInitScript(() => {
+    const tasks: PerformanceEntry[] = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask", buffered: true });
+    const alive = new Promise<void>((resolve) => {
+      new MutationObserver((_, observer) => {
+        if (document.querySelector(".connection[data-state=live]") === null) return;
+        observer.disconnect();
+        resolve();
+      }).observe(document, { subtree: true, childList: true, attributes: true });
     });
-    const cdp = await context.newCDPSession(page);
-    await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
-    await page.goto(server.url + GUIDE);
-    await expect(page.getByText("Live", { exact: true })).toBeVisible();
-    await page.waitForLoadState("networkidle");
-    const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-    longest.push(Math.max(0, ...tasks));
-    await context.close();
-  }
-  const median = [...longest].sort((a, b) => a - b)[Math.floor(LOADS / 2)] ?? NaN;
+    const longest = (since: number) =>
+      Math.max(0, ...tasks.filter(({ startTime }) => startTime >= since).map(({ duration }) => duration));
+    const paint = () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN;
+    Object.assign(window, { alive, measured: () => ({ load: longest(0), sincePaint: longest(paint()) }) });
+  });
+  const cdp = await context.newCDPSession(page);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+  await page.goto(url);
+  await cdp.send("Runtime.evaluate", { expression: "alive", awaitPromise: true });
+  await page.waitForLoadState("networkidle");
+  const { result } = await cdp.send("Runtime.evaluate", { expression: "measured()", returnByValue: true });
+  await context.close();
+  return result.value as Longest;
+}
+
+/** Prints the longest task of each load, and returns the median. */
+async function median(browser: Browser, url: string, part: keyof Longest): Promise<number> {
+  const longest: number[] = [];
+  for (let n = 0; n < LOADS; n += 1) longest.push((await load(browser, url))[part]);
+  const middle = [...longest].sort((a, b) => a - b)[Math.floor(LOADS / 2)] ?? NaN;
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores, ${browser.version()}, CPU ${SLOWER} times slower`);
-  console.log(`longest task of each load, 0 for none over 50 ms: ${longest.map(Math.round).join(", ")} ms; median ${Math.round(median)} ms`);
-  expect(median).toBeLessThanOrEqual(MOST_MS);
+  console.log(`longest task, 0 for none over ${MOST_MS} ms: ${longest.map(Math.round).join(", ")} ms; median ${Math.round(middle)} ms`);
+  return middle;
+}
+
+test("in the median of nine loads, no task is long while a book's page is loaded", async ({ browser, server }) => {
+  expect(await median(browser, server.url + GUIDE, "load")).toBeLessThanOrEqual(MOST_MS);
+});
+
+test("in the median of nine loads, no task is long after the first paint, while a book's page comes alive", async ({
+  browser,
+  server,
+}) => {
+  expect(await median(browser, server.url + GUIDE, "sincePaint")).toBeLessThanOrEqual(MOST_MS);
 });
