@@ -1,8 +1,10 @@
-//! Executes the embedded store's batches on one connection, each in an immediate transaction.
+//! Executes the embedded store's batches, its other writes and its tidying, on one connection.
+
+mod transaction;
 
 use std::{future::pending, sync::Arc, time::Duration};
 
-use shop::{Command, Timestamp, decide};
+use shop::{Command, Timestamp};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     sync::{Notify, mpsc},
@@ -10,22 +12,18 @@ use tokio::{
 };
 
 use super::{
-    load::{NextNumbers, load},
+    load::NextNumbers,
     reads,
-    save::save,
     sweep::{self, SWEEP_EVERY, Sweep},
-    waits::anybody_waits,
     write_jobs::WriteJob,
 };
 use crate::{
     Change, Clock, Feed, Options, StoreError,
-    batch::Ends,
     clock_guard::ClockGuard,
     ledger::GrowthNotifier,
-    outbox::{self, mails_for},
     sql::Dialect,
     tidying::{self, Expired, KEEP_ANSWERS, Pace, TIDY_EVERY},
-    writer::{BatchExecutor, BatchOutcome, LOOK_AT_CLOCK, published, report_inconsistencies},
+    writer::{BatchExecutor, BatchOutcome, LOOK_AT_CLOCK},
 };
 
 /// The pause before ending holds and orders again after a failure: a full or broken disk is not
@@ -116,83 +114,6 @@ impl SqliteBatchExecutor {
             tracing::error!(%file, "the disk is full: nothing can be sold until there is room");
             self.disk_full = true;
         }
-    }
-
-    async fn transact(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
-        let (terms, now) = (self.options.terms, self.clock.now());
-        let (earliest, numbers) = (self.next_end, self.next_numbers);
-        let waited = self.anybody_waits;
-        // Holds and orders that could not be ended a moment ago must not block commands.
-        let ends = BatchExecutor::may_be_due(self);
-        let keeps_orders = self.context.clock_guard.is_in_doubt();
-        let connection = self.connected().await?;
-        // A deferred transaction that upgrades to a write may fail with BUSY, so this is immediate.
-        let mut transaction = connection.begin_with("begin immediate").await?;
-        let numbers = match numbers {
-            Some(numbers) => numbers,
-            None => NextNumbers::read(&mut transaction).await?,
-        };
-        let waited = match waited {
-            Some(waited) => waited,
-            None => anybody_waits(&mut transaction).await?,
-        };
-        let ended = Ends {
-            holds: ends,
-            orders: ends && !keeps_orders,
-        };
-        let mut world = load(
-            &mut transaction,
-            commands,
-            terms,
-            now,
-            ended,
-            waited,
-            numbers,
-        )
-        .await?;
-        world.keep_overdue_orders = keeps_orders;
-        let (answers, changes) = decide(world, commands);
-        let numbers_of_shoppers = if changes.is_empty() {
-            Vec::new()
-        } else {
-            save(&mut transaction, &changes, now).await?
-        };
-        let mails = if terms.mail {
-            mails_for(&changes)?
-        } else {
-            Vec::new()
-        };
-        outbox::write(&mut *transaction, &mails, now).await?;
-        let next_end = if ends {
-            next_end(&mut transaction, keeps_orders).await?
-        } else {
-            changes.next_end().into_iter().chain(earliest).min()
-        };
-        if changes.is_empty() {
-            transaction.rollback().await?;
-        } else {
-            transaction.commit().await?;
-            if std::mem::take(&mut self.disk_full) {
-                tracing::info!("there is room on the disk again");
-            }
-            if !mails.is_empty() {
-                self.context.mail_written.notify_one();
-            }
-        }
-        if !changes.movements.is_empty() {
-            self.context.ledger_grown.notify();
-        }
-        report_inconsistencies(&changes);
-        self.next_end = next_end;
-        if ends {
-            self.without_orders = keeps_orders;
-        }
-        self.next_numbers = Some(numbers.after(&changes));
-        self.anybody_waits = changes.waits.is_empty().then_some(waited);
-        Ok(BatchOutcome {
-            answers,
-            published: published(&changes, numbers_of_shoppers),
-        })
     }
 
     /// Deletes a slice of what is no longer needed. Returns whether more is due.
@@ -342,21 +263,4 @@ impl BatchExecutor for SqliteBatchExecutor {
             tracing::error!(%error, "closing the database failed");
         }
     }
-}
-
-/// The earliest end of a hold or, unless orders are left out, of an order.
-async fn next_end(
-    connection: &mut SqliteConnection,
-    without_orders: bool,
-) -> Result<Option<Timestamp>, StoreError> {
-    let ends: Option<u64> = sqlx::query_scalar(
-        "select min(ends) from (
-            select min(expires_at) as ends from hold where state = 'active'
-            union all
-            select min(collect_by) from shop_order where state = 'placed' and not ?)",
-    )
-    .bind(without_orders)
-    .fetch_one(connection)
-    .await?;
-    Ok(ends.map(Timestamp::from_millis))
 }

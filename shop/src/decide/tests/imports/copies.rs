@@ -1,7 +1,8 @@
-//! Copies in import files: counts are as of the announcement, and rows are applied once.
+//! Copies in import files, and counts by hand: an import's counts are as of its announcement, and
+//! its rows are applied once.
 
 use super::*;
-use crate::StockChangeSince;
+use crate::{Column, Copies, LineProblem, Reason, StockChangeSince};
 
 fn counted(copies: u32) -> Entry {
     Entry {
@@ -161,4 +162,55 @@ fn two_imports_of_one_file_in_one_batch_count_each_row_once() {
     let batch = [more(IMPORT, 2), more(other, 2), more(other, 3)];
     let (_, changes) = decide(world, &batch);
     assert_eq!(changes.stocks["drop"].stock.on_hand, 9);
+}
+
+#[test]
+fn a_count_below_the_held_copies_refuses_the_whole_line() {
+    let mut shop = shop(5);
+    shop.run(add(ANN, 3)).unwrap();
+    shop.movements.clear();
+    let counted = |copies| Entry {
+        title: Some("Renamed".to_owned()),
+        copies: Some(Copies::Counted(copies)),
+        ..line(2, "drop")
+    };
+    let promised = LineProblem::Promised { promised: 3 };
+    assert_eq!(
+        outcome(&mut shop, counted(2)),
+        Outcome::Refused(Column::Counted, promised)
+    );
+    assert_eq!(shop.world.catalogue["drop"].title, "The Drop");
+    assert_eq!(shop.movements, []);
+    let both = Outcome::Changed(vec![Column::Title, Column::Counted]);
+    assert_eq!(outcome(&mut shop, counted(3)), both);
+    let stock = shop.world.books["drop"].stock;
+    assert_eq!((stock.on_hand, stock.held, stock.available()), (3, 3, 0));
+    assert_eq!(outcome(&mut shop, counted(3)), Outcome::Unchanged);
+}
+
+#[test]
+fn a_manual_count_is_a_movement_even_without_a_difference() {
+    let mut shop = shop(5);
+    shop.run(add(ANN, 3)).unwrap();
+    let reason: Reason = "counted".parse().unwrap();
+    let count = |on_hand| Command::Count {
+        book: book(),
+        on_hand,
+        reason: reason.clone(),
+    };
+    assert_eq!(shop.run(count(2)), Err(Refusal::Promised { promised: 3 }));
+    for on_hand in [5, 3, 9] {
+        assert!(shop.run(count(on_hand)).is_ok());
+        assert_eq!(shop.world.books["drop"].stock.on_hand, on_hand);
+    }
+    let kinds: Vec<_> = shop.movements.iter().map(|row| row.kind).collect();
+    use MovementKind::{Adjusted, Held};
+    assert_eq!(kinds, [Held, Adjusted, Adjusted, Adjusted]);
+    let changes: Vec<_> = shop.movements[1..].iter().map(|row| row.on_hand).collect();
+    assert_eq!(changes, [0, -2, 6]);
+    assert!(
+        shop.movements[1..]
+            .iter()
+            .all(|row| row.counted_at.is_some())
+    );
 }

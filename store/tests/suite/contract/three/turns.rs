@@ -1,0 +1,121 @@
+//! A store whose commands go to the instances in turn.
+
+use std::sync::{Arc, atomic::AtomicUsize};
+
+use async_trait::async_trait;
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use store::{
+    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Ledger, OpenCounts,
+    Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic, imports::Imports,
+};
+use tokio::sync::Mutex;
+
+use super::{announcements::AnnouncementsInTurn, imports::ImportsInTurn, outbox::OutboxInTurn};
+
+/// Submits commands to the instances in turn, one after another as in one writer's queue, because
+/// decisions depend on their order.
+pub(super) struct InTurn {
+    pub(super) instances: [Arc<dyn Store>; 3],
+    pub(super) turn: Mutex<usize>,
+}
+
+#[async_trait]
+impl Store for InTurn {
+    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
+        let mut turn = self.turn.lock().await;
+        *turn = (*turn + 1) % self.instances.len();
+        self.instances[*turn].submit(command).await
+    }
+
+    fn clock_trouble(&self) -> ClockTrouble {
+        self.instances[0].clock_trouble()
+    }
+
+    async fn accept_clock(&self) -> Result<(), StoreError> {
+        self.instances[1].accept_clock().await
+    }
+
+    async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
+        self.instances[0].newest(topics).await
+    }
+
+    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
+        self.instances[0].browse(wish).await
+    }
+
+    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.instances[0].names(from, most).await
+    }
+
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        self.instances[0].last_number().await
+    }
+
+    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
+        self.instances[0].book(book).await
+    }
+
+    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
+        self.instances[0].cart(shopper).await
+    }
+
+    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
+        self.instances[0].order(code).await
+    }
+
+    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
+        self.instances[0].open_counts().await
+    }
+
+    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
+        self.instances[0].cookie_secret().await
+    }
+
+    fn outbox(&self) -> Option<Arc<dyn Outbox>> {
+        let all: Option<Vec<_>> = self.instances.iter().map(|one| one.outbox()).collect();
+        Some(Arc::new(OutboxInTurn(all?, AtomicUsize::new(0))))
+    }
+
+    fn imports(&self) -> Option<Arc<dyn Imports>> {
+        let all: Option<Vec<_>> = self.instances.iter().map(|one| one.imports()).collect();
+        Some(Arc::new(ImportsInTurn(all?, AtomicUsize::new(0))))
+    }
+
+    fn announcements(&self) -> Arc<dyn Announcements> {
+        let all = self.instances.iter().map(|one| one.announcements());
+        Arc::new(AnnouncementsInTurn(all.collect(), AtomicUsize::new(0)))
+    }
+
+    async fn attend(&self) -> Result<(), StoreError> {
+        for instance in &self.instances {
+            instance.attend().await?;
+        }
+        Ok(())
+    }
+
+    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
+        self.instances[0].desk_reads()
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        self.instances[0].ledger()
+    }
+
+    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
+        self.instances[0].staff_directory()
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        self.instances[0].feed()
+    }
+
+    async fn failed(&self) {
+        self.instances[0].failed().await;
+    }
+
+    async fn close(&self) {
+        for instance in &self.instances {
+            instance.close().await;
+        }
+    }
+}
