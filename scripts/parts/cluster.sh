@@ -6,7 +6,7 @@ fail() { printf 'cluster: %s\n' "$*" >&2; exit 1; }
 
 check_tools() {
     postgres_bin >/dev/null || exit 1
-    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || fail "nginx is not installed: run scripts/setup"
+    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || fail "nginx is not installed: run scripts/setup test"
     PATH=$PATH:/usr/sbin
     [ -x "$binary" ] || fail "there is no $binary: run make build"
     binary=$(realpath "$binary")

@@ -8,7 +8,7 @@ postgres_bin() {
     newest=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
     if [ -x "$newest" ]; then dirname "$newest"
     elif command -v postgres >/dev/null; then dirname "$(command -v postgres)"
-    else echo "PostgreSQL is not installed: run scripts/setup" >&2; return 1
+    else echo "PostgreSQL is not installed: run scripts/setup test" >&2; return 1
     fi
 }
 

@@ -120,6 +120,9 @@ pub enum OpenError {
         /// The system's error.
         source: std::io::Error,
     },
+    /// There is no shop in the directory.
+    #[error("there is no shop in {}: start one there first, or name another directory", .0.display())]
+    NoShop(PathBuf),
     /// Another process has the shop open.
     #[error("the shop in {} is in use by another process", .0.display())]
     InUse(PathBuf),

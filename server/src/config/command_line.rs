@@ -123,7 +123,7 @@ pub enum StaffTask {
     Add {
         /// The name to sign in with, as in `ann.lee`.
         name: StaffName,
-        /// `clerk` (orders, stock, announcements) or `owner` (everything).
+        /// `clerk` (orders, stock, buzz, the overview) or `owner` (everything).
         #[arg(long)]
         role: Option<Role>,
         /// The shop's data.

@@ -11,7 +11,7 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 
-use super::open::MIGRATIONS;
+use super::open::{FILE_NAME, MIGRATIONS};
 use crate::OpenError;
 
 /// "BURT", set by the first migration.
@@ -40,6 +40,21 @@ async fn read_ahead(path: PathBuf) {
     let reading = move || io::copy(&mut fs::File::open(path)?, &mut io::sink());
     // Read errors are ignored, because the check reports them.
     let _ = tokio::task::spawn_blocking(reading).await;
+}
+
+/// The file of the shop in a directory.
+///
+/// # Errors
+/// [`OpenError::NoShop`], or [`OpenError::Directory`] if the file cannot be read.
+pub(super) fn shop_file(directory: &Path) -> Result<PathBuf, OpenError> {
+    let path = directory.join(FILE_NAME);
+    match fs::File::open(&path) {
+        Ok(_) => Ok(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(OpenError::NoShop(directory.to_owned()))
+        }
+        Err(source) => Err(OpenError::Directory { path, source }),
+    }
 }
 
 /// Refuses a file of another program or a newer version, or one that is damaged or empty.

@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 use super::{
-    check::{Depth, check, open_error},
+    check::{Depth, check, open_error, shop_file},
     open,
 };
 use crate::{BackupError, Finding, OpenError, StoreError, reads};
@@ -30,10 +30,7 @@ impl Inspection {
     /// [`OpenError`] if there is no shop there, or the file belongs to another program or a
     /// newer version.
     pub async fn open(directory: &Path) -> Result<Self, OpenError> {
-        let path = directory.join(open::FILE_NAME);
-        if let Err(source) = File::open(&path) {
-            return Err(OpenError::Directory { path, source });
-        }
+        let path = shop_file(directory)?;
         check(&path, Depth::Identity).await?;
         let options = SqliteConnectOptions::new().filename(&path).read_only(true);
         let connection = options

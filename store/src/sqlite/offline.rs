@@ -1,10 +1,10 @@
 //! The locked file of a shop that is not running, to be copied as a whole.
 
-use std::{fs::File, io, path::Path};
+use std::{fs::File, path::Path};
 
 use sqlx::SqliteConnection;
 
-use super::open;
+use super::{check::shop_file, open};
 use crate::{Clock, OpenError, SteadyClock};
 
 /// The data of a shop that is not running, migrated and held exclusively.
@@ -16,11 +16,7 @@ pub(crate) struct OfflineShop {
 impl OfflineShop {
     /// Opens the shop in a directory, but never creates one.
     pub(crate) async fn open(directory: &Path) -> Result<Self, OpenError> {
-        let path = directory.join(open::FILE_NAME);
-        if !path.exists() {
-            let source = io::ErrorKind::NotFound.into();
-            return Err(OpenError::Directory { path, source });
-        }
+        shop_file(directory)?;
         let opened = open::open(directory, &[], SteadyClock::start().now()).await?;
         opened.reads.close().await;
         Ok(Self {

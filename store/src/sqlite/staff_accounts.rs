@@ -7,7 +7,7 @@ use shop::{Role, StaffName};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{
-    check::{Depth, check, open_error},
+    check::{Depth, check, open_error, shop_file},
     open,
 };
 use crate::{
@@ -39,10 +39,7 @@ impl SqliteStaffAccounts {
         directory: &Path,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
-        let path = directory.join(open::FILE_NAME);
-        if let Err(source) = std::fs::File::open(&path) {
-            return Err(OpenError::Directory { path, source });
-        }
+        let path = shop_file(directory)?;
         check(&path, Depth::Identity).await?;
         let connection = open::settings(SqliteConnectOptions::new().filename(&path))
             .connect()

@@ -12,7 +12,7 @@ use shop::{Browse, Command, Done, Quantity, Refusal, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{
     NewBook, OpenError, Options, Store, StoreError, opening_catalogue,
-    sqlite::{Inspection, SqliteStore},
+    sqlite::{Inspection, SqliteStaffAccounts, SqliteStore},
 };
 use tempfile::TempDir;
 
@@ -111,6 +111,19 @@ async fn closed_shop() -> TempDir {
     shop.submit(add(1)).await.unwrap();
     shop.close().await;
     data
+}
+
+#[tokio::test]
+async fn a_directory_without_a_shop_is_named_by_each_command() {
+    let data = tempfile::tempdir().unwrap();
+    let inspected = Inspection::open(data.path()).await.unwrap_err();
+    let accounts = SqliteStaffAccounts::open(data.path()).await.err().unwrap();
+    for refused in [inspected, accounts] {
+        assert!(
+            matches!(&refused, OpenError::NoShop(directory) if directory == data.path()),
+            "{refused:?}"
+        );
+    }
 }
 
 /// The file is empty, as after `: > shop.sqlite`, or after it was copied back to a full disk.
