@@ -4,7 +4,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # The crates of the server's side; frontend is for browsers only.
 NATIVE := -p app -p burts-books -p buzz -p checks -p from_json -p from_json_derive -p protocol -p shop -p store --features app/ssr
 
-.PHONY: help setup setup-test serve cluster dev build test test-all check pictures lighthouse covers settings
+.PHONY: help setup setup-cluster setup-test serve cluster dev build test test-all check pictures lighthouse covers settings
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -17,11 +17,14 @@ build: setup ## Builds the release: target/release/burts-books and target/site.
 serve: build ## Runs the shop at http://127.0.0.1:3000 on the data in ./data.
 	target/release/burts-books
 
-cluster: setup-test build ## Runs four instances over one PostgreSQL, behind nginx at http://127.0.0.1:8080.
+cluster: setup-cluster build ## Runs four instances over one PostgreSQL, behind nginx at http://127.0.0.1:8080.
 	scripts/cluster
 
 dev: setup ## Runs the shop, and rebuilds it whenever a file changes.
 	cargo leptos watch
+
+setup-cluster: ## Installs what is missing to build the shop and run several instances.
+	@scripts/setup cluster
 
 setup-test: ## Installs what is missing to run the tests, too.
 	@scripts/setup test

@@ -1,12 +1,11 @@
-# The parts of a cluster, a function for each step. Sourced by scripts/cluster, whose variables they
-# use.
+# The steps of scripts/cluster as functions, which use its variables.
 
 say() { printf '\033[1mcluster:\033[0m %s\n' "$*"; }
 fail() { printf 'cluster: %s\n' "$*" >&2; exit 1; }
 
 check_tools() {
     postgres_bin >/dev/null || exit 1
-    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || fail "nginx is not installed: run scripts/setup test"
+    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || fail "nginx is not installed: run scripts/setup cluster"
     PATH=$PATH:/usr/sbin
     [ -x "$binary" ] || fail "there is no $binary: run make build"
     binary=$(realpath "$binary")
@@ -30,8 +29,8 @@ choose_directory() {
     fi
 }
 
-# Waits for the end of a process. A signal interrupts the wait, not the process, whose number is not
-# reused meanwhile.
+# Waits until a process has ended. A signal only interrupts `wait`, so the loop checks whether the
+# process still exists. Its number is not reused meanwhile.
 wait_for_end() {
     while wait "${kept[$1]}" 2>/dev/null; kill -0 "${kept[$1]}" 2>/dev/null; do :; done
     unset "kept[$1]"
@@ -147,7 +146,7 @@ name_instances() {
     done >"$dir/nginx/here/instances.conf"
 }
 
-# Copies deploy/nginx; only the files in here/ that name ports and paths are written anew.
+# Copies deploy/nginx. Of its directory here/, the files that name ports and paths are replaced.
 configure_nginx() {
     local nginx=$dir/nginx kind
     rm -rf "$nginx"
@@ -185,6 +184,11 @@ start_nginx() {
 }
 
 # --- for people and programs ---------------------------------------------------------
+
+# The command reads the database's URL from a file, because the URL has a password.
+tell_staff_command() {
+    say "to add a staff account: $(printf '(set -a; . %q; %q staff add ann)' "$dir/env" "$dir/burts-books")"
+}
 
 tell_where() {
     local number

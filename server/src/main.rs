@@ -47,7 +47,7 @@ fn report(outcome: anyhow::Result<()>, mut to: impl Write) -> ExitCode {
     let Err(error) = outcome else {
         return ExitCode::SUCCESS;
     };
-    if !is_nobody_listening(&error) {
+    if !is_output_closed(&error) {
         let line = format!("burts-books: {}\n", sentence(&error));
         // A failure is ignored, because the terminal may be closed.
         let _ = to.write_all(line.as_bytes());
@@ -68,7 +68,7 @@ fn sentence(error: &anyhow::Error) -> String {
 }
 
 /// Whether standard output was closed, as when a ledger is piped into `head`.
-fn is_nobody_listening(error: &anyhow::Error) -> bool {
+fn is_output_closed(error: &anyhow::Error) -> bool {
     let cause = error.downcast_ref::<io::Error>();
     cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
@@ -85,11 +85,13 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
         settings.mail()?;
         let site = Site::find()?;
         let cannot_listen = || format!("cannot listen on {} (--listen)", settings.listen);
-        let socket = bind(settings.listen).with_context(cannot_listen)?;
+        let address = settings.listen.resolve().await;
+        let socket = bind(address.with_context(cannot_listen)?).with_context(cannot_listen)?;
         let data = settings.data.data()?;
         let store = data
             .open(opening_catalogue(), settings.store_options())
             .await?;
+        tracing::info!(%data, "the data is open");
         // Listen only once the shop is open.
         let listener = socket.listen(BACKLOG).with_context(cannot_listen)?;
         let address = listener

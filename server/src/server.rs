@@ -53,11 +53,8 @@ impl Server {
         address: SocketAddr,
         files: u64,
     ) -> anyhow::Result<Self> {
-        let public_url = settings.public_url.clone().unwrap_or_else(|| {
-            format!("http://{address}")
-                .parse()
-                .expect("an address makes a valid URL")
-        });
+        let public_url = settings.public_url.clone();
+        let public_url = public_url.unwrap_or_else(|| settings.listen.public_url(address));
         let counters: Arc<LiveCounters> = Arc::default();
         let loops = thread::available_parallelism().map_or(1, Into::into);
         let mailer = settings.mail()?.map(Mailer::new);

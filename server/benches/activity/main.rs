@@ -145,7 +145,7 @@ async fn measure() {
     )
     .await;
     let missed = written.load(Relaxed) - busy.rows();
-    println!("        {missed} movements later they go on");
+    println!("        {missed} movements later they continue");
     busy.say("go");
     deaf.say("go");
     let mut after = 0;
@@ -163,9 +163,9 @@ async fn measure() {
         .map(|reading| ("quick", reading))
         .chain([("busy", busy), ("deaf", deaf)])
     {
-        let (rows, told) = reading.finish(all.len());
+        let (rows, rows_digest) = reading.finish(all.len());
         assert_eq!(
-            (rows, &told),
+            (rows, &rows_digest),
             (all.len(), &digest),
             "{name}: every movement is read once, in order"
         );
@@ -210,7 +210,7 @@ async fn serve(data: &std::path::Path, store: &Arc<dyn Store>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let settings = Settings {
-        listen: address,
+        listen: address.to_string().parse().unwrap(),
         public_url: None,
         trusted_proxies: Vec::new(),
         ipv4_prefix: 32,

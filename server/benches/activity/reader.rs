@@ -1,4 +1,4 @@
-//! A reader in a process of its own, which takes orders on its standard input.
+//! A reader in a process of its own. It takes orders on its standard input.
 
 use std::{
     env,
@@ -18,10 +18,10 @@ use sha2::{Digest, Sha256};
 use tokio::time::interval;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
-/// A reader, in a process of its own.
+/// The process of a reader.
 pub struct Reading {
     child: Child,
-    told: ChildStdin,
+    input: ChildStdin,
     rows: Arc<AtomicUsize>,
     behind: Arc<AtomicUsize>,
     /// Ends with the reader, and returns the last line that it printed.
@@ -36,12 +36,12 @@ impl Reading {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let (told, says) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let (rows, behind) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let counts = [Arc::clone(&rows), Arc::clone(&behind)];
         let last = thread::spawn(move || {
             let mut last = String::new();
-            for line in BufReader::new(says).lines() {
+            for line in BufReader::new(output).lines() {
                 last = line.unwrap();
                 for (count, word) in counts.iter().zip(last.split(' ')) {
                     count.store(word.parse().unwrap(), Relaxed);
@@ -51,7 +51,7 @@ impl Reading {
         });
         Self {
             child,
-            told,
+            input,
             rows,
             behind,
             last,
@@ -59,7 +59,7 @@ impl Reading {
     }
 
     pub fn say(&mut self, word: &str) {
-        writeln!(self.told, "{word}").unwrap();
+        writeln!(self.input, "{word}").unwrap();
     }
 
     pub fn rows(&self) -> usize {
@@ -70,7 +70,7 @@ impl Reading {
         self.behind.load(Relaxed) as u64
     }
 
-    /// Lets it read this many rows. Returns how many it read, and their digest.
+    /// Ends the reader after this many rows. Returns how many it has read, and their digest.
     pub fn finish(mut self, rows: usize) -> (usize, String) {
         self.say(&format!("until {rows}"));
         let last = self.last.join().unwrap();
@@ -95,15 +95,15 @@ pub async fn reader() {
     let [address, cookie] = [2, 3].map(|number| env::args().nth(number).unwrap());
     let orders = Arc::new(Orders::default());
     orders.until.store(usize::MAX, Relaxed);
-    let heard = Arc::clone(&orders);
+    let input_orders = Arc::clone(&orders);
     thread::spawn(move || {
         for line in std::io::stdin().lines() {
             let line = line.unwrap();
             match line.split_once(' ') {
-                Some(("until", rows)) => heard.until.store(rows.parse().unwrap(), Relaxed),
+                Some(("until", rows)) => input_orders.until.store(rows.parse().unwrap(), Relaxed),
                 _ => {
-                    heard.busy.store(line == "busy", Relaxed);
-                    heard.deaf.store(line == "deaf", Relaxed);
+                    input_orders.busy.store(line == "busy", Relaxed);
+                    input_orders.deaf.store(line == "deaf", Relaxed);
                 }
             }
         }
@@ -117,12 +117,12 @@ pub async fn reader() {
             .insert("cookie", cookie.parse().unwrap());
         let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
         let mut every = interval(Duration::from_millis(200));
-        let mut owed = None::<String>;
+        let mut unacknowledged = None::<String>;
         loop {
             let is_busy = orders.busy.load(Relaxed);
-            if !is_busy && let Some(next) = owed.take() {
-                let said = format!(r#"{{"next":"{next}"}}"#);
-                if socket.send(Message::text(said)).await.is_err() {
+            if !is_busy && let Some(next) = unacknowledged.take() {
+                let acknowledgement = format!(r#"{{"next":"{next}"}}"#);
+                if socket.send(Message::text(acknowledgement)).await.is_err() {
                     break;
                 }
             }
@@ -134,14 +134,14 @@ pub async fn reader() {
                     // After a lost connection, the next one continues after the last row.
                     let Some(Ok(message)) = message else { break };
                     let Message::Text(text) = message else { continue };
-                    let told: serde_json::Value = serde_json::from_str(&text).unwrap();
-                    let Some(to) = told["next"].as_str() else { continue };
-                    behind = told["behind"].as_u64().unwrap();
-                    let rows = told["rows"].as_array().map_or(&[][..], Vec::as_slice);
+                    let page: serde_json::Value = serde_json::from_str(&text).unwrap();
+                    let Some(to) = page["next"].as_str() else { continue };
+                    behind = page["behind"].as_u64().unwrap();
+                    let rows = page["rows"].as_array().map_or(&[][..], Vec::as_slice);
                     places.extend(rows.iter().map(|row| row["place"].as_str().unwrap().to_owned()));
                     if !rows.is_empty() {
                         to.clone_into(&mut next);
-                        owed = Some(next.clone());
+                        unacknowledged = Some(next.clone());
                     }
                 }
                 _ = every.tick() => println!("{} {behind}", places.len()),

@@ -194,6 +194,7 @@ mod tests {
     fn a_bad_setting_is_named() {
         for (flag, bad) in [
             ("--listen", "nowhere"),
+            ("--listen", "localhost:x"),
             ("--public-url", "books.example"),
             ("--public-url", "https://books.example/shop"),
             ("--public-url", "http://a:99999"),

@@ -1,6 +1,11 @@
 //! Where a shop's data is (a SQLite directory or PostgreSQL), and how it is opened.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    path::{self, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -50,7 +55,7 @@ pub struct SecretUrl(String);
 
 impl SecretUrl {
     /// Accepts any text.
-    #[expect(clippy::unnecessary_wraps, reason = "what clap asks for")]
+    #[expect(clippy::unnecessary_wraps, reason = "clap requires a `Result`")]
     pub(crate) fn parse(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self(text.to_owned()))
     }
@@ -69,8 +74,8 @@ impl SecretUrl {
     }
 }
 
-impl std::fmt::Debug for SecretUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for SecretUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretUrl(…)")
     }
 }
@@ -82,6 +87,20 @@ pub enum DataSource {
     Directory(PathBuf),
     /// A PostgreSQL database, for several processes.
     Postgres(DatabaseUrl),
+}
+
+/// The absolute path of the SQLite file, or the URL of the database without its password.
+impl fmt::Display for DataSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(directory) => {
+                let file = directory.join(sqlite::FILE_NAME);
+                let absolute = path::absolute(&file).unwrap_or(file);
+                write!(f, "{}", absolute.display())
+            }
+            Self::Postgres(url) => write!(f, "{url}"),
+        }
+    }
 }
 
 impl DataArgs {
@@ -260,5 +279,16 @@ mod tests {
             let error = DataSource::parse(neither).unwrap_err();
             assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
         }
+    }
+
+    #[test]
+    fn a_data_source_is_shown_as_a_file_or_without_its_password() {
+        let shown = |text: &str| DataSource::parse(text).unwrap().to_string();
+        let here = std::env::current_dir().unwrap();
+        let file = here.join("x/shop.sqlite").display().to_string();
+        assert_eq!(shown("sqlite:./x"), file);
+        assert_eq!(shown("sqlite:/x"), "/x/shop.sqlite");
+        let database = shown("postgres://burt:s3cret@db.example:5433/shop");
+        assert_eq!(database, "postgres://burt@db.example:5433/shop");
     }
 }

@@ -6,6 +6,8 @@ pub(crate) mod authority;
 pub(crate) mod buzz;
 pub mod command_line;
 pub mod data_source;
+/// Where the shop listens: a setting with a parser of its own.
+mod listen_address;
 pub mod mail;
 /// The shop's address: a setting with a parser of its own.
 mod public_url;
@@ -14,5 +16,6 @@ mod settings;
 
 pub use buzz::BuzzUrl;
 pub use command_line::command;
+pub use listen_address::{ListenAddress, UnknownName};
 pub use public_url::PublicUrl;
 pub use settings::Settings;

@@ -32,8 +32,8 @@ impl PublicUrl {
         self.authority.host()
     }
 
-    /// The address as a browser writes the origin of its pages. It has no trailing slash, and not
-    /// the scheme's own port.
+    /// The address as a browser writes the origin of its pages: without a trailing slash, and
+    /// without the port if it is the scheme's default.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

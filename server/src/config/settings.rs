@@ -1,11 +1,6 @@
 //! The settings of a served shop: each is a flag and an environment variable, checked at the start.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    num::NonZeroU32,
-    ops::RangeInclusive,
-    time::Duration,
-};
+use std::{net::IpAddr, num::NonZeroU32, ops::RangeInclusive, time::Duration};
 
 use clap::{Args, value_parser};
 use ipnet::IpNet;
@@ -18,6 +13,7 @@ use store::Options;
 use super::{
     buzz::BuzzUrl,
     data_source::{DataArgs, SecretUrl},
+    listen_address::ListenAddress,
     mail::{InvalidMail, MailSettings},
     public_url::PublicUrl,
 };
@@ -25,14 +21,15 @@ use super::{
 /// The settings of `serve`.
 #[derive(Debug, Args)]
 pub struct Settings {
-    /// Address and port to listen on.
+    /// Address or host name to listen on, with a port, as in `localhost:3000`. A name stands for its
+    /// first address, IPv4 before IPv6.
     #[arg(
         long,
         help_heading = "Network",
         env = "BURTS_LISTEN",
         default_value = "127.0.0.1:3000"
     )]
-    pub listen: SocketAddr,
+    pub listen: ListenAddress,
 
     /// The shop's address in the browser, as in `https://books.example`. With `https`,
     /// cookies are `Secure`. [default: http:// and the listening address]

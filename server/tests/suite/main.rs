@@ -15,6 +15,8 @@ mod crash;
 mod drop;
 /// The real binary imports a catalogue, with every kind of interruption.
 mod import;
+/// The real binary listens on an address or a name.
+mod listen;
 /// The real binary keeps running when nobody reads its log.
 mod log;
 /// The real binary sends mail, even if it is killed between an order and its mail.

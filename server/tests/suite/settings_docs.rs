@@ -15,7 +15,7 @@ const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
     (
         "Network",
         &[
-            ("listen", "address:port"),
+            ("listen", "host:port"),
             ("public-url", "URL"),
             (
                 "trusted-proxies",
@@ -85,7 +85,7 @@ hashes that are part of their names. To move the program, keep these three toget
 `LEPTOS_SITE_ROOT` names another directory instead of `site`.
 ";
 
-/// `make settings` writes the page.
+/// With `WRITE_SETTINGS`, as in `make settings`, the test writes the page instead.
 #[test]
 fn the_page_of_settings_is_up_to_date() {
     let page = render(&config::command());

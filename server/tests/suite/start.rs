@@ -3,12 +3,12 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     process::{Command, Stdio},
 };
 
 use crate::{
-    common::{Running, burts_books, burts_books_at, output_of, owners_command, run, said},
+    common::{Running, burts_books, output_of, owners_command, run, said},
     log::stop,
 };
 
@@ -21,7 +21,8 @@ pub fn ask(shop: &Running, request: &str) -> String {
     line
 }
 
-fn refusal(command: &mut Command) -> String {
+/// What a command that must not open a shop says.
+pub fn refusal(command: &mut Command) -> String {
     let output = output_of(command);
     assert!(!output.status.success());
     assert!(output.stdout.is_empty(), "no address is announced");
@@ -41,16 +42,16 @@ fn a_data_directory_that_cannot_be_made_is_named() {
 }
 
 #[test]
-fn a_port_in_use_is_named() {
+fn the_log_names_the_file_with_the_data() {
     let dir = tempfile::tempdir().unwrap();
-    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken = holder.local_addr().unwrap().to_string();
-    let error = refusal(&mut burts_books_at(&taken, &dir.path().join("data")));
-    let named = format!("cannot listen on {taken} (--listen)");
-    assert!(
-        error.contains(&named) && error.contains("in use"),
-        "{error}"
-    );
+    let here = dir.path().canonicalize().unwrap();
+    let mut command = burts_books("./data".as_ref());
+    command.current_dir(&here);
+    let mut shop = Running::of(command, &here.join("data"));
+    stop(&mut shop);
+    let log = fs::read_to_string(here.join("data.log")).unwrap();
+    let file = here.join("data/shop.sqlite");
+    assert!(log.contains(file.to_str().unwrap()), "{log}");
 }
 
 #[test]
@@ -178,7 +179,7 @@ fn client_errors_are_not_logged_as_errors() {
 
 /// This happens when a shop is tried from another machine.
 #[test]
-fn a_refused_page_of_another_address_is_logged_once_with_what_to_set() {
+fn a_refused_page_of_another_address_is_logged_once_with_the_setting_to_change() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let mut shop = Running::start(&data, &[]);

@@ -31,7 +31,9 @@ use self::{
     open::Opened,
     write_jobs::write_jobs,
 };
-pub use self::{inspect::Inspection, restore::restore, staff_accounts::SqliteStaffAccounts};
+pub use self::{
+    inspect::Inspection, open::FILE_NAME, restore::restore, staff_accounts::SqliteStaffAccounts,
+};
 pub(crate) use offline::OfflineShop;
 #[cfg(test)]
 pub(crate) use open::MIGRATIONS;
@@ -316,6 +318,6 @@ mod tests {
         let _stuck = store.backend.reads.acquire().await.unwrap();
         timeout(5 * CLOSE_WITHIN, store.close())
             .await
-            .expect("it closes");
+            .expect("the store should close");
     }
 }

@@ -25,8 +25,8 @@ use crate::{NewBook, OpenError, rows::millis};
 
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
-/// The file name of the database.
-pub(super) const FILE_NAME: &str = "shop.sqlite";
+/// The file name of the database in its directory.
+pub const FILE_NAME: &str = "shop.sqlite";
 /// The file name of a new shop until it is complete.
 const NEW_FILE_NAME: &str = "new.sqlite";
 

@@ -32,7 +32,7 @@ use tracing_subscriber::EnvFilter;
 pub const GUIDE: &str = "definitive-guide-to-the-internet";
 
 /// Files that a shop opens besides connections.
-const FILES_OF_OURS: u64 = 200;
+const OTHER_FILES: u64 = 200;
 
 /// The default wait of a long poll.
 const LONG_WAIT: Duration = Duration::from_secs(25);
@@ -76,7 +76,7 @@ pub async fn open_store(data: &Path, books: &[NewBook]) -> Arc<dyn Store> {
     )
 }
 
-/// A shop with the opening catalogue and its own settings.
+/// A shop with the opening catalogue and these settings.
 pub async fn spawn_shop_with_settings(set: impl FnOnce(&mut Settings)) -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let store = open_store(data.path(), opening_catalogue()).await;
@@ -102,7 +102,7 @@ pub async fn spawn_shop_that_mails() -> TestShop {
     spawn(store, data, set).await
 }
 
-/// A shop on any store.
+/// A shop on this store.
 pub async fn spawn_shop_over(store: Arc<dyn Store>, data: TempDir) -> TestShop {
     spawn(store, data, |_| {}).await
 }
@@ -112,11 +112,11 @@ pub async fn spawn_shop_for(connections: u64) -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let store = open_store(data.path(), opening_catalogue()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let files = FILES_OF_OURS + connections;
+    let files = OTHER_FILES + connections;
     spawn_on(listener, store, data, files, |_| {}).await
 }
 
-/// A shop on any store with its own settings.
+/// A shop on this store with these settings.
 pub async fn spawn_shop_with_settings_over(
     store: Arc<dyn Store>,
     data: TempDir,
@@ -140,7 +140,7 @@ pub async fn spawn_on(
 ) -> TestShop {
     let address = listener.local_addr().unwrap();
     let mut settings = Settings {
-        listen: address,
+        listen: address.to_string().parse().unwrap(),
         public_url: None,
         trusted_proxies: Vec::new(),
         ipv4_prefix: 32,
@@ -272,7 +272,7 @@ impl Shopper {
             .unwrap()
     }
 
-    /// One `GET /live`, however long it waits, without the epoch of the answer.
+    /// Sends one `GET /live`. Returns the answer, however late it is, without its epoch.
     pub async fn live(&self, seen: &str) -> LiveMessage {
         LiveMessage {
             epoch: None,
@@ -280,7 +280,7 @@ impl Shopper {
         }
     }
 
-    /// One `GET /live`, however long it waits.
+    /// Sends one `GET /live`. Returns the answer, however late it is.
     pub async fn live_and_epoch(&self, seen: &str) -> LiveMessage {
         let response = timeout(PATIENCE, self.get(&format!("/live?seen={seen}")))
             .await
@@ -328,7 +328,7 @@ pub fn slug(text: &str) -> Slug {
     Slug::parse(text).unwrap()
 }
 
-/// The message of a refusal, which every refusal has.
+/// The message that every refusal must have.
 pub async fn sentence(response: Response) -> String {
     let body: serde_json::Value = response.json().await.unwrap();
     body["error"]
