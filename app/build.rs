@@ -1,5 +1,5 @@
-//! Makes the keys of the shop's sentences from `locales`: a missing one, or one that only one
-//! language has, is an error here; one that is misspelt, or wants another part, in the compiler.
+//! Generates the keys of the shop's messages from `locales`. A key that a language lacks fails the
+//! build here; a misspelt key or a wrong argument fails in the compiler.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::{
     parse_locales,
 };
 
-/// A file for each, in each language's directory.
+/// The subjects of the messages. Each language has one file for each.
 const SUBJECTS: [&str; 16] = [
     "activity",
     "announcements",
@@ -28,7 +28,7 @@ const SUBJECTS: [&str; 16] = [
     "shelf",
 ];
 
-/// What the messages call: the library, with plural rules that fit where it runs.
+/// The module that the generated code uses in place of `leptos_i18n`.
 const LIBRARY: &str = "crate::i18n::library";
 
 fn main() -> Result<(), Box<dyn Error>> {

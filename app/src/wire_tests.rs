@@ -167,7 +167,7 @@ proptest! {
     }
 
     #[test]
-    fn answers_of_the_waiting_list_are_read_back(wait in wait()) {
+    fn waitlist_answers_are_read_back(wait in wait()) {
         prop_assert_eq!(read_back(&wait), Some(wait));
     }
 

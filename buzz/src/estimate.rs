@@ -10,11 +10,11 @@ use crate::sample::{Mention, Sample};
 const MIN_SPAN: Duration = Duration::from_secs(1);
 /// How far in the future a mention's time may be. Mentions beyond that are dropped.
 ///
-/// The service's machines need not agree on the time to the second.
+/// The clocks of the service's machines may differ a little.
 const MAX_AHEAD: Duration = Duration::from_secs(60);
-/// The shortest half that a trend is computed from, because mentions are timed to the second.
+/// The shortest half of a span that gives a trend, because mentions are timed to the second.
 const MIN_TREND_HALF: Duration = Duration::from_secs(2);
-/// How far the provider's clock may differ from ours. Beyond that it is ignored.
+/// How far the provider's clock may differ from ours. If it differs more, it is ignored.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_secs(24 * 60 * 60);
 /// The age at which a mention no longer counts towards the trend: eight weeks.
 const TREND_WINDOW: Duration = Duration::from_secs(56 * 24 * 60 * 60);
@@ -26,7 +26,7 @@ const MIN_TREND_MENTIONS: usize = 8;
 /// for rising.
 const TREND_DEVIATIONS: f64 = 1.645;
 
-/// A number of mentions per time: finite, and not negative.
+/// A number of mentions per unit of time: finite and not negative.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Rate {
     per_second: f64,

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_is_allowed_to_public_addresses_without_downgrade() {
+    fn a_redirect_may_reach_public_addresses_but_not_downgrade_to_http() {
         let allowed =
             |base: &str, target: &str| is_allowed(&base.parse().unwrap(), &target.parse().unwrap());
         let public = "https://search.example/api/v1/";

@@ -15,24 +15,24 @@ pub struct Place {
 /// A folder, and another one that it imports.
 pub type Link = (String, String);
 
-/// Every import between folders, with the places where it occurs: at least one each.
+/// Every import between folders, with the places where it occurs. Each has at least one place.
 pub type Imports = BTreeMap<Link, BTreeSet<Place>>;
 
-/// Finds cycles, shortest first. The imports of each are left out of the search for the next.
+/// Finds cycles, shortest first. Each search ignores the imports of the cycles found before.
 pub fn cycles(imports: &Imports) -> Vec<Vec<String>> {
-    let mut left: BTreeSet<_> = imports.keys().collect();
+    let mut remaining: BTreeSet<_> = imports.keys().collect();
     let mut found = Vec::new();
-    while let Some(cycle) = shortest_cycle(&left) {
-        left.retain(|(from, to)| !links(&cycle).any(|(a, b)| from == a && to == b));
+    while let Some(cycle) = shortest_cycle(&remaining) {
+        remaining.retain(|(from, to)| !links(&cycle).any(|(a, b)| from == a && to == b));
         found.push(cycle);
     }
     found
 }
 
-/// The shortest cycle, starting at its first folder by name. Of several, the first by name.
+/// The shortest cycle, starting at the folder that sorts first. Ties are broken by name.
 fn shortest_cycle(imports: &BTreeSet<&Link>) -> Option<Vec<String>> {
     let cycles = imports.iter().filter_map(|(from, to)| {
-        let mut cycle = shortest_way(imports, to, from)?;
+        let mut cycle = shortest_path(imports, to, from)?;
         let first = (0..cycle.len()).min_by_key(|&at| &cycle[at])?;
         cycle.rotate_left(first);
         Some(cycle)
@@ -45,19 +45,19 @@ fn links(cycle: &[String]) -> impl Iterator<Item = (&String, &String)> {
     cycle.iter().zip(cycle.iter().cycle().skip(1))
 }
 
-fn shortest_way(imports: &BTreeSet<&Link>, start: &str, goal: &str) -> Option<Vec<String>> {
+fn shortest_path(imports: &BTreeSet<&Link>, start: &str, goal: &str) -> Option<Vec<String>> {
     let mut came_from = BTreeMap::from([(start, None::<&str>)]);
     let mut queue = VecDeque::from([start]);
     while let Some(here) = queue.pop_front() {
         if here == goal {
-            let mut way = vec![here.to_owned()];
+            let mut path = vec![here.to_owned()];
             let mut at = here;
             while let Some(&Some(before)) = came_from.get(at) {
-                way.push(before.to_owned());
+                path.push(before.to_owned());
                 at = before;
             }
-            way.reverse();
-            return Some(way);
+            path.reverse();
+            return Some(path);
         }
         for (_, next) in imports.iter().filter(|(from, _)| from == here) {
             if !came_from.contains_key(next.as_str()) {

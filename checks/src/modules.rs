@@ -47,7 +47,7 @@ pub fn imports(workspace: &Path, root: &Path) -> anyhow::Result<Imports> {
         for item in source
             .items
             .iter()
-            .filter(|item| !source.module.is_empty() || imports_for_itself(item))
+            .filter(|item| !source.module.is_empty() || imports_for_root(item))
         {
             for written in paths::paths(item.to_token_stream(), &names) {
                 let path = written.segments.join("::");
@@ -76,8 +76,8 @@ pub fn imports(workspace: &Path, root: &Path) -> anyhow::Result<Imports> {
 
 /// Whether an item's paths count as imports of the crate's root.
 ///
-/// Those in a re-export or a macro do not: they count as imports of the folders that use it.
-fn imports_for_itself(item: &Item) -> bool {
+/// The paths in a re-export or a macro count as imports of the folders that use it instead.
+fn imports_for_root(item: &Item) -> bool {
     match item {
         Item::Use(item) => matches!(item.vis, Visibility::Inherited),
         Item::Macro(item) => item.ident.is_none(),
@@ -113,7 +113,7 @@ impl Krate {
                         let Some(name) = item.ident.as_ref().map(ToString::to_string) else {
                             continue;
                         };
-                        let behind = match module.is_empty() {
+                        let targets = match module.is_empty() {
                             // A macro's paths count as imports wherever it is used.
                             true => paths::paths(item.to_token_stream(), &no_names)
                                 .into_iter()
@@ -121,7 +121,7 @@ impl Krate {
                                 .collect(),
                             false => vec![module.clone()],
                         };
-                        krate.stands_for.insert(name.clone(), behind);
+                        krate.stands_for.insert(name.clone(), targets);
                         krate.macros.insert(name);
                     }
                     _ => {}
@@ -160,11 +160,11 @@ impl Krate {
             name != "*",
             "a glob over the crate's root hides what is imported"
         );
-        let Some(behind) = self.stands_for.get(name) else {
+        let Some(targets) = self.stands_for.get(name) else {
             return Ok(root());
         };
-        let behind = behind.iter().map(|path| [path, rest].concat());
-        Ok(behind.filter_map(|path| self.innermost(&path)).collect())
+        let targets = targets.iter().map(|path| [path, rest].concat());
+        Ok(targets.filter_map(|path| self.innermost(&path)).collect())
     }
 
     fn innermost(&self, path: &[String]) -> Option<&BTreeSet<Folder>> {

@@ -90,7 +90,7 @@ fn scan_literal(literal: &str, line: usize, names: &Names<'_>, found: &mut Vec<W
     }
 }
 
-/// Follows a path from after a `::`, and returns the position after the path.
+/// Reads the rest of a path after a `::`, and returns the position of the next token.
 fn follow(
     tokens: &[TokenTree],
     at: usize,

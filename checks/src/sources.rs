@@ -88,7 +88,7 @@ fn read_items(
     Ok(())
 }
 
-/// The possible paths of a module's file, each with the directory of its own modules.
+/// The possible paths of a module's file, each with the directory of its child modules.
 fn candidates(
     name: &str,
     attributes: &[Attribute],

@@ -1,4 +1,4 @@
-// Chromium, driven by Playwright, with the back/forward cache that Playwright turns off.
+// Chromium, driven by Playwright, with the back/forward cache that Playwright usually turns off.
 
 import type * as playwright from "@playwright/test";
 import type { BrowserContext, Engine, Tab } from "./engine.ts";
@@ -83,7 +83,7 @@ class ChromiumTab implements Tab {
   readonly hover = (x: number, y: number) => this.page.mouse.move(x, y);
 
   async click(x: number, y: number, times: 1 | 2): Promise<void> {
-    // Chromium ignores clicks on a page that it has not painted yet. Taking a screenshot waits for that.
+    // Chromium ignores clicks on a page that it has not painted yet. Taking a screenshot waits for the paint.
     if (!this.painted) await this.page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } });
     this.painted = true;
     await this.page.mouse.click(x, y, { clickCount: times });

@@ -11,8 +11,9 @@ import type { BrowserContext, Engine, Tab } from "./engine.ts";
 import { requireProgram, start, stop, waitForOutput } from "./processes.ts";
 
 export class Firefox implements Engine {
-  // Firefox decides before `pagehide`, so a page cannot prepare for it: an open socket, a pending
-  // request, or a lock held or requested keeps the page out of the cache (see MOZ_LOG=SHIPBFCache:4).
+  // Firefox decides before `pagehide` whether to cache a page, so the page cannot prepare for it. An
+  // open socket, a pending request, or a lock held or requested keeps the page out of the cache (see
+  // MOZ_LOG=SHIPBFCache:4).
   readonly cachesConnectedPages = false;
   readonly narrowest = 320;
   private readonly browsers = new Map<boolean, Promise<Browser>>();

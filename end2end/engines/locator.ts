@@ -1,5 +1,5 @@
-// Elements of a page, as a shopper sees and uses them. Each use finds them again, and waits for
-// them.
+// Elements of a page, as a shopper sees and uses them. Each use waits for the elements and finds them
+// again.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -21,7 +21,7 @@ export class Locator {
     return this.and({ by: "label", pattern: toPattern(label) });
   }
 
-  /** The innermost elements that contain a text, or with `exact` those whose whole text it is. */
+  /** The innermost elements that contain a text, or with `exact` those whose whole text equals it. */
   byText(text: string | RegExp, exact = false): Locator {
     return this.and({ by: "text", pattern: toPattern(text), exact });
   }

@@ -7,13 +7,13 @@ import { once } from "node:events";
 const running = new Set<ChildProcess>();
 process.once("exit", () => running.forEach(killGroup));
 
-/** Fails with a sentence if a program is not installed. */
+/** Throws an error that names the program if it is not installed. */
 export function requireProgram(path: string, name: string): string {
   if (!existsSync(path)) throw new Error(`${name} is missing: make setup installs it`);
   return path;
 }
 
-/** Starts a program in a process group of its own. Its file descriptor 3 is a pipe, too. */
+/** Starts a program in a process group of its own. Its output, errors and file descriptor 3 are pipes. */
 export function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   // With --pdeathsig the kernel ends the program even if this process is killed.
   const child = spawn("setpriv", ["--pdeathsig", "KILL", program, ...args], {

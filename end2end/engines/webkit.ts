@@ -13,7 +13,7 @@ import { requireProgram, start, stop, waitForOutput } from "./processes.ts";
 
 export class WebKit implements Engine {
   readonly cachesConnectedPages = true;
-  // The browser's toolbar needs that much.
+  // The browser's toolbar needs this width.
   readonly narrowest = 450;
 
   private constructor(private readonly screen: ChildProcess, private readonly display: string) {}
@@ -116,7 +116,7 @@ class WebKitTab implements Tab {
   readonly screenshot = async () => Buffer.from(await this.inWindow((session) => session.takeScreenshot()), "base64");
   readonly close = () => this.inWindow((session) => session.close());
 
-  /** Sizes the window, and then once more to make up for the size of its frame. */
+  /** Sizes the window twice: the second size makes up for the window's frame. */
   async resize(width: number, height: number): Promise<void> {
     const inner = () => this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
     const set = (size: { width: number; height: number }) =>

@@ -65,7 +65,7 @@ for (const javaScriptEnabled of [true, false]) {
       await contact.hasValue(contactText);
       await name.hasValue(nameText);
     }
-    expect(await mine.address(), "the browser did not send it").toBe("/cart");
+    expect(await mine.address(), "the browser should not send the form").toBe("/cart");
     await mine.wasNotReloaded();
     await name.fill("Ann");
     await contact.fill("+44 (20) 7946-0000");
@@ -73,7 +73,7 @@ for (const javaScriptEnabled of [true, false]) {
     await mine.showsHeading(/^Order/);
   });
 
-  test(`a note of two lines is sent with the order, and is not shown to everyone with its code (${how})`, async ({ visit }) => {
+  test(`a note of two lines is sent with the order, and hidden from others who have its code (${how})`, async ({ visit }) => {
     const mine = await visit(GUIDE, { javaScriptEnabled });
     if (javaScriptEnabled) await mine.says("Live");
     await mine.add().click();
@@ -108,7 +108,7 @@ test("a double click adds one copy, and sending the order form again after going
   await mine.showsLeft(9);
 });
 
-test("the cart is changed without reloads, and says what was refused", async ({ visit, othersTake }) => {
+test("the cart changes without reloads, and says what was refused", async ({ visit, othersTake }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();
@@ -132,7 +132,7 @@ test("the cart is changed without reloads, and says what was refused", async ({ 
   await mine.wasNotReloaded();
 });
 
-test("the refusal in the address is shown until the lines change", async ({ visit }) => {
+test("a refusal named in the address is shown until the cart changes", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();
@@ -147,7 +147,7 @@ test("the refusal in the address is shown until the lines change", async ({ visi
   await alert.isGone();
 });
 
-test("a book that was removed, and added again after another one, is shown", async ({ visit }) => {
+test("a book that is removed, and added again after another one, is in the cart", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();
@@ -187,7 +187,7 @@ test.describe("with holds of six seconds", () => {
     await mine.byText("Not in this order, because your hold expired and no copies were left: Birds Seen from a Desk").isShown();
   });
 
-  test("a line that has expired says whether it can still be ordered, by itself", async ({ visit, othersTake }) => {
+  test("a line that has expired keeps saying whether it can still be ordered", async ({ visit, othersTake }) => {
     const mine = await visit("/books/birds-seen-from-a-desk");
     await mine.says("Live");
     await mine.add().click();
@@ -205,7 +205,7 @@ test.describe("with holds of six seconds", () => {
     await mine.wasNotReloaded();
   });
 
-  test("an expired hold returns to every open page, and the order form says what is gone", async ({
+  test("the copy of an expired hold returns on every open page, and the order form says what is gone", async ({
     visit,
     othersTake,
     countingProxy,
@@ -221,7 +221,7 @@ test.describe("with holds of six seconds", () => {
     await mine.open("/cart");
     await mine.byText("Your hold has expired. You can still order it.").isShown();
     await mine.says("Live");
-    // The cart's page does not hear that the copy is taken.
+    // The cart's page does not learn that the copy is taken.
     countingProxy.stallSockets();
     expect(await othersTake("birds-seen-from-a-desk", 1)).toEqual([200]);
     await mine.byLabel("Name").fill("Ann O’Neil");

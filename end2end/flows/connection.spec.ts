@@ -59,7 +59,7 @@ for (const way of ["socket", "long poll"] as const) {
     await mine.says("Reconnecting");
     await mine.showsLeft(10);
 
-    // The page must not miss that a copy is taken before it has reconnected.
+    // A copy is taken before the page has reconnected, and the page must not miss it.
     await server.start();
     await othersTake(TITLE, 1);
     await mine.showsLeft(9);
@@ -86,13 +86,13 @@ test("when the network is lost the page says so, and catches up when it is back"
   await mine.showsLeft(10);
   countingProxy.restoreNetwork();
   await mine.says("Live");
-  // The page sends the form again by itself, and it counts once.
+  // The page sends the form again by itself, and one copy is added.
   await mine.showsInCart(true);
   await mine.showsLeft(7);
   await mine.wasNotReloaded();
 });
 
-test("an action while the server is down is said to have failed, and is carried out once when it is back", async ({ visit, server }) => {
+test("the page says that an action waits for the server, and carries it out once when the server is back", async ({ visit, server }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await server.stop();

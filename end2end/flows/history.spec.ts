@@ -1,5 +1,4 @@
-// Back and forward: whether the page comes out of the back/forward cache or is loaded again, it is
-// up to date.
+// Back and forward: the page is up to date, whether it comes out of the cache or is loaded again.
 
 import type { Engine } from "../engines/engine.ts";
 import { expect, GUIDE, LAST_COPY, test, type Visitor } from "./test.ts";
@@ -50,7 +49,7 @@ for (const way of ["socket", "long poll"] as const) {
   });
 }
 
-test("going back to a page shows what was done on another one", async ({ visit, engine }) => {
+test("going back to a page shows what was done on the next one", async ({ visit, engine }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();
@@ -68,7 +67,7 @@ test("going back to a page shows what was done on another one", async ({ visit, 
   await mine.says("Live");
 });
 
-test("after an order, the cart that the shopper goes back to works", async ({ visit }) => {
+test("after an order, the shopper can go back to the cart and use it", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();

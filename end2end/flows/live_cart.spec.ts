@@ -117,7 +117,7 @@ test("a cart that was open while the server was down catches up by itself", asyn
   await server.stop("SIGKILL");
   await cart.says("Reconnecting");
   await server.start();
-  // A copy is added behind the page's back, before it has reconnected.
+  // This adds a copy without the page's own code, before the page has reconnected.
   await cart.tab.evaluate(() => {
     const body = new URLSearchParams({ book: "definitive-guide-to-the-internet" });
     void fetch("/api/add_to_cart", { method: "POST", body });
@@ -139,7 +139,7 @@ test.describe("with holds of six seconds", () => {
     await book.showsInCart(true);
     await cart.byText("Total $20.00").isShown();
     await cart.byText("Your hold has expired. You can still order it.").isShown();
-    // The total is that of what an order would include.
+    // The total still includes the line, because it can be ordered.
     await cart.byText("Total $20.00").isShown();
     await book.showsInCart(false);
     await book.showsLeft(10);

@@ -8,12 +8,12 @@ test("without JavaScript the count is right, and the forms add and remove a copy
   await mine.showsHeading("The Definitive Guide to the Internet");
   await mine.byText("by Anonymous").isShown();
   await mine.byText("$20.00").isShown();
-  expect(await mine.byText("Live", true).isVisible(), "no connection badge").toBe(false);
+  expect(await mine.byText("Live", true).isVisible(), "there should be no connection badge").toBe(false);
 
   await mine.add().click();
   await mine.showsInCart(true);
   await mine.showsLeft(9);
-  expect(await mine.address(), "back on the same page, without a notice").toBe(GUIDE);
+  expect(await mine.address(), "the form should lead back to the same page, without a notice").toBe(GUIDE);
 
   await othersTake("definitive-guide-to-the-internet", 2);
   await mine.reload();

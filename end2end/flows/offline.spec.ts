@@ -17,7 +17,7 @@ test("without a network there is an offline page, which leads back to the shop w
   await mine.follow("Cart");
   await mine.showsHeading("No connection");
   await mine.byText("您的设备暂时连不上书店。").isShown();
-  expect(await mine.address(), "the address is unchanged").toBe("/cart");
+  expect(await mine.address(), "the address should be unchanged").toBe("/cart");
 
   countingProxy.restoreNetwork();
   await mine.byText("Try again", true).click();

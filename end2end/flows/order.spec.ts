@@ -15,7 +15,7 @@ async function cartThrough(proxy: Proxy, visit: Visit): Promise<Visitor> {
 }
 
 /** Places an order whose answers are lost. */
-async function losesOrder(mine: Visitor): Promise<void> {
+async function placeUnansweredOrder(mine: Visitor): Promise<void> {
   await mine.byLabel("Name").fill("Ann O’Neil");
   await mine.byLabel("E-mail or telephone").fill("ann@example.org");
   await mine.byRole("button", "Place order").click();
@@ -77,7 +77,7 @@ test("an order page shows changes of the order by itself", { tag: "@quick" }, as
   await elsewhere.wasNotReloaded();
 });
 
-test("an order whose answer is lost is placed once, and the page arrives at it", { tag: "@quick" }, async ({
+test("an order whose answer is lost is placed once, and its page opens", { tag: "@quick" }, async ({
   visit,
   countingProxy,
 }) => {
@@ -89,21 +89,21 @@ test("an order whose answer is lost is placed once, and the page arrives at it",
   await arrivedOnce(mine);
 });
 
-test("an order whose answers are lost for longer is asked for again, until the page arrives at it", async ({
+test("an order whose answers are lost for longer is sent again until its page opens", async ({
   visit,
   countingProxy,
 }) => {
   const mine = await cartThrough(countingProxy, visit);
   // More answers are lost than the page makes attempts at first.
   countingProxy.losesAnswers = 5;
-  await losesOrder(mine);
+  await placeUnansweredOrder(mine);
   await arrivedOnce(mine);
 });
 
-test("an order without an answer is asked for again by a page that is loaded anew", async ({ visit, countingProxy }) => {
+test("an order without an answer is sent again by a page that is reloaded", async ({ visit, countingProxy }) => {
   const mine = await cartThrough(countingProxy, visit);
   countingProxy.losesAnswers = Infinity;
-  await losesOrder(mine);
+  await placeUnansweredOrder(mine);
   // The order is placed, so the cart is empty, and nothing on the page leads to the order.
   await mine.tab.reload();
   await mine.byText("Your cart is empty.").isShown();
@@ -113,13 +113,13 @@ test("an order without an answer is asked for again by a page that is loaded ane
   expect(await mine.tab.evaluate(() => sessionStorage.length)).toBe(0);
 });
 
-test("an order without an answer is the one that was sent, although its form was changed since", async ({
+test("an order without an answer is sent again as it was, although its form was changed since", async ({
   visit,
   countingProxy,
 }) => {
   const mine = await cartThrough(countingProxy, visit);
   countingProxy.losesAnswers = Infinity;
-  await losesOrder(mine);
+  await placeUnansweredOrder(mine);
   // The order was placed, so the cart is empty. Another copy brings the form back.
   await mine.tab.reload();
   await mine.byRole("alert").having("We haven’t had an answer yet").isShown();
@@ -135,10 +135,10 @@ test("an order without an answer is the one that was sent, although its form was
   await mine.byText("ann@example.org").isShown();
 });
 
-test("another form of the cart does not end the asking for an order", async ({ visit, countingProxy }) => {
+test("another form of the cart does not keep an unanswered order from being sent again", async ({ visit, countingProxy }) => {
   const mine = await cartThrough(countingProxy, visit);
   countingProxy.refusesForms = true;
-  await losesOrder(mine);
+  await placeUnansweredOrder(mine);
   await mine.byRole("button", "Extend hold").click();
   await expect.poll(() => countingProxy.lastForms).toContain("/api/extend_hold");
   countingProxy.refusesForms = false;

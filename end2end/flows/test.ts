@@ -62,7 +62,7 @@ export class Visitor extends Locator {
     await this.byRole("heading", name).isShown();
   }
 
-  /** Clicks a link. The next look at the page waits for the new document. */
+  /** Clicks a link. The next query of the page waits for the new document. */
   async follow(link: string): Promise<void> {
     await this.byRole("link", link).click();
   }
@@ -91,10 +91,10 @@ export class Visitor extends Locator {
     this.documentStart = await this.tab.evaluate(() => performance.timeOrigin);
   }
 
-  /** Asserts that the document has not been replaced: what changed, changed on the page. */
+  /** Asserts that the document has not been replaced since `expectsNoReload`. */
   async wasNotReloaded(): Promise<void> {
     const start = await this.tab.evaluate(() => performance.timeOrigin);
-    expect(start, "the page was not reloaded").toBe(this.documentStart);
+    expect(start, "the page should not be reloaded").toBe(this.documentStart);
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { expect, GUIDE, test, type Visitor } from "./test.ts";
 
-/** Translates a page as they do, into upper case instead of another language. */
+/** Translates a page as a browser does, but into upper case. */
 const translate = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -32,7 +32,7 @@ test("a translated page shows each later change", { tag: "@quick" }, async ({ vi
   await stock(mine).having(/^9\s+in stock$/i).isShown();
   await mine.byRole("button", /^add to cart$/i).click();
   await stock(mine).having(/^8\s+in stock$/i).isShown();
-  // The button says what it does.
+  // The button has its new name in place of the translated one.
   await mine.byRole("button", "Remove from cart", true).isShown();
   await mine.byRole("button", /^add to cart$/i).isGone();
   await mine.byText("1 copy is in your cart.").isShown();
@@ -70,7 +70,7 @@ test("a translated cart and order show each later change", async ({ visit }) => 
   await seen.byText(/order placed/i).isGone();
 });
 
-test("a page that is translated before its script starts comes alive, and tells the truth", { tag: "@quick" }, async ({
+test("a page that is translated before its script starts comes alive, and shows the right count", { tag: "@quick" }, async ({
   visit,
   countingProxy,
   othersTake,

@@ -2,7 +2,7 @@
 
 import { expect, GUIDE, LAST_COPY, test } from "./test.ts";
 
-test("a copy added to a cart in one window leaves the count in the other at once, and returns when removed", { tag: "@quick" }, async ({
+test("a copy added to a cart in one window lowers the count in the other at once, and raises it when removed", { tag: "@quick" }, async ({
   visit,
 }) => {
   const [mine, theirs] = [await visit(GUIDE), await visit(GUIDE)];
@@ -88,7 +88,7 @@ test("the cart survives a reload and a server restart", async ({ visit, server }
 
 test("after the tenth copy the book is sold out, and the eleventh shopper is told", async ({ visit, othersTake }) => {
   const eleventh = await visit(GUIDE);
-  // A page that becomes stale: loaded before the copies are taken, and without JavaScript.
+  // This page becomes stale: it is loaded before the copies are taken, and without JavaScript.
   const late = await visit(GUIDE, { javaScriptEnabled: false });
   await eleventh.says("Live");
   expect(await othersTake("definitive-guide-to-the-internet", 10)).toEqual(Array(10).fill(200));

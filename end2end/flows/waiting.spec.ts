@@ -4,7 +4,7 @@ import { expect, LAST_COPY, test, type Visitor } from "./test.ts";
 
 const take = (book: Visitor) => book.byRole("button", "Add to cart");
 const leave = (book: Visitor) => book.byRole("button", "No thanks");
-const inLine = (book: Visitor) => book.byText("You’re on the waiting list.").isShown();
+const isOnWaitlist = (book: Visitor) => book.byText("You’re on the waiting list.").isShown();
 
 type Visit = (path: string) => Promise<Visitor>;
 
@@ -23,11 +23,11 @@ async function waiting(visit: Visit): Promise<Visitor> {
   await waiter.says("Live");
   await waiter.showsSoldOut();
   await waiter.wait().click();
-  await inLine(waiter);
+  await isOnWaitlist(waiter);
   return waiter;
 }
 
-test("a copy that comes back is offered on the page of the first in line, and then of the next", {
+test("a copy that comes back is offered to the first shopper on the waitlist, and then to the next", {
   tag: "@quick",
 }, async ({ visit }) => {
   const owner = await holder(visit);
@@ -37,7 +37,7 @@ test("a copy that comes back is offered on the page of the first in line, and th
   await owner.remove().click();
   await first.byText(/A copy is back\. It’s yours for \d minutes\./).isShown();
   await passerBy.showsSoldOut();
-  await inLine(second);
+  await isOnWaitlist(second);
   expect(await take(second).isVisible()).toBe(false);
 
   await leave(first).click();
@@ -79,7 +79,7 @@ test("an offer is a separate line in the cart, and not part of the total until i
   await cart.wasNotReloaded();
 });
 
-test("an offer is said on every page that the shopper has open, and in its title", async ({ visit }) => {
+test("an offer is shown on every page that the shopper has open, and in the page's title", async ({ visit }) => {
   const owner = await holder(visit);
   const waiter = await waiting(visit);
   const shelf = await waiter.openTab("/");
@@ -104,11 +104,11 @@ test("the shopper with the last copy reads that there are no others, and not tha
   await owner.byText("Sold out").isGone();
 });
 
-test("without JavaScript a waiting shopper is told the limits of that, and can leave the waitlist", async ({ visit }) => {
+test("without JavaScript a waiting shopper is told that the page cannot notify them, and can leave the waitlist", async ({ visit }) => {
   await holder(visit);
   const plain = await visit(LAST_COPY, { javaScriptEnabled: false });
   await plain.wait().click();
-  await inLine(plain);
+  await isOnWaitlist(plain);
   await plain.byCss("noscript p").having("Without JavaScript, this page can’t tell you when a copy comes back").isShown();
   await plain.byRole("button", "Leave the waiting list").click();
   await plain.wait().isShown();

@@ -4,7 +4,7 @@ import { expect, GUIDE, test, type Visitor } from "./test.ts";
 
 const WIDTHS = Array.from({ length: 49 }, (_, step) => 320 + 20 * step);
 
-/** What reaches beyond the right edge of the window; nothing if the page fits. */
+/** The elements beyond the right edge of the window; none if the page fits. */
 const overflow = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const root = document.documentElement;
@@ -18,7 +18,7 @@ const overflow = (mine: Visitor) =>
 const enlarge = (mine: Visitor, size: string) =>
   mine.tab.evaluate((size) => void (document.documentElement.style.fontSize = size), size);
 
-/** Words of titles that are broken across lines. An order's code is no word, and may be broken. */
+/** Words of titles that are broken across lines. An order's code is not a word, and may be broken. */
 const brokenWords = (mine: Visitor) =>
   mine.tab.evaluate(() => {
     const titles = [...document.querySelectorAll("h1, h2, .on-shelf-title")];
@@ -59,7 +59,7 @@ for (const size of ["100%", "32px"]) {
         await expect(async () => {
           await mine.tab.resize(width, 800);
           const innerWidth = () => mine.tab.evaluate(() => window.innerWidth);
-          await expect.poll(innerWidth, { message: "the window has this width", timeout: 2_000 }).toBe(width);
+          await expect.poll(innerWidth, { message: "the window should have this width", timeout: 2_000 }).toBe(width);
         }).toPass({ timeout: 15_000 });
         const found = await overflow(mine);
         const broken = width < 400 ? await brokenWords(mine) : [];

@@ -1,5 +1,5 @@
-// The tasks of a book's page that keep a slow telephone from answering a touch: nine loads on a quarter
-// of the CPU speed. Prints the longest task of each; a test fails if the median is over 50 ms.
+// Long tasks of a book's page, which keep a slow phone from responding to a touch: nine loads at a
+// quarter of the CPU speed. Prints the longest task of each load; a median over 50 ms fails.
 
 import { cpus } from "node:os";
 import type { Browser } from "@playwright/test";
@@ -7,10 +7,10 @@ import { expect, GUIDE, test } from "../support/test.ts";
 
 const LOADS = 9;
 const SLOWER = 4;
-/** By the browsers' own definition, a longer task is a long task, which people notice. */
+/** Browsers call a task that takes longer a long task: people notice it. */
 const MOST_MS = 50;
 
-/** The longest task of a load in ms, 0 if none is long: of the whole load, and since the first paint. */
+/** The longest task in ms, 0 if none is long: of the whole load, and after the first paint. */
 interface Longest {
   load: number;
   sincePaint: number;
@@ -19,8 +19,8 @@ interface Longest {
 async function load(browser: Browser, url: string): Promise<Longest> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  // Playwright's own functions run in the page, in long tasks of their own. So the page itself says
-  // when it is alive, and the DevTools protocol asks it.
+  // Playwright's own functions would add long tasks to the page. So the page itself records when it
+  // is alive, and the test reads that over the DevTools protocol.
   await page.addInitScript(() => {
     const tasks: PerformanceEntry[] = [];
     new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask", buffered: true });

@@ -7,7 +7,7 @@ import { binary, type Server } from "./server.ts";
 
 const PASSWORD = "for the tests alone";
 
-/** Creates an account with the owner's command, while the shop runs. The password goes to its input. */
+/** Creates an account with the command `staff add`, which reads the password from its input. */
 export async function addStaff(server: Server, name: string, role: "clerk" | "owner"): Promise<void> {
   const args = ["staff", "add", name, "--role", role, "--data-dir", server.data];
   const child = spawn(binary(), args, { stdio: ["pipe", "ignore", "pipe"] });
@@ -18,7 +18,7 @@ export async function addStaff(server: Server, name: string, role: "clerk" | "ow
   if (code !== 0) throw new Error(`staff add ${name}: ${code}: ${output}`);
 }
 
-/** Signs somebody in, in a browser context of their own, and returns a page of the desk. */
+/** Signs a member of staff in, in a new browser context, and returns a page of the desk. */
 export async function openDesk(
   browser: Browser,
   server: Pick<Server, "url">,

@@ -13,7 +13,7 @@ export interface Mention {
   by?: string;
 }
 
-/** Makes mentions, evenly spread over a time before now; if rising, most of them recent. */
+/** Makes mentions, spread evenly over the last `seconds`. If `rising`, most of them are recent. */
 export function mentions(count: number, seconds: number, rising = false): Mention[] {
   return Array.from({ length: count }, (_, number) => {
     const part = number / Math.max(1, count - 1);

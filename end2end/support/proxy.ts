@@ -12,7 +12,7 @@ export class Proxy {
   refusedUpgrades = 0;
   /** The number of connections closed because they were idle. */
   idleTimeouts = 0;
-  /** Whether WebSockets open, but all their frames are dropped. */
+  /** Whether all frames of WebSockets are dropped. The WebSockets still open. */
   dropsFrames = false;
   /** Whether a response, with its headers, is forwarded only once it is complete. */
   buffersResponses = false;
@@ -22,11 +22,11 @@ export class Proxy {
   losesAnswers = 0;
   /** WebAssembly files are forwarded once this promise is fulfilled. */
   holdsFiles: Promise<void> | undefined;
-  /** So many more files of WebAssembly stop half-way, and are never complete. */
+  /** How many more WebAssembly files stop half-way and are never completed. */
   stallsFiles = 0;
   /** Whether forms are neither passed on nor answered. */
   swallowsForms = false;
-  /** Whether forms are not passed on, and answered as if the shop could not be reached. */
+  /** Whether forms are not passed on, but answered as if the shop could not be reached. */
   refusesForms = false;
   /** The number of forms that were sent. */
   forms = 0;
@@ -43,7 +43,7 @@ export class Proxy {
 
   private constructor(
     private readonly server: Server,
-    /** Whether it refuses WebSockets. */
+    /** Whether WebSockets are refused. */
     private blocksSockets: boolean,
   ) {}
 
@@ -82,7 +82,7 @@ export class Proxy {
         }
         // Node would hold the headers back until the body starts, which for a long poll takes long.
         outgoing.flushHeaders();
-        // If one side breaks off, so does the other.
+        // If one side closes, so does the other.
         pipeline(answer, outgoing, () => {});
       });
       onward.on("error", () => outgoing.writeHead(502).end());
@@ -160,7 +160,7 @@ export class Proxy {
       socket.write(head);
       this.sockets.add(socket);
       socket.on("close", () => this.sockets.delete(socket));
-      // If one side breaks off, so does the other.
+      // If one side closes, so does the other.
       const dropping = () =>
         new Transform({
           transform: (chunk, _, pass) => {
@@ -183,8 +183,12 @@ async function buffer(answer: IncomingMessage, outgoing: ServerResponse): Promis
   outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(pieces));
 }
 
-/** With the shop's own opener policy: without it, a browser shows the page in another process, into which
- * WebKitGTK's driver does not follow when the test goes back. */
+/**
+ * Answers as if the shop could not be reached.
+ *
+ * The answer has the shop's opener policy. Without it, a browser shows the answer in another process,
+ * and WebKitGTK's driver loses the page when the test goes back.
+ */
 function badGateway(outgoing: ServerResponse): void {
   const headers = { "content-type": "text/html", "cross-origin-opener-policy": "same-origin" };
   outgoing.writeHead(502, headers).end("<h1>Bad gateway</h1>");

@@ -67,7 +67,7 @@ export class BookPage {
     }, visible ? "visible" : "hidden");
   }
 
-  /** Fires the event with which a browser freezes a page, caches it for going back, or restores it. */
+  /** Fires the event that a browser fires when it freezes, caches or restores a page. */
   async lifecycle(event: "freeze" | "resume" | "pagehide" | "pageshow"): Promise<void> {
     await this.page.evaluate((name) => {
       const target = name.startsWith("page") ? window : document;

@@ -160,7 +160,7 @@ test("the page fits a narrow screen", async ({ server, browser, othersTake }) =>
   expect(width).toBeLessThanOrEqual(320);
 });
 
-test("a stream that goes deaf without closing is noticed, and misses nothing", async ({ server, countingProxy, othersTake, browser }) => {
+test("a stream that stalls without closing is noticed, and no movement is missed", async ({ server, countingProxy, othersTake, browser }) => {
   const ann = await signIn(server, browser, "ann", { url: countingProxy.url, clock: true });
   await expect(status(ann)).toHaveText("Live");
   const before = await rows(ann).count();

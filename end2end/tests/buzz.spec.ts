@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
 
       await page.reload();
       await expect(page.getByText(/^1[67] times a minute$/)).toBeVisible();
-      expect(provider.queries, "the answer is cached").toEqual(["pants"]);
+      expect(provider.queries, "the answer should be cached").toEqual(["pants"]);
     });
 
     test("errors are shown as a sentence, and the cause is logged", async ({ server, browser, provider }) => {
@@ -79,7 +79,7 @@ for (const javaScriptEnabled of [true, false]) {
       const queries = provider.queries.length;
       await page.goto(`${server.url}/buzz?q=another`);
       await expect(page.getByText("127.0.0.1 isn’t answering right now.")).toBeVisible();
-      expect(provider.queries.length, "no more requests").toBe(queries);
+      expect(provider.queries.length, "the provider should get no more requests").toBe(queries);
       await page.goto(`${server.url}${GUIDE}`);
       await expect(page.getByText("10 in stock")).toBeVisible();
     });
@@ -107,7 +107,7 @@ test("a book's page does not wait for the provider, and shows the figure when it
   expect(mine.consoleErrors).toEqual([]);
 });
 
-test("the desk shows books that are mentioned more and more, and run out", async ({ server, browser, provider, othersTake }) => {
+test("the desk shows books that are mentioned more and more and are running out", async ({ server, browser, provider, othersTake }) => {
   provider.mentions.set(TITLE, mentions(60, 86_400, true));
   provider.mentions.set("Birds Seen from a Desk", mentions(60, 86_400));
   await othersTake(GUIDE.replace("/books/", ""), 8);

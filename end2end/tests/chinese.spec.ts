@@ -1,4 +1,4 @@
-// Chinese texts that take two shoppers or some time: waitlist offers, sales that open, search suggestions.
+// Chinese texts that need two shoppers or some time: waitlist offers, sales that open, search suggestions.
 // Other pages in Chinese are in languages.spec.ts.
 
 import { type BookPage, expect, GUIDE, LAST_COPY, test } from "../support/test.ts";
@@ -31,7 +31,7 @@ test("a copy that comes back is offered in Chinese to a Chinese reader, who acce
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`before a sale opens an order is refused in Chinese ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({
+  test(`before a sale opens, adding a copy is refused in Chinese ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({
     server,
     visit,
   }) => {
@@ -43,7 +43,7 @@ for (const javaScriptEnabled of [true, false]) {
     if (javaScriptEnabled) await live(mine);
     await expect(mine.page.getByText(/^距开售 (59:\d\d|01:00:00)/)).toBeVisible();
     await expect(mine.page.getByText("每位顾客限购 1 本。")).toBeVisible();
-    await expect(mine.page.getByLabel("数量"), "no field where one copy is the limit").toBeHidden();
+    await expect(mine.page.getByLabel("数量"), "a limit of one copy should need no field").toBeHidden();
     await mine.page.getByRole("button", { name: "加入购物车" }).click();
     await expect(mine.page.getByText("这本书尚未开售。")).toBeVisible();
     await mine.page.goto(server.url);

@@ -32,7 +32,7 @@ function countLoads(page: Page): () => number {
 for (const script of [true, false]) {
   const how = script ? "with JavaScript" : "without JavaScript";
 
-  // One acts, with or without JavaScript; the other follows, with JavaScript.
+  // Signs two members of staff in: one acts, with or without JavaScript, and one watches with it.
   const staff = async (browser: Browser, server: Server, acting: string, following: string) => {
     await addStaff(server, "carl", "clerk");
     await addStaff(server, "olga", "owner");
@@ -42,7 +42,7 @@ for (const script of [true, false]) {
     ] as const;
   };
 
-  test(`one counts a delivery, and every open page shows it (${how})`, async ({ browser, server, visit }) => {
+  test(`one member of staff adds a delivery, and every open page shows it (${how})`, async ({ browser, server, visit }) => {
     const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
     await ann.says("Live");
     await ben.says("Live");
@@ -62,7 +62,7 @@ for (const script of [true, false]) {
     expect([ann.loads, ben.loads, loaded()]).toEqual([1, 1, 0]);
   });
 
-  test(`two correct the count of one book at once, and both corrections apply (${how})`, async ({ browser, server, visit }) => {
+  test(`two members of staff correct one book's stock at once, and both corrections apply (${how})`, async ({ browser, server, visit }) => {
     const [ann, ben] = [await visit(GUIDE), await visit(GUIDE)];
     await ann.says("Live");
     await ben.says("Live");
@@ -75,7 +75,7 @@ for (const script of [true, false]) {
     for (const desk of [carl, olga]) await expect(counts(desk)).toHaveText(["12", "0", "0", "12"]);
   });
 
-  test(`one takes back a hold, and only its shopper's open cart says so (${how})`, async ({
+  test(`one member of staff takes back a hold, and only its shopper's open cart says so (${how})`, async ({
     browser,
     server,
     visit,
@@ -114,7 +114,7 @@ for (const script of [true, false]) {
     expect(loaded()).toBe(0);
   });
 
-  test(`one makes an order ready and hands it over, and the other's list and the shopper's page follow (${how})`, async ({
+  test(`one member of staff makes an order ready and hands it over, and a colleague's list and the shopper's page follow (${how})`, async ({
     browser,
     server,
     visit,
@@ -158,7 +158,7 @@ for (const script of [true, false]) {
 }
 
 // Without JavaScript, because a live page removes the button as soon as the order is handed over.
-test("two hand an order over at once, and it is handed over once", async ({ browser, server, visit }) => {
+test("two members of staff hand an order over at once, and it is handed over once", async ({ browser, server, visit }) => {
   const ann = await visit(GUIDE);
   await ann.says("Live");
   await ann.add().click();

@@ -1,4 +1,4 @@
-// Connection tests that read WebSocket frames or move the page's clock, which only Playwright can.
+// Connection tests that read WebSocket frames or move the page's clock, which only Playwright can do.
 // The others are in flows/connection.spec.ts.
 
 import { expect, GUIDE, test } from "../support/test.ts";

@@ -1,4 +1,4 @@
-// The connection check tells what gets through, on networks with various faults.
+// The connection check reports which connections work, on networks with various faults.
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";

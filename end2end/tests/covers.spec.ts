@@ -68,7 +68,7 @@ for (const way of ["a chosen folder", "dropped files"] as const) {
     await importThreeBooks(page);
     const before = await visit("/books/red-book");
     const cover = (from: Page) => from.locator("img.cover");
-    expect((await inspect(cover(before.page))).colour, "without a cover the shop draws one").not.toEqual([...RED]);
+    expect((await inspect(cover(before.page))).colour, "without a cover the shop should draw one").not.toEqual([...RED]);
 
     await page.getByRole("link", { name: "Imports", exact: true }).click();
     await page.getByText("Covers", { exact: true }).click();
@@ -96,7 +96,7 @@ for (const way of ["a chosen folder", "dropped files"] as const) {
       for (const [at, part] of colour.entries()) expect(Math.abs((seen.colour[at] ?? 0) - part)).toBeLessThan(8);
     }
     const torn = await visit("/books/torn-book");
-    expect((await inspect(cover(torn.page))).width, "the drawn cover").toBe(600);
+    expect((await inspect(cover(torn.page))).width, "the drawn cover should stay").toBe(600);
   });
 }
 

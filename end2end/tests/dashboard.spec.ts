@@ -89,7 +89,7 @@ test("each instance that answers has a section of its own", async ({ server, bro
   await desk.unrouteAll({ behavior: "ignoreErrors" });
 });
 
-test("without JavaScript the figures are those of the time of loading", async ({ server, browser, othersTake }) => {
+test("without JavaScript the figures are as old as the page", async ({ server, browser, othersTake }) => {
   await othersTake(GUIDE.replace("/books/", ""), 3);
   const context = await browser.newContext({ javaScriptEnabled: false });
   await signIn(server, context.request);

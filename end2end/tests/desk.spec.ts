@@ -64,7 +64,7 @@ for (const script of [true, false]) {
 
     const desk = await openDesk(browser, server, "clare", "/desk/orders", script);
     await expect(desk.getByRole("row").filter({ hasText: "Ann O’Neil" })).toBeVisible();
-    // As with a scanner, which types the address.
+    // A scanner types the address of the order.
     await desk.getByRole("searchbox").fill(scanned);
     await desk.getByRole("searchbox").press("Enter");
     await expect(desk.getByText("ann@example.org")).toBeVisible();
@@ -90,7 +90,7 @@ for (const script of [true, false]) {
 for (const script of [true, false]) {
   const how = script ? "with JavaScript" : "without JavaScript";
 
-  test(`stock follows the shoppers, is counted, and is never counted below what is promised (${how})`, async ({
+  test(`stock follows the shoppers, can be counted, and never falls below the copies in carts and orders (${how})`, async ({
     browser,
     server,
     visit,
@@ -205,7 +205,7 @@ test("where WebSockets are blocked, a page refreshes itself while it is visible,
   const row = (page: Page) => page.getByRole("row").filter({ hasText: "Definitive Guide" }).getByRole("cell");
   const shows = (page: Page, taken: number) =>
     expect(row(page)).toHaveText(["$20.00", "10", `${taken}`, "0", `${10 - taken}`]);
-  // Both are alive.
+  // Both pages are alive.
   expect(await othersTake(SLUG, 1)).toEqual([200]);
   await shows(visible, 1);
   await shows(hidden, 1);
@@ -234,7 +234,7 @@ test("the desk can be switched to Chinese", async ({ browser, server }) => {
   await expect(desk.getByText("您已退出登录。")).toBeVisible();
 });
 
-test("a restock whose answer is lost is carried out once, and the page arrives at its outcome", async ({
+test("a restock whose answer is lost is carried out once, and the page shows its outcome", async ({
   browser,
   server,
   countingProxy,
@@ -257,12 +257,12 @@ test("a restock whose answer is lost is carried out once, and the page arrives a
 test("a restock while the shop is busy is sent again, and carried out once", async ({ browser, server, countingProxy }) => {
   await addStaff(server, "clare", "clerk");
   const desk = await openDesk(browser, countingProxy, "clare", `/desk/stock/${SLUG}`);
-  // The page is alive.
+  // Wait until the page is alive.
   await expect.poll(() => countingProxy.sockets.size).toBe(1);
   let busy = 2;
   await desk.route(/\/desk\//, async (route) => {
     if (route.request().method() !== "POST" || busy === 0) return route.continue();
-    // The first one is carried out, although the shop could not say so.
+    // The first request is carried out, although its answer says that the shop is busy.
     if (busy === 2) await route.fetch({ maxRedirects: 0 });
     busy -= 1;
     await route.fulfill({ status: 303, headers: { location: `/desk/stock/${SLUG}?notice=busy` } });

@@ -37,7 +37,7 @@ test("a table that is wider than the window keeps its scroll position when it ch
   const scrolled = () => table.evaluate((region) => region.scrollLeft);
   await table.evaluate((region) => region.scrollTo({ left: region.scrollWidth, behavior: "instant" }));
   const far = await scrolled();
-  expect(far, "it is wider than the window").toBeGreaterThan(0);
+  expect(far, "the table should be wider than the window").toBeGreaterThan(0);
 
   await shopper.add().click();
   await expect(available).toHaveText("9");

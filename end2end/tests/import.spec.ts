@@ -124,7 +124,7 @@ test("an upload can be paused, and resumes by itself when the server is back", a
   await expect(page.getByText("4000", { exact: true })).toBeVisible();
 });
 
-test("an upload whose connection goes deaf without closing continues over another one", async ({ server, browser, countingProxy }) => {
+test("an upload whose connection stalls without closing continues over another one", async ({ server, browser, countingProxy }) => {
   const page = await openDesk(browser, countingProxy, "olive", "/desk");
   await page.clock.install();
   await page.goto(countingProxy.url + IMPORTS);
@@ -132,15 +132,15 @@ test("an upload whose connection goes deaf without closing continues over anothe
   await choose(page.getByLabel("Drop a catalogue file here, or choose one"), list(4_000));
   const progress = page.getByRole("progressbar");
   await expect.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value)).toBeGreaterThan(0);
-  const deaf = new Set(countingProxy.sockets);
+  const stalled = new Set(countingProxy.sockets);
   countingProxy.stallSockets();
   let seconds = 0;
   await expect(async () => {
     await page.clock.runFor(1_000);
     seconds += 1;
-    expect([...countingProxy.sockets].some((socket) => !deaf.has(socket))).toBe(true);
+    expect([...countingProxy.sockets].some((socket) => !stalled.has(socket))).toBe(true);
   }).toPass({ intervals: [100] });
-  // Sooner than by silence alone, which takes 45 s.
+  // The page does not wait for 45 s of silence.
   expect(seconds).toBeLessThan(45);
   await limitUpload(page, FULL_SPEED);
   await expect(page.getByRole("button", { name: "Start import" })).toBeVisible({ timeout: 60_000 });
@@ -204,7 +204,7 @@ test("an upload stops after signing out in another tab, and a file that is not a
   await expect(page.getByText("You’ve been signed out.")).toBeVisible();
 });
 
-test("an open page of a book shows another title and description by itself", async ({ server, browser, visit }) => {
+test("an open page of a book shows a new title and description by itself", async ({ server, browser, visit }) => {
   const shopper = await visit(GUIDE);
   await shopper.says("Live");
   const page = await openDesk(browser, server, "olive", IMPORTS);

@@ -7,7 +7,7 @@ import { expect, test } from "../support/test.ts";
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) {
-      expect(await isOutlined(wanted), "the focus is visible").toBe(true);
+      expect(await isOutlined(wanted), "the focus should be visible").toBe(true);
       return;
     }
     await page.keyboard.press("Tab");
@@ -66,7 +66,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-/** All elements that move, or would in their current state. */
+/** All elements that have an animation, a transition or smooth scrolling. */
 const motions = (page: Page) =>
   page.evaluate(() => {
     const moving = document.getAnimations().length > 0 ? ["a running animation"] : [];
@@ -84,7 +84,7 @@ const motions = (page: Page) =>
 for (const reducedMotion of ["reduce", "no-preference"] as const) {
   const wanted = reducedMotion === "no-preference";
 
-  test(`${wanted ? "pages move without a preference" : "nothing moves where reduced motion is preferred"}`, async ({
+  test(`${wanted ? "pages move where no preference is set" : "nothing moves where reduced motion is preferred"}`, async ({
     server,
     browser,
     othersTake,

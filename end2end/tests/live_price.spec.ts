@@ -1,12 +1,12 @@
 // A price that changes at the desk arrives on every open page: the book's, the shelf and the cart. An
-// order at another total than the cart showed is asked about first.
+// order is not placed at a total that the cart did not show.
 
 import { addStaff, openDesk } from "../support/desk.ts";
 import { expect, GUIDE, test } from "../support/test.ts";
 
 const BOOK = `/desk${GUIDE.replace("/books", "/stock")}`;
 
-test("another price arrives on open pages, and copies in a cart keep theirs", async ({ browser, server, visit }) => {
+test("a new price arrives on open pages, and copies in a cart keep the old one", async ({ browser, server, visit }) => {
   await addStaff(server, "clare", "clerk");
   const [book, shelf, holder] = [await visit(GUIDE), await visit("/"), await visit(GUIDE)];
   await holder.says("Live");
@@ -27,7 +27,7 @@ test("another price arrives on open pages, and copies in a cart keep theirs", as
   expect([book, shelf, holder].map((page) => page.loads)).toEqual(loads);
 });
 
-test("an order at another total than the cart showed is asked about first", async ({ visit }) => {
+test("an order is not placed at a total that the cart did not show", async ({ visit }) => {
   const shopper = await visit(GUIDE);
   await shopper.says("Live");
   await shopper.add().click();

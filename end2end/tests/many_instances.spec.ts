@@ -11,7 +11,7 @@ const many = test.extend<{ cluster: Cluster; window: () => Promise<BookPage> }>(
     await cluster.dispose();
   },
 
-  // In a browser context of its own: another cookie, another shopper.
+  // Opens a window in a browser context of its own: another cookie, another shopper.
   window: async ({ cluster, browser }, use) => {
     await use(async () => {
       const page = await (await browser.newContext()).newPage();
@@ -51,7 +51,7 @@ many("two windows are on two instances, and one instance is killed", async ({ cl
   await first.says("Live");
   await second.remove().click();
   await Promise.all([left(first, 9), left(second, 9)]);
-  expect(first.loads, "no window was reloaded").toBe(1);
+  expect(first.loads, "no window should be reloaded").toBe(1);
   cluster.audit();
 });
 
@@ -84,7 +84,7 @@ many("a shopper orders while all instances are restarted one by one", { tag: "@l
   cluster.audit();
 });
 
-many("while PostgreSQL is down pages keep their counts, say that they may be old, and catch up after it", async ({
+many("while PostgreSQL is down pages keep their counts, say that they may be old, and catch up afterwards", async ({
   cluster,
   window,
 }) => {
@@ -111,6 +111,6 @@ many("while PostgreSQL is down pages keep their counts, say that they may be old
   // The page sends the form again by itself.
   await first.showsInCart(true);
   await Promise.all([left(first, 9), left(second, 9), left(reader, 9)]);
-  expect(first.loads, "no window was reloaded").toBe(1);
+  expect(first.loads, "no window should be reloaded").toBe(1);
   cluster.audit();
 });

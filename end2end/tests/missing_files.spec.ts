@@ -12,7 +12,7 @@ test("a page of an older build, whose files are gone, is reloaded once", async (
   await mine.says("Live");
   expect(mine.loads - loads).toBe(2);
 
-  // If they stay missing, the page works as without JavaScript, and is not reloaded again.
+  // If the files stay missing, the page works as without JavaScript, and is not reloaded again.
   await mine.page.route(/\.wasm$/, (route) => route.fulfill({ status: 404 }));
   let refused = 0;
   mine.page.on("response", (response) => (refused += Number(response.status() === 404)));
@@ -26,7 +26,7 @@ test("a page of an older build, whose files are gone, is reloaded once", async (
 
 const notLive = (page: Page) => page.getByText("This page isn’t updating itself right now");
 
-test("a page whose files cannot be fetched stays, says so, and comes alive when they can", async ({ visit }) => {
+test("a page whose files cannot be fetched stays, says so, and comes alive when they can be", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.page.route(/\.wasm$/, (route) => route.abort());
@@ -39,10 +39,10 @@ test("a page whose files cannot be fetched stays, says so, and comes alive when 
   await mine.says("Live");
   await expect(notLive(mine.page)).toBeHidden();
   await expect(copies).toHaveValue("3");
-  expect(mine.loads - loads, "it was not loaded again").toBe(1);
+  expect(mine.loads - loads, "the page should not be loaded again").toBe(1);
 });
 
-test("a page whose script cannot be fetched comes alive when it can", async ({ visit }) => {
+test("a page whose script cannot be fetched comes alive when it can be", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   const loads = mine.loads;
@@ -55,10 +55,10 @@ test("a page whose script cannot be fetched comes alive when it can", async ({ v
   await expect(notLive(mine.page)).toBeHidden();
   await mine.add().click();
   await mine.showsInCart(true);
-  expect(mine.loads - loads, "it was not loaded again").toBe(1);
+  expect(mine.loads - loads, "the page should not be loaded again").toBe(1);
 });
 
-test("a page whose files are long in coming says so, and comes alive when they are there", async ({ visit }) => {
+test("a page whose files are slow to arrive says so, and comes alive when they have arrived", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   let release = () => {};
@@ -78,7 +78,7 @@ test("a page whose files are long in coming says so, and comes alive when they a
   await expect(notLive(mine.page)).toBeHidden();
 });
 
-test("a page whose WASM stops half-way gives it up, and comes alive with the next", async ({ visit, countingProxy }) => {
+test("a page whose WASM stops half-way gives it up, and comes alive with the next attempt", async ({ visit, countingProxy }) => {
   const mine = await visit("/offline", { through: countingProxy });
   await mine.page.clock.install();
   countingProxy.stallsFiles = 1;
@@ -95,7 +95,7 @@ test("a page whose WASM stops half-way gives it up, and comes alive with the nex
   await mine.says("Live");
 });
 
-test("a page whose files are gone is not reloaded over what was typed", async ({ visit }) => {
+test("a page whose files are gone is not reloaded once something was typed", async ({ visit }) => {
   const mine = await visit("/cart");
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));

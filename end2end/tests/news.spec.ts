@@ -58,7 +58,7 @@ test("an announcement appears on every open page, and disappears from all when i
   await Promise.all(open.map(({ page }) => expect(announcement(page, SIGNING)).toBeVisible()));
   await expect(carl.getByText("Announcement published.")).toBeVisible();
 
-  // A page opened later, and one without JavaScript.
+  // One page is opened later, and one is without JavaScript.
   const [late, plain] = [await visit(GUIDE), await visit(GUIDE, { javaScriptEnabled: false })];
   await expect(announcement(late.page, SIGNING)).toBeVisible();
   await expect(announcement(plain.page, SIGNING)).toBeVisible();
@@ -109,7 +109,7 @@ test("announcements are read out politely and once each, and do not move the pag
   const tea = await announcement(mine.page, "Tea is served").elementHandle();
   await withdraw(carl, SIGNING);
   await expect(announcement(mine.page, SIGNING)).toBeHidden();
-  expect(await tea?.innerText(), "the element stays, and is not read out again").toBe("Tea is served");
+  expect(await tea?.innerText(), "the element should stay, so that it is not read out again").toBe("Tea is served");
   expect(await headingBox()).toEqual(before);
   const spoken = await mine.page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
   expect(spoken.filter((text) => text === SIGNING)).toHaveLength(1);

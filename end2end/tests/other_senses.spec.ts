@@ -16,7 +16,7 @@ test("a change of the count is read out with the title, and nothing before it", 
   await expect(mine.page.getByText("The Definitive Guide to the Internet: 9 in stock")).toHaveRole("status");
 });
 
-test("the badge has no name but its words", async ({ visit }) => {
+test("the badge has no accessible name beside its text", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   const badge = mine.page.locator(".connection");
@@ -25,7 +25,7 @@ test("the badge has no name but its words", async ({ visit }) => {
   await expect(badge.locator("[title]")).toHaveAttribute("title", /^Round trip: \d+ ms$/);
 });
 
-test("in the cart, each button names its book, and what is removed is read out, the last line too", async ({ visit }) => {
+test("in the cart, each button names its book, and each removal is read out, even of the last line", async ({ visit }) => {
   const mine = await visit(GUIDE);
   await mine.says("Live");
   await mine.add().click();
@@ -39,7 +39,7 @@ test("in the cart, each button names its book, and what is removed is read out, 
   const copies = mine.page.getByRole("spinbutton", { name: `Copies: ${title}`, exact: true });
   await expect(copies).toHaveAttribute("min", "1");
   await expect(copies).toHaveAttribute("max", "5");
-  // The minutes that pass are not read out.
+  // The remaining minutes are not read out as they pass.
   await expect(mine.page.locator(".cart-lines [role=status], .cart-lines [aria-live]")).toHaveCount(0);
   await mine.page.getByRole("button", { name: `Remove: ${title}` }).click();
   await expect(mine.page.getByText(`${title} is no longer in your cart.`)).toHaveRole("status");

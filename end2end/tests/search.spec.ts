@@ -1,4 +1,4 @@
-// Late answers, links, input methods, and unusual queries. Ordinary searches are in flows/search.spec.ts.
+// Search: late answers, links, input methods, unusual queries. The rest is in flows/search.spec.ts.
 
 import { type BookPage, expect, test } from "../support/test.ts";
 
@@ -38,26 +38,26 @@ test("a middle click opens a suggestion in another tab", async ({ visit, server 
   await expect(suggestions(shelf)).toBeVisible();
 });
 
-test("while an input method composes, its keys are its own", async ({ visit }) => {
+test("while an input method composes, the search field ignores its keys", async ({ visit }) => {
   const shelf = await visit("/");
   await shelf.says("Live");
   const field = shelf.page.getByRole("combobox", { name: "Search by" });
   await field.fill("definitive");
   await expect(suggestions(shelf)).toBeVisible();
   const ime = await shelf.page.context().newCDPSession(shelf.page);
-  let asked = 0;
-  shelf.page.on("request", (request) => (asked += Number(request.url().includes("/api/search"))));
+  let searches = 0;
+  shelf.page.on("request", (request) => (searches += Number(request.url().includes("/api/search"))));
   await ime.send("Input.imeSetComposition", { text: "hu", selectionStart: 2, selectionEnd: 2 });
-  // As browsers report the keys that an input method takes: with code 229.
+  // Browsers report the keys that an input method takes with code 229.
   for (const key of ["ArrowDown", "Enter"]) {
     await ime.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code: key, windowsVirtualKeyCode: 229 });
     await ime.send("Input.dispatchKeyEvent", { type: "keyUp", key, code: key, windowsVirtualKeyCode: 229 });
   }
   await expect(suggestions(shelf)).toHaveAttribute("aria-selected", "false");
-  expect(asked).toBe(0);
-  // The composed word is searched for.
+  expect(searches).toBe(0);
+  // The field searches for the composed word.
   await ime.send("Input.insertText", { text: "互联网" });
-  await expect.poll(() => asked).toBe(1);
+  await expect.poll(() => searches).toBe(1);
   await expect(shelf.page.getByRole("heading", { name: "On our shelf" })).toBeVisible();
 });
 

@@ -2,7 +2,7 @@
 
 import { expect, GUIDE, test } from "../support/test.ts";
 
-test("when the server reports stale counts the page says so, until it is over", async ({
+test("when the server reports stale counts the page says so, until they are current again", async ({
   visit,
   othersTake,
 }) => {

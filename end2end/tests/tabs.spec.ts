@@ -14,7 +14,7 @@ test("hidden pages give up their long polls, so that many tabs do not keep the s
   test.slow();
   const first = await visit(GUIDE, { through: blockingProxy });
   await first.says("Live, polling");
-  // As in one window, opening a tab hides the one before.
+  // In one window, opening a tab hides the tab before.
   let before = first;
   for (let i = 0; i < 8; i++) {
     await before.setVisible(false);
@@ -44,7 +44,7 @@ test("six visible pages that long-poll keep a seventh from loading", async ({ vi
   await expect(seventh.goto(blockingProxy.url + GUIDE, { timeout: 3_000 })).rejects.toThrow("Timeout");
 });
 
-test("a hidden page keeps its WebSocket for a short look elsewhere", async ({ visit, countingProxy, othersTake }) => {
+test("a page that is hidden for a short time keeps its WebSocket", async ({ visit, countingProxy, othersTake }) => {
   const [first, second] = await openTabs(await visit(GUIDE, { through: countingProxy }), 1, GUIDE);
   await first!.setVisible(false);
   await othersTake(TITLE, 1);
@@ -57,7 +57,7 @@ test("a hidden page keeps its WebSocket for a short look elsewhere", async ({ vi
   expect([...first!.consoleErrors, ...second!.consoleErrors]).toEqual([]);
 });
 
-test("a frozen or cached page lets its connection go, and catches up when it returns", async ({
+test("a frozen or cached page closes its connection, and catches up when it returns", async ({
   visit,
   countingProxy,
   othersTake,

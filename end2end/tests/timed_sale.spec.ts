@@ -61,6 +61,6 @@ test("a quantity that is not available is refused with the reason", async ({ vis
   await mine.page.getByLabel("Copies").press("Enter");
   await expect(mine.page.getByText("3 copies are in your cart.")).toBeVisible();
   const toCart = mine.page.getByRole("link", { name: "View cart" });
-  await expect(toCart, "the field is gone; the focus moves on to the cart").toBeFocused();
+  await expect(toCart, "the field is gone, so the focus should move to the cart's link").toBeFocused();
   await mine.showsLeft(1);
 });

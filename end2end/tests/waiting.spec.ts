@@ -4,7 +4,7 @@
 import { BookPage, expect, LAST_COPY, test } from "../support/test.ts";
 
 const take = (book: BookPage) => book.page.getByRole("button", { name: "Add to cart" });
-const inLine = (book: BookPage) => expect(book.page.getByText("You’re on the waiting list.")).toBeVisible();
+const isOnWaitlist = (book: BookPage) => expect(book.page.getByText("You’re on the waiting list.")).toBeVisible();
 
 /** A shopper with the last copy in the cart. */
 async function holder(visit: (path: string) => Promise<BookPage>): Promise<BookPage> {
@@ -22,12 +22,12 @@ test("without JavaScript a shopper joins the waitlist, is told the limits, and g
   const owner = await holder(visit);
   const plain = await visit(LAST_COPY, { javaScriptEnabled: false });
   await plain.wait().click();
-  await inLine(plain);
+  await isOnWaitlist(plain);
   const warning = (book: BookPage) => book.page.locator("noscript p");
   await expect(warning(plain)).toContainText("Without JavaScript, this page can’t tell you when a copy comes back");
   await expect(warning(plain)).toBeVisible();
 
-  // That page cannot be notified: the copy is available to all, and the place in line is kept.
+  // The page cannot be notified, so the copy is available to all. The shopper stays on the waitlist.
   await owner.remove().click();
   await owner.showsLeft(1);
   await owner.add().click();
@@ -38,7 +38,7 @@ test("without JavaScript a shopper joins the waitlist, is told the limits, and g
   const live = new BookPage(await (await browser.newContext({ storageState: cookies })).newPage());
   await live.page.goto(plain.page.url());
   await live.says("Live");
-  await inLine(live);
+  await isOnWaitlist(live);
   await expect(warning(live)).toBeHidden();
   await expect(async () => {
     // The server records every twenty seconds which waiting shoppers are present.

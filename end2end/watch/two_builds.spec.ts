@@ -1,4 +1,4 @@
-// A shop that is built anew while pages of the last build are open.
+// A shop that is built again while pages of the last build are open.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { Server } from "../support/server.ts";
 import { GUIDE } from "../support/shop.ts";
 import { copy, copyProject, toolchain } from "./copy.ts";
 
-/** The files that are changed, and what they were. */
+/** The changed files, with their original content. */
 const changed = new Map<string, string>();
 const server = new Server();
 
@@ -42,7 +42,7 @@ const files = (page: Page) =>
     return loaded.filter((path) => /^\/pkg\/.*\.(js|wasm)$/.test(path)).sort();
   });
 
-test("a browser with the files of one build comes through the next", async ({ browser }) => {
+test("a browser with the files of one build still works after the next", async ({ browser }) => {
   copyProject();
   build();
   process.env.BURTS_BIN = join(copy, "target/debug/burts-books");
@@ -53,7 +53,7 @@ test("a browser with the files of one build comes through the next", async ({ br
   await expect(shop.getByText("Live", { exact: true })).toBeVisible();
   const desk = await openDesk(browser, server, "clare", "/desk/activity");
   await expect(desk.getByRole("status")).toHaveText("Live");
-  // What a browser may keep of the first build.
+  // The page of the first build, as a browser may keep it.
   const kept = await (await shop.request.get(server.url + GUIDE)).text();
   const before = { shop: await files(shop), desk: await files(desk) };
   expect([before.shop.length, before.desk.length]).toEqual([2, 2]);

@@ -1,4 +1,4 @@
-//! `FromJson` reads back what serde writes, for arbitrary values of a type with every attribute.
+//! `FromJson` reads back what serde writes, for arbitrary values of a type with many attributes.
 
 use from_json::{FromJson, Json};
 use proptest::prelude::*;
@@ -138,9 +138,9 @@ proptest! {
         prop_assert_eq!(Outer::from_text(&text), Some(value), "{}", text);
     }
 
-    /// The reader may accept more than serde, but never reads another value.
+    /// `FromJson` may accept more than serde does. What serde accepts, both read alike.
     #[test]
-    fn what_both_read_is_the_same(value in outer(), member in 0_usize..11, other in any::<u8>()) {
+    fn from_json_agrees_with_serde(value in outer(), member in 0_usize..11, other in any::<u8>()) {
         let mut tree = serde_json::to_value(&value).unwrap();
         let members = tree.as_object_mut().unwrap();
         let name = members.keys().nth(member % members.len()).unwrap().clone();
@@ -158,7 +158,7 @@ proptest! {
 }
 
 #[test]
-fn other_json_is_none() {
+fn invalid_text_is_none() {
     for text in [
         "",
         "<html>",

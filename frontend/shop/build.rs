@@ -1,4 +1,4 @@
-//! Builds the desk's half for browsers whenever cargo-leptos builds the shop's.
+//! Builds the desk's library for browsers whenever cargo-leptos builds the shop's.
 
 use std::{
     env, fs,
@@ -70,7 +70,7 @@ struct Build {
 
 impl Build {
     fn new(project: &Path) -> Self {
-        let out = env::var_os("OUT_DIR").expect("cargo names the directory for a build's files");
+        let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
         Self {
             project: project.to_owned(),
             made: Path::new(&out).join("desk"),
@@ -86,7 +86,7 @@ impl Build {
         };
         // A separate target directory, because the build that waits for this one locks its own.
         let target = self.project.join("target/desk");
-        let cargo = env::var("CARGO").expect("cargo names itself");
+        let cargo = env::var("CARGO").expect("cargo sets CARGO for build scripts");
         let arguments = ["build", "--package=frontend-desk", "--lib"];
         run(Command::new(cargo)
             .current_dir(&self.project)
@@ -136,6 +136,6 @@ fn run(command: &mut Command) {
 }
 
 fn fail(reason: &str) -> ! {
-    eprintln!("the desk's half for browsers could not be built: {reason}");
+    eprintln!("the desk's library for browsers could not be built: {reason}");
     exit(1)
 }

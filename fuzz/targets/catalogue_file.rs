@@ -1,4 +1,4 @@
-//! Catalogue files: chunks of any size give the same lines, and no input panics.
+//! Catalogue files: chunks of any size give the same rows, and no input causes a panic.
 
 #![no_main]
 
@@ -10,12 +10,12 @@ fn parse_in_chunks(bytes: &[u8], chunk: usize) -> Result<Vec<Row>, NoList> {
     let mut sniff = Sniff::default();
     bytes.chunks(chunk).for_each(|bytes| sniff.push(bytes));
     let mut reading = Reading::new(sniff.finish()?);
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     for bytes in bytes.chunks(chunk) {
-        reading.push(bytes, &mut lines)?;
+        reading.push(bytes, &mut rows)?;
     }
-    reading.finish(&mut lines)?;
-    Ok(lines)
+    reading.finish(&mut rows)?;
+    Ok(rows)
 }
 
 fuzz_target!(|input: (u8, &[u8])| {

@@ -1,4 +1,4 @@
-//! WebSocket frames: input split anywhere gives the same messages or the same violation.
+//! WebSocket frames: chunks of any size give the same messages and the same violation.
 
 #![no_main]
 

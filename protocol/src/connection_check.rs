@@ -1,6 +1,6 @@
 //! The messages of the connection check: on the socket, in the stream, and after a wait.
 //!
-//! Each is generic over what the server sees of the client, which pages show unchanged.
+//! Their type parameter is what the server sees of the client. Pages show it unchanged.
 
 use from_json::FromJson;
 use serde::Serialize;
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_sees_is_passed_on_as_it_is() {
+    fn what_the_server_sees_is_passed_on_unchanged() {
         let seen = json!({"address": "192.0.2.1", "tls": "none"});
         let text = JsonText(seen.to_string());
         let waited_ms = 2_000;
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_the_server_leaves_out_are_absent() {
+    fn absent_fields_are_not_written_and_are_read_as_none() {
         let report: EchoReport<JsonText> = EchoReport {
             seen: None,
             ping_ms: Some(0.3),

@@ -23,7 +23,7 @@ pub struct LedgerRow {
     pub kind: MovementKind,
     /// The change in copies in the shop.
     pub on_hand: i64,
-    /// The change in copies in carts.
+    /// The change in copies in carts and offers.
     pub held: i64,
     /// The change in copies in open orders.
     pub allocated: i64,
@@ -38,8 +38,8 @@ pub struct LedgerRow {
     pub reason: Option<String>,
 }
 
-/// A message of the server on the ledger's stream, absent parts left out. The empty message, `{}`,
-/// is the heartbeat.
+/// A message of the server on the ledger's stream. Absent fields are left out; the empty message,
+/// `{}`, is the heartbeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct LedgerMessage {
     /// The next movements, oldest first.
@@ -48,7 +48,7 @@ pub struct LedgerMessage {
     /// The place to acknowledge, and to continue from after a reconnect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// About how many movements follow after `next`.
+    /// About how many movements follow `next`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind: Option<u64>,
     /// Whether the reader was ahead of the ledger, because a backup was restored.

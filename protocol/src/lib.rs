@@ -1,5 +1,5 @@
 //! The types that the shop and its clients exchange. `docs/protocol.md` describes the protocol for
-//! those who write a client.
+//! authors of clients.
 
 // Functions that run in browsers are `#[inline]`, so that they are compiled with the app and share
 // its copies of generic code. That makes a first visit 1.2 kB lighter.

@@ -6,8 +6,8 @@ use shop::{Epoch, Level, News, OrderCode};
 
 use crate::PingValue;
 
-/// A message of the server: everything that changed, absent parts left out. The empty message,
-/// `{}`, is the heartbeat.
+/// A message of the server with everything that changed. Absent fields are left out; the empty
+/// message, `{}`, is the heartbeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct LiveMessage {
     /// The epoch of the data, in the first message of a connection, unless the client has named it.
@@ -25,12 +25,12 @@ pub struct LiveMessage {
     /// The new version of each order that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderVersion>,
-    /// Whether the client has seen another history of the data, because a backup was restored. Then
-    /// the message counts even if its versions are not higher.
+    /// Whether the client has seen another history of the data, because a backup was restored. If
+    /// so, the message counts even if its versions are not higher.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
-    /// Whether the shop cannot read its data at the moment. Then earlier messages may be out of
-    /// date. Sent when that changes.
+    /// Whether the shop cannot read its data at the moment, so that earlier messages may be out of
+    /// date. Sent when this changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<bool>,
     /// Long poll: wait a random time up to this many milliseconds before asking again.
@@ -68,7 +68,7 @@ pub struct OrderVersion {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientMessage {
-    /// Replaces the set of followed topics, as a [`Seen`](crate::Seen).
+    /// The topics to follow from now on, written as a [`Seen`](crate::Seen).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
     /// With `seen`: the client knows that its data may be out of date.

@@ -4,7 +4,7 @@ use from_json::{FromJson, Json};
 use serde::{Deserialize, Serialize};
 use shop::ImportId;
 
-/// The size of the offset before each piece, in bytes. It is big-endian.
+/// The size of the offset before each piece, in bytes. The offset is big-endian.
 pub const PIECE_HEADER: usize = 8;
 
 /// The codes with which the shop closes an upload's socket.
@@ -34,7 +34,7 @@ pub struct UploadBegun {
     pub id: ImportId,
     /// The path of its page. The socket is at `upload` below it.
     pub page: String,
-    /// The bytes that the shop has from an earlier upload of the file.
+    /// How many bytes the shop has from an earlier upload of the file.
     pub received: u64,
 }
 

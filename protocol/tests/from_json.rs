@@ -134,13 +134,13 @@ proptest! {
 }
 
 #[test]
-fn other_messages_are_refused() {
-    for half in [
+fn invalid_messages_are_refused() {
+    for text in [
         "<html>",
         r#"{"stock":[{"book":"small-hours"}]}"#,
         r#"{"news":{"items":[]}}"#,
         r#"{"news":{"version":4,"items":[{"id":"k3","text":"","until":"2026-11-21T18:00:00Z"}]}}"#,
     ] {
-        assert_eq!(LiveMessage::from_text(half), None, "{half}");
+        assert_eq!(LiveMessage::from_text(text), None, "{text}");
     }
 }

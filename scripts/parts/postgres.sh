@@ -8,12 +8,12 @@ postgres_bin() {
     newest=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
     if [ -x "$newest" ]; then dirname "$newest"
     elif command -v postgres >/dev/null; then dirname "$(command -v postgres)"
-    else echo "PostgreSQL is not installed: run scripts/setup test" >&2; return 1
+    else echo "PostgreSQL is not installed: run scripts/setup cluster" >&2; return 1
     fi
 }
 
-# Runs a command as a user that PostgreSQL accepts. The command ends when this shell does, however
-# the shell ends; SIGINT is PostgreSQL's fast shutdown.
+# Replaces this shell with a command, run as a user that PostgreSQL accepts. When the parent process
+# dies, the command gets SIGINT, which is PostgreSQL's fast shutdown.
 as_postgres() {
     local user=()
     [ "$(id -u)" != 0 ] || user=(--reuid postgres --regid postgres --init-groups)
@@ -41,7 +41,7 @@ run_postgres() {
         -c listen_addresses=127.0.0.1 -c max_connections=200 "$@"
 }
 
-# Whether PostgreSQL in DIR accepts clients, by the last line of `postmaster.pid`.
+# Whether PostgreSQL in DIR accepts clients, according to its `postmaster.pid`.
 postgres_is_ready() {
     grep -q '^ready' "$1/data/postmaster.pid" 2>/dev/null
 }

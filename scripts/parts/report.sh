@@ -1,7 +1,7 @@
 # Runs the parts of a test run one after the other and reports how long each took. Sourced by test.
 #
-# A part is one command. If it is a function, it must stop at the first command that fails (`&&`),
-# because the shell does not. The output of each part is in a file. A part that fails ends the run:
+# A part is one command. If it is a function, it must join its commands with `&&`, because `set -e`
+# does not apply inside it. The output of each part is in a file. A part that fails ends the run:
 # the end of its output is printed last, with the command that runs only that part.
 
 logs=target/tests

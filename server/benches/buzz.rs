@@ -23,7 +23,7 @@ const CLIENTS: usize = 10;
 const LONG: Duration = Duration::from_secs(10);
 const CROWD: usize = 1_000;
 const PAGES: usize = 2_000;
-/// A page that takes at most this many times as long counts as unchanged, because of noise.
+/// Because of noise, a page that takes at most this many times as long counts as unchanged.
 const SLOWER: f64 = 1.25;
 
 fn main() {

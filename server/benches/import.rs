@@ -131,10 +131,10 @@ async fn measure() {
     disturbed(&list, rows, &data, &place.path().join("disturbed")).await;
 }
 
-/// Imports the same list with interruptions, and then once more.
+/// Imports the same list into a second shop with interruptions, and then once more.
 ///
-/// Another shop's connection is cut in the middle, and that shop is killed while it receives,
-/// checks and applies the list; its books must be the same as those of the first shop. Importing
+/// The connection is cut in the middle of the upload, and the shop is killed while it receives,
+/// checks and applies the list. Its books must be the same as those of the first shop. Importing
 /// the same bytes once more must change nothing.
 async fn disturbed(list: &[u8], rows: usize, undisturbed: &Path, data: &Path) {
     let begun = Instant::now();
@@ -168,7 +168,7 @@ async fn disturbed(list: &[u8], rows: usize, undisturbed: &Path, data: &Path) {
     let applied = desk.until_state(&id, "applied").await;
     assert_eq!(applied["done"]["added"], rows, "{applied}");
     let (books, same) = (books(data).await, books(undisturbed).await);
-    assert!(books == same, "the interruptions change nothing");
+    assert!(books == same, "both shops have the same books");
     println!(
         "cut once and killed five times: the same {} books, after {:.1?}",
         books.len(),

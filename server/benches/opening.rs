@@ -127,7 +127,7 @@ fn said_by(program: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Asks the system to drop what it has cached of the file.
+/// Asks the system to drop the file from its cache.
 fn forget(file: &Path) {
     let of = format!("of={}", file.display());
     said_by(
@@ -136,8 +136,8 @@ fn forget(file: &Path) {
     );
 }
 
-/// Adds the books. Each opens with ten copies, is held and released four times, and is restocked
-/// once.
+/// Adds the books, each with a history: it opens with ten copies, is held and released four times,
+/// and is restocked once.
 async fn fill(file: &Path) {
     let mut shop = open(file).await;
     for statement in [

@@ -15,7 +15,7 @@ use std::{
 const BOOK: &str = "/books/definitive-guide-to-the-internet";
 const FRONT: &str = "/";
 /// The pages, and how many of each must be rendered per second.
-const MARKS: [(&str, f64); 2] = [(BOOK, 3_000.0), (FRONT, 1_500.0)];
+const GOALS: [(&str, f64); 2] = [(BOOK, 3_000.0), (FRONT, 1_500.0)];
 /// The limit for the 99th percentile, in milliseconds.
 const SOON: f64 = 20.0;
 const CONNECTIONS: &str = "16";
@@ -27,7 +27,7 @@ const COMPRESSED: &str = "Accept-Encoding: gzip, deflate, br, zstd";
 /// a book's page and the front page, each for a shopper with a cookie, a shopper with a copy in the
 /// cart, and a new shopper at every request; compressed, as browsers ask, and plain.
 ///
-/// Needs the site that `make build` makes, and `wrk` (`apt-get install wrk`). Fails if a mark is
+/// Needs the site that `make build` makes, and `wrk` (`apt-get install wrk`). Fails if a goal is
 /// missed.
 fn main() {
     let data = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
@@ -60,7 +60,7 @@ fn main() {
     // A warm-up that is not measured.
     load(address, BOOK, &[]);
     let mut missed = Vec::new();
-    for (page, most) in MARKS {
+    for (page, goal) in GOALS {
         for (who, cookie) in [
             ("somebody new", None),
             ("with a cookie", Some(&cookie)),
@@ -74,14 +74,14 @@ fn main() {
                 let name = if page == FRONT { "front" } else { "book" };
                 let sent = if compressed { "gzip" } else { "plain" };
                 println!("{name:<7} {who:<18} {sent:<7} {rate:>9.0} {p50:>6.1} ms {p99:>5.1} ms");
-                if rate < most || p99 >= SOON {
+                if rate < goal || p99 >= SOON {
                     missed.push(format!("{name}, {who}, {sent}"));
                 }
             }
         }
     }
     drop(shop);
-    assert!(missed.is_empty(), "no mark is missed: {missed:?}");
+    assert!(missed.is_empty(), "goals are missed: {missed:?}");
 }
 
 /// The shop. It is killed when this is dropped.

@@ -132,7 +132,7 @@ async fn await_all(
     last
 }
 
-/// Opens a page that reports each version it shows, and when.
+/// Opens a page that reports each version it shows, and the time.
 async fn follow(
     address: String,
     instance: usize,
@@ -164,7 +164,7 @@ async fn follow(
             let _ = seen.send((instance, level.version, at));
         }
     }
-    panic!("page {page} was sent away");
+    panic!("page {page} was disconnected");
 }
 
 async fn database() -> String {

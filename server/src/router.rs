@@ -282,7 +282,7 @@ pub(crate) fn router(server: &Server) -> Router {
         .merge(paced)
         .merge(desk(&server.desk, &of_desk).layer(compressed()))
         .merge(shopping)
-        // Caches may store an answer that has no such header, so the default forbids it.
+        // Caches may store an answer without `Cache-Control`, so the default forbids it.
         .layer(default_header(header::CACHE_CONTROL, "no-store"))
         .with_state(shop.clone())
 }

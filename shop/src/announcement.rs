@@ -43,7 +43,7 @@ impl FromStr for AnnouncementId {
     type Err = InvalidAnnouncementId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Digits only, because `parse` alone would accept a sign.
+        // Accepts only digits, because `parse` alone would accept a sign.
         let digits = text
             .strip_prefix('k')
             .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
@@ -149,7 +149,7 @@ pub struct News {
     pub items: Vec<Announcement>,
 }
 
-/// When a new announcement ends, as typed in the form: minutes (`30`) or `day`.
+/// When a new announcement ends, as chosen in the form: minutes (`30`) or `day`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnnouncementEnd {
     /// This long after it is made.

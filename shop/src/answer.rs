@@ -22,7 +22,7 @@ pub enum Done {
     StockChanged(Level),
     /// The shopper's place on the waitlist or their offer.
     Waiting(WaitState),
-    /// The available copies were offered to the waitlist, if anybody on it could have one.
+    /// The available copies were offered to the reachable shoppers on the waitlist.
     Offered,
     /// A mail that cannot be sent was recorded.
     MailFailureRecorded,
@@ -154,9 +154,9 @@ pub enum Refusal {
 mod tests {
     use super::*;
 
-    /// Answers are stored for two days, so a new release reads those of the last one.
+    /// Answers are stored for two days, so a new release reads those that the previous one stored.
     #[test]
-    fn a_kept_answer_of_each_kind_is_read_back() {
+    fn stored_answers_are_read_back() {
         let level = r#"{"book":"small-hours","available":9,"in_carts":false,"price":2000,"page":1,"version":3}"#;
         let line = format!(r#"{{"quantity":2,"price":1650,"expires_at":null,"level":{level}}}"#);
         let wait = format!(r#"{{"until":5,"offered_until":null,"level":{level}}}"#);

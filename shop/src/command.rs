@@ -116,7 +116,7 @@ pub enum Command {
         /// The idempotency key.
         key: Option<Key>,
     },
-    /// Takes a shopper off a waitlist, and declines an offer.
+    /// Takes a shopper off a waitlist, and declines the shopper's offer.
     Leave {
         /// The shopper.
         shopper: ShopperId,
@@ -130,8 +130,8 @@ pub enum Command {
         /// The book.
         book: Slug,
     },
-    /// Offers the available copies of these books to shoppers who have become reachable. Ends the
-    /// waits for any of the books that are withdrawn.
+    /// Offers the available copies of these books to shoppers who have become reachable. If one of
+    /// the books is withdrawn, ends the waits for it.
     OfferAvailable {
         /// The books.
         books: Vec<Slug>,
@@ -154,7 +154,7 @@ pub enum Command {
         /// The sender and the idempotency key.
         submission: Option<(ShopperId, Key)>,
     },
-    /// Sets the stock to what was counted just now.
+    /// Sets the stock to a number that was just counted.
     Count {
         /// The book.
         book: Slug,
@@ -246,7 +246,7 @@ impl Command {
         }
     }
 
-    /// The shopper that the command is for, if it is for one.
+    /// The shopper that the command is for, if there is one.
     #[must_use]
     pub fn shopper(&self) -> Option<ShopperId> {
         match self {

@@ -74,7 +74,8 @@ impl fmt::Debug for Email {
 
 /// Whether a text is an e-mail address that mail can be sent to.
 ///
-/// It must pass the mailer's own check and have a dot in the host name, and no quotes or brackets.
+/// The mailer's own check must accept it. Its host name must have a dot, and it may not contain
+/// quotes or square brackets.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else {
         return false;

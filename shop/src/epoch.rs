@@ -1,4 +1,4 @@
-//! Epochs: the names of the histories that a shop's data can have.
+//! Epochs, which name the histories of a shop's data.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_epoch_has_only_what_an_address_can_carry() {
+    fn an_epoch_has_only_lower_case_letters_and_digits() {
         assert_eq!(Epoch::from_random(&[0xa7, 0x0b]).as_str(), "a70b");
         for bad in ["", "Q7", "q7 m2", "q7-m2", &"q".repeat(33)] {
             assert_eq!(bad.parse::<Epoch>(), Err(InvalidEpoch), "{bad:?}");

@@ -84,7 +84,7 @@ impl Terms {
     /// How long a cart shows an expired line, which an order may still claim again.
     pub const LAPSED_FOR: Duration = Duration::from_secs(60 * 60);
 
-    /// The longest time a hold can last with extensions: twelve times its length.
+    /// The longest time a hold can last with extensions: twelve times the normal length.
     ///
     /// That allows at least ten extensions.
     #[must_use]

@@ -10,14 +10,14 @@ use crate::{Price, Slug};
 pub struct Stock {
     /// Copies physically in the shop.
     pub on_hand: u32,
-    /// Copies in carts.
+    /// Copies in carts and offers.
     pub held: u32,
     /// Copies in placed orders that are not yet collected.
     pub allocated: u32,
     /// 1 for the opening stock, then +1 with each movement. A change of price, of the book's page,
     /// or of whether the book is sold also counts as a movement.
     pub version: u64,
-    /// The version at which the book's page last changed in anything but the level.
+    /// The version at which the book's page last changed in anything other than the level.
     pub page: u64,
 }
 
@@ -25,7 +25,7 @@ impl Stock {
     /// The copies without a claim: on hand less held less allocated.
     ///
     /// The rules and the database never allow more copies to be held and allocated than are on
-    /// hand. If there are more all the same, this is 0.
+    /// hand. If the data says otherwise, this is 0.
     #[must_use]
     pub const fn available(&self) -> u32 {
         self.on_hand
@@ -57,12 +57,12 @@ pub struct Level {
     pub book: Slug,
     /// Copies that can be added to a cart now.
     pub available: u32,
-    /// Whether any copy is in a cart, and so may become available again.
+    /// Whether any copy is in a cart or offered, and so may become available again.
     pub in_carts: bool,
     /// The price of one copy.
     #[serde(default)]
     pub price: Price,
-    /// The revision of whatever else the book's page shows, such as its title or cover.
+    /// The revision of the rest of the book's page, such as its title and cover.
     #[serde(default)]
     pub page: u64,
     /// The version of the level: +1 with each movement of the book. A higher version is newer.

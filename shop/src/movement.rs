@@ -20,7 +20,7 @@ pub struct Movement {
     pub kind: MovementKind,
     /// The change in copies in the shop.
     pub on_hand: i64,
-    /// The change in copies in carts.
+    /// The change in copies in carts and offers.
     pub held: i64,
     /// The change in copies in open orders.
     pub allocated: i64,
@@ -46,9 +46,9 @@ pub struct Movement {
 pub enum MovementKind {
     /// The book was added with its opening stock.
     Opened,
-    /// Copies went into a cart.
+    /// Copies went into a cart or an offer.
     Held,
-    /// Copies came back from a cart.
+    /// Copies came back from a cart or an offer.
     Released,
     /// Copies came back because a hold expired.
     Expired,
@@ -62,7 +62,7 @@ pub enum MovementKind {
     Overdue,
     /// Copies were added to the stock.
     Restocked,
-    /// The stock was corrected. If no copies moved, a count matched or the book itself changed.
+    /// The stock was corrected. If no copies moved, the count matched, or the book itself changed.
     Adjusted,
 }
 
@@ -137,7 +137,7 @@ impl FromStr for MovementKind {
 pub struct Delta {
     /// The change in copies in the shop.
     pub on_hand: i64,
-    /// The change in copies in carts.
+    /// The change in copies in carts and offers.
     pub held: i64,
     /// The change in copies in open orders.
     pub allocated: i64,

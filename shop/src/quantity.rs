@@ -49,7 +49,7 @@ impl FromStr for Quantity {
     type Err = InvalidQuantity;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Digits only, because `parse` alone would accept a sign.
+        // Accepts only digits, because `parse` alone would accept a sign.
         if !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(InvalidQuantity);
         }

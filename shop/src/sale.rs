@@ -20,7 +20,7 @@ impl Sale {
 
     /// Whether a cart's line whose hold has lapsed can still be ordered.
     ///
-    /// Both the order and the cart's page decide by this, so that an order has the lines shown.
+    /// The cart's page and orders use the same rule, so an order has the lines that the page shows.
     #[must_use]
     pub fn allows_lapsed(&self, line: &LapsedLine, now: Timestamp) -> bool {
         let copies = line.quantity.get();

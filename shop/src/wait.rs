@@ -44,7 +44,7 @@ impl Wait {
         self.ends_at <= now
     }
 
-    /// Whether an offer would reach the shopper. A shopper who cannot be reached keeps the place.
+    /// Whether an offer would reach the shopper. A shopper who cannot be reached keeps their place.
     #[must_use]
     pub fn can_be_told(&self, now: Timestamp, terms: &Terms) -> bool {
         self.reachable_until > now || (terms.mail && self.email.is_some())

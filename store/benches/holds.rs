@@ -1,7 +1,7 @@
 //! Measures durable holds per second on one hot title in SQLite:
 //! `cargo bench -p store --bench holds`.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
+#![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use std::{
     env,
@@ -28,7 +28,7 @@ const SHOPPERS: [u64; 3] = [1, 16, 256];
 /// The number of holds in a run that only counts syncs.
 const COUNTED: u64 = 2_048;
 
-/// The variants that one run compares, because absolute figures depend on the machine:
+/// The variants that the benchmark compares, because absolute figures depend on the machine:
 ///
 /// * `batched`: the store as it is;
 /// * `batch of one`: the same store with one command per transaction;
@@ -69,7 +69,7 @@ struct Figures {
     latencies: Vec<Duration>,
 }
 
-/// `BENCH_SECONDS` sets the time for each figure (3).
+/// `BENCH_SECONDS` sets the time for each figure; the default is 3.
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(std::thread::available_parallelism().map_or(1, Into::into))
@@ -116,8 +116,8 @@ fn main() {
     }
 }
 
-/// Each shopper takes copies one after another, each into a new cart, and waits for answers. Only
-/// granted holds count, and each is synced to disk before it is answered.
+/// Measures one variant. Each shopper takes one copy after another, each into a new cart, and waits
+/// for each answer. Only granted holds count, and each is synced to disk before it is answered.
 async fn measure(way: Way, shoppers: u64, until: Until) -> Figures {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let book = NewBook {
@@ -131,7 +131,7 @@ async fn measure(way: Way, shoppers: u64, until: Until) -> Figures {
         } else {
             Options::default().batch
         },
-        // Each hold is a new shopper’s, so the default limits are never reached.
+        // Each hold is for a new shopper, so the default limits are never reached.
         terms: Terms::default(),
         ..Options::default()
     };
@@ -177,7 +177,11 @@ async fn measure(way: Way, shoppers: u64, until: Until) -> Figures {
     latencies.sort();
     shop.close().await;
     let granted = latencies.len() as u64;
-    assert_eq!(held(directory.path()).await, granted, "all should be saved");
+    assert_eq!(
+        held(directory.path()).await,
+        granted,
+        "every granted hold should be saved"
+    );
     Figures {
         granted,
         took,
@@ -267,7 +271,7 @@ async fn held(directory: &Path) -> u64 {
         .unwrap()
 }
 
-/// The syncs per hold, counted by `strace` in a separate run, because it slows what it measures.
+/// The syncs per hold, counted by `strace` in a separate run, because `strace` slows the run.
 fn syncs(way: Way, shoppers: u64) -> f64 {
     let counts = tempfile::NamedTempFile::new().unwrap();
     let counted = Process::new("strace")

@@ -74,7 +74,7 @@ async fn conditions(admin: &mut PgConnection) -> String {
 /// Measures holds through several instances, each a store with its own connections in this process.
 /// PostgreSQL runs on the same cores. Only granted holds count.
 async fn measure(url: &str, instances: usize, shoppers: usize) {
-    let (place, book): (DatabaseUrl, NewBook) = (
+    let (database, book): (DatabaseUrl, NewBook) = (
         url.parse().unwrap(),
         NewBook {
             slug: BOOK,
@@ -84,11 +84,11 @@ async fn measure(url: &str, instances: usize, shoppers: usize) {
     );
     let mut stores = Vec::new();
     for _ in 0..instances {
-        let store = PostgresStore::open(&place, &[book], Options::default()).await;
+        let store = PostgresStore::open(&database, &[book], Options::default()).await;
         stores.push(Arc::new(store.unwrap()));
     }
-    let heard = Arc::new(AtomicU64::new(0));
-    let listening = tokio::spawn(listen(url.to_owned(), Arc::clone(&heard)));
+    let received = Arc::new(AtomicU64::new(0));
+    let listening = tokio::spawn(listen(url.to_owned(), Arc::clone(&received)));
     let begin = Instant::now() + WARM_UP;
     let mut people = JoinSet::new();
     for number in 0..shoppers {
@@ -96,7 +96,7 @@ async fn measure(url: &str, instances: usize, shoppers: usize) {
         people.spawn(async move { (number % instances, take(&*store, number, begin).await) });
     }
     tokio::time::sleep_until(begin.into()).await;
-    let before = heard.load(Relaxed);
+    let before = received.load(Relaxed);
     let mut times = Vec::new();
     let mut shares = vec![0_usize; instances];
     while let Some(person) = people.join_next().await {
@@ -104,7 +104,7 @@ async fn measure(url: &str, instances: usize, shoppers: usize) {
         shares[instance] += took.len();
         times.extend(took);
     }
-    let told = heard.load(Relaxed) - before;
+    let notifications = received.load(Relaxed) - before;
     times.sort_unstable();
     let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
     let seconds = MEASURED.as_secs_f64();
@@ -115,14 +115,14 @@ async fn measure(url: &str, instances: usize, shoppers: usize) {
         times.len() as f64 / seconds,
         at(0.5),
         at(0.99),
-        told as f64 / seconds,
+        notifications as f64 / seconds,
         shares.join(", ")
     );
     listening.abort();
     for store in stores {
         store.close().await;
     }
-    let mut inspection = Inspection::open(&place).await.unwrap();
+    let mut inspection = Inspection::open(&database).await.unwrap();
     assert_eq!(
         inspection.audit().await.unwrap(),
         [],
@@ -130,7 +130,7 @@ async fn measure(url: &str, instances: usize, shoppers: usize) {
     );
 }
 
-/// Takes copies one by one, each as a new shopper; returns how long each took.
+/// Takes copies one by one, each for a new shopper, and returns the measured times.
 async fn take(store: &dyn Store, person: usize, begin: Instant) -> Vec<Duration> {
     let end = begin + MEASURED;
     let mut times = Vec::new();
@@ -162,7 +162,7 @@ async fn take(store: &dyn Store, person: usize, begin: Instant) -> Vec<Duration>
 }
 
 /// Counts the notifications between instances.
-async fn listen(url: String, heard: Arc<AtomicU64>) {
+async fn listen(url: String, received: Arc<AtomicU64>) {
     let mut listener = PgListener::connect(&url).await.unwrap();
     let mut connection = PgConnection::connect(&url).await.unwrap();
     let channel: String =
@@ -172,6 +172,6 @@ async fn listen(url: String, heard: Arc<AtomicU64>) {
             .unwrap();
     listener.listen(&channel).await.unwrap();
     while listener.recv().await.is_ok() {
-        heard.fetch_add(1, Relaxed);
+        received.fetch_add(1, Relaxed);
     }
 }

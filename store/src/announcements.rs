@@ -46,7 +46,8 @@ pub struct ActiveAnnouncement {
 /// All announcements share one version, so that pages know which state is newer
 /// ([`Topic::News`](crate::Topic)). Making or withdrawing an announcement increments it in the same
 /// transaction. An announcement that ends by itself increments it too, although nothing is written
-/// then: the version is the stored number plus the count of announcements that have ended since.
+/// then: the version is the stored number plus the number of kept announcements that have ended by
+/// themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveAnnouncements {
     /// The version that they share.
@@ -72,7 +73,7 @@ impl ActiveAnnouncements {
 /// Why an announcement was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum AnnounceError {
-    /// As many announcements as allowed are active already.
+    /// The maximum number of announcements is already active.
     #[error("{MAX_ANNOUNCEMENTS} announcements are active already")]
     TooMany,
     /// The store failed, and it is unknown whether the announcement was made. The same submission

@@ -20,13 +20,13 @@ const AT_ONCE: usize = 64;
 const BOOKS_AT_ONCE: u16 = 16;
 /// The most commands in one call of [`attend`] that end waits for withdrawn books.
 const WITHDRAWAL_BATCHES: usize = 64;
-/// How much longer a recorded presence must last to be left for the next call.
-const LASTS: Duration =
+/// A recorded presence that ends within this time is renewed.
+const RENEW_WITHIN: Duration =
     Duration::from_secs(Wait::PRESENCE_TTL.as_secs() - ATTEND_EVERY.as_secs() / 2);
 
 /// Records which shoppers on a waitlist have a page open on this instance, and offers them the
 /// copies that are available. Ends waits for withdrawn books. An error does not stop the rest; the
-/// first is returned.
+/// first error is returned.
 ///
 /// Presence is not recorded by a command, because no click may wait for it: it is written outside
 /// the batches, without locking any book. Commands then name only the books with a copy to offer or
@@ -108,7 +108,7 @@ async fn anybody_waits<B: Backend>(backend: &B) -> Result<bool, StoreError> {
         .await
 }
 
-/// The waiting shoppers among these whose recorded presence ends within [`LASTS`].
+/// The waiting shoppers among these whose recorded presence ends within [`RENEW_WITHIN`].
 async fn to_record<B: Backend>(
     backend: &B,
     present: &[ShopperId],
@@ -128,7 +128,7 @@ async fn to_record<B: Backend>(
     let now = backend.now(connection).await?;
     let rows: Vec<Vec<u8>> = query(statement)
         .bind(id_bytes(present))
-        .bind(millis(now + LASTS))
+        .bind(millis(now + RENEW_WITHIN))
         .bind(millis(now))
         .fetch_scalars(connection)
         .await?;

@@ -67,20 +67,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_task_that_ends_is_noticed_and_the_others_go_on() {
-        let (go, on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (heard, said) = (Arc::clone(&go), Arc::clone(&on));
+        let (ping, pong) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (pinged, reply) = (Arc::clone(&ping), Arc::clone(&pong));
         let mut tasks = JoinSet::new();
         tasks.spawn(async { panic!("for this test") });
         tasks.spawn(async move {
             loop {
-                heard.notified().await;
-                said.notify_one();
+                pinged.notified().await;
+                reply.notify_one();
             }
         });
         let background = Background::supervise(tasks);
         timeout(PATIENCE, background.failed()).await.unwrap();
-        go.notify_one();
-        timeout(PATIENCE, on.notified()).await.unwrap();
+        ping.notify_one();
+        timeout(PATIENCE, pong.notified()).await.unwrap();
     }
 
     #[tokio::test]

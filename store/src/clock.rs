@@ -54,7 +54,7 @@ mod tests {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
     #[test]
-    fn a_year_later_the_clock_shows_a_year_later() {
+    fn the_clock_advances_with_the_monotonic_clock() {
         let clock = SteadyClock::start();
         for days in [0, 1, 365] {
             let later = clock.at(clock.started + days * DAY);
@@ -62,9 +62,9 @@ mod tests {
         }
     }
 
-    /// A clock that starts a day off stands for a wall clock that is set after the start.
+    /// Simulates a wall clock set after the start by a clock whose start time is a day off.
     #[test]
-    fn setting_the_wall_clock_does_not_move_the_clock() {
+    fn setting_the_wall_clock_does_not_change_the_steady_clock() {
         let wall = SteadyClock::start().now();
         for started_at in [wall - DAY, wall + DAY] {
             let started = Instant::now();
@@ -72,8 +72,8 @@ mod tests {
                 started,
                 started_at,
             };
-            let gone = clock.now().since(started_at);
-            assert!(gone <= started.elapsed(), "{gone:?}");
+            let elapsed = clock.now().since(started_at);
+            assert!(elapsed <= started.elapsed(), "{elapsed:?}");
             assert!(clock.now() >= started_at);
         }
     }

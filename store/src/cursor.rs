@@ -8,12 +8,12 @@ use crate::{StoreError, rows::large};
 ///
 /// Positions are ordered, and a new movement never comes before one that could already be read. The
 /// movements of one book are nearly always in the order of their versions. The exception needs
-/// several instances: if one transaction waited for another, their movements are in the order of the
-/// transactions' ids, not in that of their commits.
+/// several instances: if one transaction waited for another, their movements are in the order of
+/// the transactions' ids, not of their commits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor {
-    /// The transaction that wrote the movement. 0 in SQLite, which needs none, and if unknown, as
-    /// after a dump was restored.
+    /// The transaction that wrote the movement. 0 in SQLite, which does not need it, and if it is
+    /// unknown, as after a dump was restored.
     pub(crate) transaction: u64,
     /// The movement's number.
     pub(crate) movement: u64,

@@ -96,7 +96,7 @@ impl std::fmt::Debug for dyn DeskReads {
 }
 
 impl FallingStock {
-    /// How long the copies will last at this rate, in multiples of the time over which they fell.
+    /// How long the copies will last at this rate, in multiples of the period over which they fell.
     #[must_use]
     pub fn lasts(&self) -> f64 {
         f64::from(self.available) / f64::from(self.fewer.max(1))

@@ -156,7 +156,7 @@ pub enum OpenError {
     Missing {
         /// The file.
         file: PathBuf,
-        /// The file that shows it.
+        /// The file that shows that there was one.
         trace: PathBuf,
     },
     /// A backup has a log beside it that is part of its data.

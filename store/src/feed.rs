@@ -45,7 +45,7 @@ pub struct Feed {
     condition: watch::Sender<Published<Condition>>,
 }
 
-/// What holds for everything that the feed knows.
+/// The state shared by everything that the feed knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Condition {
     epoch: Epoch,
@@ -53,7 +53,7 @@ struct Condition {
     stale: bool,
 }
 
-/// A published value, and how many followers it woke, even if some of them look later.
+/// A published value, and the number of followers that were woken for it.
 #[derive(Debug, Clone, Default)]
 struct Published<T> {
     value: T,
@@ -190,8 +190,7 @@ impl Feed {
         let _ = over.await;
     }
 
-    /// Changes the condition and, if it is then different, wakes all followers. Returns whether it
-    /// is.
+    /// Changes the condition. If the new value differs, wakes all followers and returns true.
     fn change_condition(&self, change: impl FnOnce(&mut Condition)) -> bool {
         let woken = self.condition.receiver_count();
         self.condition.send_if_modified(|published| {
@@ -310,7 +309,7 @@ impl Topics {
         state
     }
 
-    /// Drops topics that nobody has followed for a while, from time to time.
+    /// Drops topics that nobody has followed for a while, each time enough topics were added.
     fn sweep(&mut self) {
         if self.added >= SWEEP_AFTER {
             self.added = 0;

@@ -55,7 +55,7 @@ async fn a_slow_watcher_finds_the_newest_level_and_wakes_once() {
     (2..100).for_each(|version| feed.publish(level(version)));
     watch.changed().await;
     assert_eq!(newest(&watch), [level(99)]);
-    assert!(!at_once(watch.changed()).await, "once for all of it");
+    assert!(!at_once(watch.changed()).await, "a single wake-up");
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn an_older_or_equal_level_changes_nothing() {
 }
 
 #[tokio::test]
-async fn any_of_several_topics_wakes() {
+async fn a_change_of_any_watched_topic_wakes_the_watcher() {
     let feed = Arc::new(Feed::default());
     let mut watch = feed.watch(["a", "drop", "c"].map(slug));
     assert!(!at_once(watch.changed()).await);
@@ -96,19 +96,22 @@ async fn a_late_watcher_still_knows_how_many_were_woken_together() {
 }
 
 #[derive(Debug, Default)]
-struct Heard(Mutex<Vec<Change>>, Mutex<Vec<bool>>);
+struct RecordingSink {
+    changes: Mutex<Vec<Change>>,
+    stale: Mutex<Vec<bool>>,
+}
 
-impl FeedSink for Heard {
+impl FeedSink for RecordingSink {
     fn publish(&self, change: &Arc<Change>) {
-        self.0.lock().unwrap().push((**change).clone());
+        self.changes.lock().unwrap().push((**change).clone());
     }
 
     fn set_stale(&self, stale: bool) {
-        self.1.lock().unwrap().push(stale);
+        self.stale.lock().unwrap().push(stale);
     }
 
     fn begin_epoch(&self, _: &Epoch) {
-        self.0.lock().unwrap().clear();
+        self.changes.lock().unwrap().clear();
     }
 }
 
@@ -122,7 +125,7 @@ async fn watchers_are_told_once_when_data_becomes_stale_and_once_when_it_is_fres
         for watch in [&mut one, &mut several] {
             assert!(at_once(watch.changed()).await);
             assert_eq!((watch.is_stale(), watch.everyone_woken()), (stale, 2));
-            assert!(!at_once(watch.changed()).await, "once");
+            assert!(!at_once(watch.changed()).await, "woken once");
         }
     }
     feed.set_stale(true);
@@ -135,16 +138,16 @@ async fn watchers_are_told_once_when_data_becomes_stale_and_once_when_it_is_fres
 }
 
 #[test]
-fn a_sink_is_told_of_each_stale_change_once_and_is_not_kept_alive() {
+fn a_sink_is_told_once_when_data_becomes_stale_or_fresh_and_is_not_kept_alive() {
     let feed = Arc::new(Feed::default());
-    let heard = Arc::new(Heard::default());
-    let sink: Arc<dyn FeedSink> = heard.clone();
+    let recorded = Arc::new(RecordingSink::default());
+    let sink: Arc<dyn FeedSink> = recorded.clone();
     assert!(!feed.attend(&sink).1);
     for stale in [false, true, true, false, true] {
         feed.set_stale(stale);
     }
-    assert_eq!(*heard.1.lock().unwrap(), [true, false, true]);
-    drop((sink, heard));
+    assert_eq!(*recorded.stale.lock().unwrap(), [true, false, true]);
+    drop((sink, recorded));
     feed.set_stale(false);
     assert!(feed.lock().sinks.is_empty());
 }
@@ -152,17 +155,17 @@ fn a_sink_is_told_of_each_stale_change_once_and_is_not_kept_alive() {
 #[test]
 fn a_sink_receives_each_change_until_its_subscription_is_dropped() {
     let feed = Arc::new(Feed::default());
-    let heard = Arc::new(Heard::default());
-    let subscription = feed.subscribe(book().into(), heard.clone());
+    let recorded = Arc::new(RecordingSink::default());
+    let subscription = feed.subscribe(book().into(), recorded.clone());
     assert_eq!(subscription.newest(), None);
     feed.publish(level(2));
     feed.publish(level(1));
     feed.publish(level(3));
-    assert_eq!(*heard.0.lock().unwrap(), [level(2), level(3)]);
+    assert_eq!(*recorded.changes.lock().unwrap(), [level(2), level(3)]);
     assert_eq!(subscription.newest().as_deref(), Some(&level(3)));
     drop(subscription);
     feed.publish(level(4));
-    assert_eq!(heard.0.lock().unwrap().len(), 2);
+    assert_eq!(recorded.changes.lock().unwrap().len(), 2);
 }
 
 /// A poll may wait for longer than an unfollowed topic is kept.
@@ -177,7 +180,7 @@ fn a_topic_is_kept_for_a_while_after_a_long_wait() {
     let began = Instant::now().checked_sub(2 * KEEP_UNWATCHED).unwrap();
     feed.lock().known.get_mut(&mine).unwrap().watched_at = began;
     drop(poll);
-    assert_eq!(feed.present(), [shopper], "between two polls");
+    assert_eq!(feed.present(), [shopper], "present between two polls");
     let mut topics = feed.lock();
     topics.added = SWEEP_AFTER;
     topics.sweep();
@@ -185,7 +188,7 @@ fn a_topic_is_kept_for_a_while_after_a_long_wait() {
 }
 
 #[test]
-fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
+fn an_unwatched_topic_is_forgotten_after_a_while() {
     let feed = Arc::new(Feed::default());
     let (first, second) = (watch(&feed), watch(&feed));
     assert_eq!(feed.watchers(book()), 2);
@@ -212,24 +215,24 @@ fn a_topic_that_is_dropped_is_forgotten_after_a_while() {
 }
 
 #[tokio::test]
-async fn in_another_epoch_everything_known_is_forgotten_and_watchers_are_told_once() {
+async fn a_new_epoch_makes_the_feed_forget_everything_and_wakes_watchers() {
     let (one, other): (Epoch, Epoch) = ("q7".parse().unwrap(), "q8".parse().unwrap());
     let feed = Arc::new(Feed::new(one.clone()));
-    let heard = Arc::new(Heard::default());
-    let sink = Arc::clone(&heard) as Arc<dyn FeedSink>;
+    let recorded = Arc::new(RecordingSink::default());
+    let sink = Arc::clone(&recorded) as Arc<dyn FeedSink>;
     assert_eq!(feed.attend(&sink), (one.clone(), false));
     let _subscription = feed.subscribe(book().into(), sink);
     let mut watch = watch(&feed);
     feed.publish_of(&one, level(9));
     watch.changed().await;
-    assert!(!feed.begin_epoch(one.clone()), "it is the same");
+    assert!(!feed.begin_epoch(one.clone()), "the epoch is the same");
     assert!(feed.begin_epoch(other.clone()));
     assert!(at_once(watch.changed()).await);
     assert_eq!((newest(&watch), watch.epoch()), (vec![], other.clone()));
-    assert_eq!(*heard.0.lock().unwrap(), []);
+    assert_eq!(*recorded.changes.lock().unwrap(), []);
     // A change of the old epoch is ignored, and a lower version of the new epoch is published.
     feed.publish_of(&one, level(10));
     feed.publish_of(&other, level(3));
     assert_eq!(newest(&watch), [level(3)]);
-    assert_eq!(*heard.0.lock().unwrap(), [level(3)]);
+    assert_eq!(*recorded.changes.lock().unwrap(), [level(3)]);
 }

@@ -74,7 +74,7 @@ pub enum ImportState {
     /// All rows were processed.
     Applied,
     /// Staff cancelled it, its upload stalled for a day, or nobody confirmed it within a day. Rows
-    /// applied before stay applied.
+    /// already applied stay applied.
     Cancelled,
     /// The file cannot be imported.
     Failed,
@@ -132,7 +132,7 @@ pub enum ImportTrouble {
 pub enum Appended {
     /// The piece was stored; this many bytes were received so far.
     Kept(u64),
-    /// The piece does not begin where the received bytes end, which is at this byte.
+    /// The piece does not begin at this byte, which is the next one expected.
     Elsewhere(u64),
     /// Another connection has taken over the upload.
     TakenOver,
@@ -183,12 +183,12 @@ pub trait Imports: Send + Sync + 'static {
     /// The newest imports, newest first.
     async fn imports(&self, most: u32) -> Result<Vec<Import>, StoreError>;
 
-    /// When another import of the same file last processed any rows. The copies in the rows that it
-    /// applied are not added again.
+    /// When another import last applied rows of the same file; `None` if none did. The copies in
+    /// those rows are not added again.
     async fn applied_before(&self, import: &Import) -> Result<Option<Timestamp>, StoreError>;
 
     /// Makes this connection the one that uploads. Returns the byte to continue from, or `None` if
-    /// the import accepts no more.
+    /// the import accepts no more bytes.
     async fn take_over(&self, id: ImportId, sender: u32) -> Result<Option<u64>, StoreError>;
 
     /// Stores a piece of at most [`LARGEST_PIECE`] bytes. It is durable when this returns.
@@ -203,7 +203,7 @@ pub trait Imports: Send + Sync + 'static {
     /// The piece that begins at this byte.
     async fn piece(&self, id: ImportId, start: u64) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Ends the upload of a complete file, which is then to be checked. False if it is not being
+    /// Ends the upload of a complete file, which a worker then checks. False if it is not being
     /// uploaded, or not complete.
     async fn received(&self, id: ImportId, digest: [u8; 32]) -> Result<bool, StoreError>;
 
@@ -217,7 +217,7 @@ pub trait Imports: Send + Sync + 'static {
     /// Confirms an import. False if it is not ready; true if it was confirmed already.
     async fn apply(&self, id: ImportId) -> Result<bool, StoreError>;
 
-    /// Cancels an import. Rows applied before stay applied. False if it has finished.
+    /// Cancels an import. Rows already applied stay applied. False if it has finished.
     async fn cancel(&self, id: ImportId) -> Result<bool, StoreError>;
 
     /// Claims the import that has waited longest for a worker. An import that was claimed
@@ -276,7 +276,7 @@ pub trait Imports: Send + Sync + 'static {
     /// A book's uploaded cover, in the small or the large size.
     async fn cover(&self, book: &Slug, small: bool) -> Result<Option<CoverImage>, StoreError>;
 
-    /// Deletes some data of finished imports. True if there may be more.
+    /// Cancels stale imports, and deletes some data of finished ones. True if there may be more.
     async fn tidy(&self) -> Result<bool, StoreError>;
 
     /// Returns when this instance has made an import ready for a worker since the last call.

@@ -150,7 +150,7 @@ impl PageLimits {
 }
 
 impl LedgerPage {
-    /// Makes a page: `seen` of at most `span` movements were examined, the last of them at `edge`.
+    /// Makes a page. Of at most `span` movements, `seen` were examined, the last of them at `edge`.
     pub(crate) fn of(
         rows: Vec<EntryRow>,
         limits: PageLimits,
@@ -188,8 +188,8 @@ impl LedgerHead {
 }
 
 impl LedgerGrowth {
-    /// Returns after movements were written since the last call, and after half a second in any
-    /// case. Dropping the future loses nothing.
+    /// Returns once movements were written since the last call, or after half a second. Dropping
+    /// the future loses nothing.
     pub async fn more(&mut self) {
         tokio::select! {
             // The sender belongs to the store. It is dropped only when the shop closes, and nothing
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(head.behind(head.place), 0);
         assert_eq!(head.behind(place(9, 101)), 0);
         assert_eq!(head.behind(Cursor::START), 103);
-        // This position comes first, although its movement has the higher number.
+        // This position is before the head, although its movement has a higher number.
         assert_eq!(head.behind(place(8, 110)), 1);
     }
 }

@@ -12,13 +12,13 @@ mod catalogue;
 pub mod catalogue_file;
 mod change;
 mod clock;
-/// Doubts about the clock.
+/// Detects a wrong clock.
 mod clock_guard;
 mod cursor;
 /// Queries for the desk.
 mod desk_reads;
 mod error;
-/// Publishes each change of a book, a cart or an order after its commit.
+/// Publishes each change of a topic after its commit.
 mod feed;
 pub mod imports;
 /// Every movement, in order.

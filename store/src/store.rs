@@ -39,8 +39,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`shop::Refusal::NoSuchOrder`].
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError>;
 
-    /// The epoch of the data. If it can change while the store is open, it is read again, and the
-    /// feed begins it.
+    /// The epoch of the data. A store whose epoch can change while it is open reads it again, and
+    /// the feed begins it.
     async fn epoch(&self) -> Result<Epoch, StoreError> {
         Ok(self.feed().epoch())
     }
@@ -54,8 +54,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`shop::Refusal::NoSuchOrder`].
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError>;
 
-    /// The number of open holds and orders. Both are counted by index, cheap enough for every few
-    /// seconds.
+    /// The number of open holds and orders. Counting them by an index is cheap enough to do every
+    /// few seconds.
     async fn open_counts(&self) -> Result<OpenCounts, StoreError>;
 
     /// Executes a command. It is durable before it is answered, and then published to the [`Feed`].

@@ -13,7 +13,7 @@ use crate::{
 
 /// How often to look for something to delete.
 pub(crate) const TIDY_EVERY: Duration = Duration::from_secs(60);
-/// How long results of submissions are kept: two days, of which one is promised.
+/// How long results of submissions are kept: two days, although only one is promised.
 pub(crate) const KEEP_ANSWERS: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// The rows of a slice and the pauses between slices.
@@ -61,8 +61,8 @@ impl Expired {
         kinds
     }
 
-    /// Deletes the oldest expired rows, at most this many. Returns whether more may be due. This must
-    /// be one of the [`kinds`](Self::kinds) of the connection's dialect.
+    /// Deletes the oldest expired rows, at most this many. Returns whether more may be due. The
+    /// kind must be one of the [`kinds`](Self::kinds) of the connection's dialect.
     async fn delete<C: Connection>(
         self,
         connection: &mut C,
@@ -110,8 +110,8 @@ pub(crate) async fn delete_slice<C: Connection>(
     Ok(more)
 }
 
-/// Finds submissions by their place in the table (`ctid`). They are never changed once they are
-/// written, so none can have moved or be locked.
+/// Finds submissions by their place in the table (`ctid`). A submission never changes once it
+/// is written, so none can have moved or be locked.
 const SUBMISSIONS: &str = "delete from submission where ctid = any (array (
     select ctid from submission where at <= $1 order by at limit $2))";
 
@@ -197,7 +197,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn a_slice_deletes_the_oldest_rows_and_knows_whether_more_are_due() {
+    async fn a_slice_deletes_the_oldest_due_rows_and_names_the_kinds_that_filled_it() {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         MIGRATIONS.run(&mut connection).await.unwrap();
         let now = Timestamp::from_millis(0) + 2 * KEEP_MAIL;
@@ -225,7 +225,7 @@ mod tests {
                 .unwrap();
             slices.push((more.unwrap(), left));
         }
-        // Only the kind of which more is due is named.
+        // Only a kind that filled the slice is named, because more of it may be due.
         let (mails, none) = (&[Expired::Mails][..], &[][..]);
         let expected = [(mails, "4 5 6 7"), (mails, "4"), (none, "4")];
         let slices: Vec<_> = slices

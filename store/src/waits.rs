@@ -1,4 +1,4 @@
-//! Which waits a batch reads, the same for both stores.
+//! Decides which waits a batch reads, for both stores.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub(crate) struct FirstWaits {
     pub(crate) max_waits: i64,
     /// Shoppers with at least this many copies on order are left out.
     pub(crate) max_copies: u32,
-    /// Whether to include shoppers who cannot be told of an offer, because the book is withdrawn.
+    /// Whether to include unreachable shoppers too, because the book is withdrawn.
     pub(crate) even_unreachable: bool,
 }
 
@@ -125,7 +125,7 @@ fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
     copies
 }
 
-/// The most copies of a book that one shopper may have; unlimited if a command may change that.
+/// The most copies of a book that one shopper may have; unlimited if a command may change it.
 fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
     let changes = |command: &Command| {
         matches!(command, Command::SetSale { .. }) && command.book() == Some(book)

@@ -1,4 +1,4 @@
-//! The one task that writes: load, decide, save, commit, then publish and answer.
+//! The one task that executes commands: load, decide, save, commit, then publish and answer.
 
 use std::{
     future::pending,
@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::{Change, StoreError, tidying::TIDY_EVERY};
 
-/// The most waiting commands. If the queue is full, the answer to another is “busy”, at once. At
+/// The most waiting commands. If the queue is full, the next command is refused at once as busy. At
 /// ten thousand commands a second, a full queue means less than half a second of waiting.
 const QUEUE: usize = 4_096;
 /// How often to look for holds and orders that are due, so that each ends well within a second even
@@ -47,7 +47,7 @@ pub(crate) trait BatchExecutor: Send + 'static {
     /// unknown then, and so is the outcome if it was the commit that failed.
     fn recover(&mut self, error: &StoreError) -> impl Future<Output = ()> + Send;
 
-    /// How long nothing will be due.
+    /// The time until something may be due.
     fn idle_time(&self) -> Duration;
 
     /// Whether something may be due. False for a while after a failure, so that what could not be
@@ -75,7 +75,8 @@ pub(crate) struct BatchOutcome {
 /// hundreds of shoppers. Nothing is published or answered before the commit. A command is executed
 /// even if its caller leaves.
 ///
-/// The task also wakes by itself when a hold ends. Each store has its own [`BatchExecutor`].
+/// The task also wakes by itself when a hold or an order ends. Each store has its own
+/// [`BatchExecutor`].
 #[derive(Debug)]
 pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Request>>>,

@@ -11,7 +11,7 @@ use crate::{
     live::Live,
 };
 
-/// The props of the island: the announcements in force when the page was rendered, and that time.
+/// The props of the island: the announcements in force, and the time of rendering.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub(crate) struct AnnouncementsProps {
     pub(crate) news: News,
@@ -26,7 +26,7 @@ islands! {
 /// The announcements by their position on the page. A free position is `None`.
 type Places = Vec<Option<Announcement>>;
 
-/// A live region with the announcements in force, each of which a screen reader reads out once.
+/// A live region with the announcements in force. Screen readers read each out once.
 ///
 /// For that, the element exists before there are any announcements, and each announcement keeps its
 /// position until it ends, even when one above it ends first.
@@ -66,15 +66,15 @@ fn view(AnnouncementsProps { news, now }: AnnouncementsProps) -> impl IntoView {
 /// The announcements in force now: known ones keep their position, new ones take the first free.
 fn arrange(before: &[Option<Announcement>], announced: &[Announcement], now: Timestamp) -> Places {
     let in_force = || announced.iter().filter(|item| now < item.until);
-    let named = |place: &Option<Announcement>, item: &Announcement| {
+    let shows = |place: &Option<Announcement>, item: &Announcement| {
         place.as_ref().is_some_and(|shown| shown.id == item.id)
     };
     let mut places: Places = before
         .iter()
-        .map(|place| in_force().find(|item| named(place, item)).cloned())
+        .map(|place| in_force().find(|item| shows(place, item)).cloned())
         .collect();
     for item in in_force() {
-        if places.iter().any(|place| named(place, item)) {
+        if places.iter().any(|place| shows(place, item)) {
             continue;
         }
         match places.iter_mut().find(|place| place.is_none()) {
@@ -124,7 +124,7 @@ mod tests {
         let [one, two, three, four] = [1, 2, 3, 4].map(|number| item(number, 9));
         let mut places = arrange(&[], &[one.clone(), two.clone(), three.clone()], now);
         assert_eq!(shown(&places), [1, 2, 3]);
-        for (announced, then) in [
+        for (announced, expected) in [
             (vec![two.clone(), three.clone()], vec![0, 2, 3]),
             (vec![two.clone(), three, four.clone()], vec![4, 2, 3]),
             (vec![two.clone(), four], vec![4, 2]),
@@ -133,7 +133,7 @@ mod tests {
             (vec![one], vec![1]),
         ] {
             places = arrange(&places, &announced, now);
-            assert_eq!(shown(&places), then);
+            assert_eq!(shown(&places), expected);
         }
     }
 }

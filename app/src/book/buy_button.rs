@@ -32,8 +32,8 @@ use crate::{
 
 /// The form with the book's one button: *Add to cart*, *Remove from cart*, *Join the waiting list*.
 ///
-/// It stays the same element when its action changes, so that it keeps the focus. Only after a copy
-/// was added does the focus move on to the cart, so that a second Enter does not remove the copy.
+/// It stays the same element when its action changes, so that it keeps the focus. After a copy was
+/// added, the focus moves to the link to the cart, so that a second Enter does not remove the copy.
 ///
 /// Without JavaScript the same form works: the server redirects back to this page, with the
 /// error's code in the address if the action was refused.
@@ -209,7 +209,7 @@ fn fields(
     )
 }
 
-/// When the sale opens, with a countdown, as HTML; empty once it has opened. A screen reader does
+/// The opening time with a countdown, as HTML; empty once the sale has opened. A screen reader does
 /// not read a `timer` out as it runs.
 fn opening_notice(
     language: Language,
@@ -236,7 +236,7 @@ fn opening_notice(
     )
 }
 
-/// The sentence about this shopper's copies, if they have, wait for or are offered any.
+/// The sentence about a copy that is in the cart, offered to the shopper or waited for.
 fn status_message(
     language: Language,
     state: BuyState,

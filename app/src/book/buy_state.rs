@@ -125,9 +125,9 @@ mod tests {
         assert_eq!(copies(), 1, "the answer to a click");
         mine.hear(OwnCopies::default(), 3, 0);
         mine.hear(OwnCopies::in_cart(1), 2, 0);
-        assert_eq!(copies(), 0, "a reading that was under way is older");
+        assert_eq!(copies(), 0, "an answer with a lower version is ignored");
         mine.hear(OwnCopies::in_cart(2), 4, 0);
-        assert_eq!(copies(), 2, "what another tab did is newer");
+        assert_eq!(copies(), 2, "a change in another tab has a higher version");
 
         mine.hear(OwnCopies::in_cart(1), 7, 0);
         live.take_in(&LiveMessage {
@@ -137,9 +137,9 @@ mod tests {
         });
         assert_eq!(live.history(), 1, "a backup was restored");
         mine.hear(OwnCopies::in_cart(3), 9, 0);
-        assert_eq!(copies(), 1, "asked for before that");
+        assert_eq!(copies(), 1, "the request was made before the restore");
         mine.hear(OwnCopies::default(), 3, 1);
-        assert_eq!(copies(), 0, "the first answer after it");
+        assert_eq!(copies(), 0, "the first answer after the restore");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use shop::Language;
 
 /// The time left, as in `2 days 03:04:05`, `03:04:05` or `04:05`. A part of a second is rounded
-/// up, so that it reaches zero when the sale opens and not before.
+/// up, so that the countdown reaches zero when the sale opens and not before.
 pub(crate) fn countdown(language: Language, left: Duration) -> String {
     let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);

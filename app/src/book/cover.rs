@@ -13,13 +13,13 @@ use crate::server::has_picture;
 pub(crate) fn Cover(book: Slug, alt: String, revision: u64, eager: bool) -> impl IntoView {
     let address = format!("/covers/{book}.svg");
     // The page's first revision needs no query.
-    let (only, more) = match revision {
+    let (query, appended) = match revision {
         0 | 1 => (String::new(), String::new()),
         later => (format!("?v={later}"), format!("&v={later}")),
     };
     // A cover that the shop drew is an SVG, sharp at any size. An uploaded one exists in two sizes.
     let sizes = (!has_picture(&book)).then(|| {
-        let widths = format!("{address}?w=320{more} 320w, {address}{only} 640w");
+        let widths = format!("{address}?w=320{appended} 320w, {address}{query} 640w");
         (widths, "(min-width: 48rem) 20rem, 45vw")
     });
     let (widths, sizes) = sizes.unzip();
@@ -28,7 +28,7 @@ pub(crate) fn Cover(book: Slug, alt: String, revision: u64, eager: bool) -> impl
             class="cover"
             srcset=widths
             sizes=sizes
-            src=format!("{address}{only}")
+            src=format!("{address}{query}")
             alt=alt
             width="600"
             height="900"

@@ -109,7 +109,7 @@ fn view(props: BookProps) -> impl IntoView {
     view! {
         <p class="price" translate="no" inner_html=changing_text(move || price(language, level.read().price))></p>
         <p class="limit" role="status" inner_html=changing_html(gone_words)></p>
-        // Hidden rather than removed, so that its key is not used again and typed text stays.
+        // Hidden rather than removed, so that the form keeps its current key and typed text.
         <div hidden=is_gone>
             <StockCount title level state/>
             <Buy book level mine state clock shown key notice mails/>

@@ -38,7 +38,7 @@ pub(crate) fn BookPage() -> impl IntoView {
 
 /// The line that says how often the title is mentioned.
 ///
-/// The page does not wait for the provider. Without a fresh cached report, the island looks it up
+/// The page does not wait for the provider. Without a fresh cached report, the island asks for one
 /// after the page has loaded.
 fn buzz_link(language: Language, book: &Slug, title: &str) -> Option<AnyView> {
     let asked = buzz_source()?;

@@ -16,17 +16,17 @@ pub(crate) struct Situation {
     pub(crate) version: u64,
 }
 
-/// A refusal, with what the page showed when it arrived.
+/// A refusal, with what the page showed when the refusal arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BuyRefusal {
     pub(crate) refused: Refused,
     pub(crate) at: Situation,
-    /// Whether it was in the page's address, and so is older than the page.
+    /// Whether the refusal was in the page's address, and so is older than the page.
     pub(crate) in_address: bool,
 }
 
 impl BuyRefusal {
-    /// Whether it still applies.
+    /// Whether the refusal still applies.
     pub(crate) fn holds(&self, now: &Situation) -> bool {
         let code = self.refused.code.as_str();
         let is = |error: ShopError| code == error.code();
@@ -90,45 +90,45 @@ mod tests {
     }
 
     #[test]
-    fn sold_out_is_said_until_a_copy_comes_back() {
+    fn sold_out_is_shown_until_a_copy_comes_back() {
         let early = refusal("sold_out", situation(1, 0, 7));
-        assert!(early.holds(&situation(1, 0, 7)), "the level comes later");
+        assert!(early.holds(&situation(1, 0, 7)), "its level has not come");
         assert!(early.holds(&situation(0, 0, 8)));
         assert!(!early.holds(&situation(1, 0, 9)), "a copy came back");
         let in_address = in_address("sold_out", situation(0, 0, 8));
         assert!(in_address.holds(&situation(0, 0, 8)));
         assert!(!in_address.holds(&situation(1, 0, 9)));
         let late = self::in_address("sold_out", situation(1, 0, 8));
-        assert!(!late.holds(&situation(1, 0, 8)), "before the page was made");
+        assert!(!late.holds(&situation(1, 0, 8)), "older than the page");
     }
 
     #[test]
-    fn no_answer_is_said_until_the_page_shows_what_came_of_it() {
+    fn a_lost_answer_is_reported_until_the_own_copies_change() {
         let lost = refusal("unreachable", situation(5, 0, 7));
-        assert!(lost.holds(&situation(4, 0, 8)), "somebody else");
+        assert!(lost.holds(&situation(4, 0, 8)), "somebody else bought one");
         assert!(!lost.holds(&situation(4, 1, 8)), "the copy is in the cart");
     }
 
     #[test]
-    fn other_refusals_are_said_until_the_own_copies_change_or_more_come() {
+    fn too_few_and_over_limit_are_shown_until_they_no_longer_apply() {
         let few = refusal("too_few", situation(2, 0, 7));
         assert!(few.holds(&situation(2, 0, 7)) && few.holds(&situation(1, 0, 8)));
         assert!(!few.holds(&situation(3, 0, 8)));
-        for limit in [refusal, in_address] {
-            let limit = limit("over_limit", situation(5, 0, 7));
+        for new_refusal in [refusal, in_address] {
+            let limit = new_refusal("over_limit", situation(5, 0, 7));
             assert!(limit.holds(&situation(3, 0, 9)));
             assert!(!limit.holds(&situation(3, 1, 9)));
         }
     }
 
     #[test]
-    fn a_withdrawal_is_said_until_the_book_is_back() {
+    fn a_withdrawal_is_shown_until_the_book_is_back() {
         let gone = refusal("withdrawn_book", situation(2, 1, 7));
         let withdrawn = |version| Situation {
             withdrawn: true,
             ..situation(2, 1, version)
         };
-        assert!(gone.holds(&situation(2, 1, 7)), "the level comes later");
+        assert!(gone.holds(&situation(2, 1, 7)), "its level has not come");
         assert!(gone.holds(&withdrawn(8)));
         assert!(!gone.holds(&situation(2, 1, 9)), "it is sold again");
     }

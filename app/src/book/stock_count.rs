@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_marker_changes_with_every_change_and_not_at_first() {
+    fn the_marker_is_none_at_first_and_alternates_with_every_change() {
         let owner = Owner::new();
         owner.set();
         let shown = RwSignal::new(Count::Many(10));

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_contains_no_elements() {
+    fn elements_in_a_text_are_escaped() {
         assert_eq!(
             html_text("<b>Small & “Hours”</b>"),
             "&lt;b&gt;Small &amp; “Hours”&lt;/b&gt;"

@@ -13,8 +13,8 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// The time since `earlier`, by the clock that measured more. If that is too much, a page warns
-    /// too early; the other clock could make it warn too late.
+    /// The time since `earlier`, by the clock that measured more. Too long a time makes a page warn
+    /// too early, which is better than too late.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         let passed = (self.counted - earlier.counted).max(self.wall - earlier.wall);
         Duration::from_secs_f64(passed.max(0.0) / 1_000.0)
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clock_that_measured_more_counts() {
+    fn the_longer_of_two_measured_times_is_used() {
         let at = |counted, wall| Moment { counted, wall };
         let began = at(1_000.0, 50_000.0);
         let seconds = |moment: Moment| moment.since(began).as_secs();

@@ -23,7 +23,7 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
-    /// There was no answer, or one from something other than the shop, such as a proxy.
+    /// The error for a request without an answer from the shop, such as one that a proxy answered.
     pub(crate) fn unreachable() -> Self {
         Self {
             error: say!(current_language(), error.unreachable).to_owned(),

@@ -22,7 +22,7 @@ pub(crate) enum Then {
 /// Hears the answer to an attempt. Returns whether the outcome is unknown, and what to do next.
 type Hear = dyn Fn(Result<String, Refused>, Attempt) -> (bool, Then);
 
-/// Which attempt to send a form.
+/// Whether an attempt to send a form is the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Attempt {
     /// The attempt that the shopper made and waits for.
@@ -180,7 +180,7 @@ impl Sender {
     }
 }
 
-/// Parses each answer for `hear`, which is not called again if a later attempt fails too.
+/// Parses each answer for `hear`, which is not called if a later attempt also has no known outcome.
 fn heard<T: 'static>(
     read: fn(&str) -> Option<T>,
     hear: impl Fn(Result<T, Refused>) -> Then + 'static,

@@ -39,13 +39,13 @@ impl ShopClock {
     ) -> Self {
         let tick = Trigger::new();
         let rendered_at = untrack(&shop_time);
-        // At first, the view must be as the server has rendered it.
+        // Hydration expects what the server rendered, so the first view is without the arrival.
         let arrived = RwSignal::new(None);
         effect(move || arrived.set(Some(received())));
         let read = Memo::new(move |_| {
             let (time, arrived) = (shop_time(), arrived.get());
-            let then = arrived.filter(|_| time == rendered_at);
-            (time, then.unwrap_or_else(page::now))
+            let read_at = arrived.filter(|_| time == rendered_at);
+            (time, read_at.unwrap_or_else(page::now))
         });
         let clock = Self { read, tick };
         let is_needed = Memo::new(move |_| is_needed());
@@ -64,7 +64,7 @@ impl ShopClock {
     /// The current time by the shop's clock.
     pub(crate) fn now(self) -> Timestamp {
         self.tick.track();
-        let (shop_time, then) = self.read.get();
-        shop_time + page::now().since(then)
+        let (shop_time, read_at) = self.read.get();
+        shop_time + page::now().since(read_at)
     }
 }

@@ -1,4 +1,4 @@
-//! Measures how long a page has been open, time asleep included.
+//! Measures how long a page has been open, including the time that the machine sleeps.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ mod tests {
             (at(21.0, 3_621.0), 21),
             // The machine sleeps for ten minutes, which one of the clocks misses.
             (at(22.0, 4_222.0), 622),
-            // The clock is set right: an hour too much is counted, and the page reconnects at once.
+            // The clock is set right again: an hour too much is counted, and the page reconnects.
             (at(23.0, 7_823.0), 4_223),
             (at(24.0, 7_824.0), 4_224),
         ] {

@@ -135,7 +135,7 @@ fn figure(language: Language, source: &str, answer: &Arc<Report>) -> AnyView {
     .into_any()
 }
 
-/// The sentence about the sample that the figure is based on, and the trend.
+/// The sentences about the trend and about the sample behind the figure.
 fn basis(language: Language, figure: &Estimate) -> String {
     let since = moment(language, figure.since);
     let from = match figure.mentions {

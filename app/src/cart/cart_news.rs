@@ -1,4 +1,4 @@
-//! What changes in the cart, in words for screen readers.
+//! Announces changes in the cart to screen readers.
 
 use leptos::prelude::*;
 use shop::{Language, Slug};
@@ -9,7 +9,7 @@ use crate::{
     i18n::current_language,
 };
 
-/// What a line says about itself.
+/// The stage of a line's hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Held,
@@ -20,8 +20,8 @@ enum Stage {
 
 type Stages = Vec<(Slug, String, Stage)>;
 
-/// The newest changes of lines that are worth interrupting for: a line was removed, or its hold
-/// ends soon or has ended. Passing minutes are not announced, and an offer announces its own end.
+/// The newest changes that are worth interrupting for: a line was removed, or its hold ends soon
+/// or has ended. Passing minutes are not announced, and an offer announces its own end.
 pub(super) fn cart_news(shown: RwSignal<CartView>, clock: ShopClock) -> RwSignal<String> {
     let language = current_language();
     let said = RwSignal::new(String::new());
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_announced_when_it_is_removed_or_ends_and_not_each_minute() {
+    fn a_line_is_announced_when_it_is_removed_or_its_hold_ends_but_not_each_minute() {
         let said = |before, now| news(Language::English, &vec![before], &now);
         let held = || line("drop", Stage::Held);
         let soon = || line("drop", Stage::Soon);

@@ -94,15 +94,15 @@ pub(crate) fn submit_by_script(
     });
     let message = move || {
         let (refusal, unanswered) = (refusal.read(), sender.is_unanswered());
-        // An unknown outcome is reported by `asking` instead.
+        // `unknown` reports an unknown outcome instead.
         let said = refusal
             .as_ref()
             .filter(|said| !unanswered || !said.is_unknown());
         let said = said.map(|said| said.message(language, &shown.read()));
-        let asking = unanswered.then(|| say!(language, cart.unanswered).to_owned());
-        match (asking, said) {
+        let unknown = unanswered.then(|| say!(language, cart.unanswered).to_owned());
+        match (unknown, said) {
             (Some(first), Some(second)) => say!(language, format.sentences, first, second),
-            (asking, said) => asking.or(said).unwrap_or_default(),
+            (unknown, said) => unknown.or(said).unwrap_or_default(),
         }
     };
     view! {

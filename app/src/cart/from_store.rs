@@ -27,7 +27,7 @@ impl From<Cart> for CartView {
 }
 
 impl LineView {
-    /// A line as of `now`. `most` is the shop's limit of copies, `longest` that of a hold's length.
+    /// A line as of `now`. `most` is the shop's limit per shopper; no hold may exceed `longest`.
     fn new(line: CartLine, now: Timestamp, most: u32, longest: Duration) -> Self {
         let held = line.state == HoldState::Active;
         let lapsed = LapsedLine {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hold_can_be_extended_until_it_lasts_its_longest_time() {
+    fn a_hold_can_be_extended_up_to_the_longest_hold() {
         let extendable = |line| {
             let now = Timestamp::from_millis(9_000);
             LineView::new(line, now, 5, Duration::from_secs(60)).extendable

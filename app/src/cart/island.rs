@@ -42,7 +42,7 @@ fn view(CartProps { cart, notice }: CartProps) -> impl IntoView {
     let (language, number) = (current_language(), cart.number);
     let refusal = RwSignal::new(notice.map(|refused| CartRefusal::in_address(refused, &cart)));
     let shown = RwSignal::new(cart);
-    // Only orders have keys here.
+    // Of the cart's forms, only the order form has a key.
     let sender = Sender::keeping("order");
     let refetch = refetch_on_change(Topic::Mine, number, "/api/cart".to_owned(), move |answer| {
         let mut cart = CartView::from_text(answer)?;

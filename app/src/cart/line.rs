@@ -1,4 +1,4 @@
-//! A line of the cart: what it says about itself, and its forms.
+//! A line of the cart: its text and its forms.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::{
     waitlist::{AcceptOffer, StopWaiting, views::time_to_take},
 };
 
-/// With less time than this left on a hold, the page warns.
+/// The page warns when a hold has less time left than this.
 pub(super) const SOON: Duration = Duration::from_secs(3 * 60);
 
 const QUIET: &str = "button button-small button-quiet";

@@ -29,8 +29,8 @@ impl CartRefusal {
 
     /// The refusal after the cart was read again, if it still applies.
     ///
-    /// Once the cart can be read, the shop is no longer unreachable. Any other refusal explains the
-    /// cart as it is read next, and no longer applies when the lines change after that.
+    /// Once the cart can be read, the shop is no longer unreachable. Any other refusal applies to
+    /// the lines of the next read, until they change.
     pub(crate) fn after(self, cart: &CartView) -> Option<Self> {
         let lines = lines(cart);
         let changed = self.read.as_ref().is_some_and(|read| *read != lines);
@@ -45,7 +45,7 @@ impl CartRefusal {
         self.refused.is_unknown()
     }
 
-    /// The message, with the titles in this cart that are gone.
+    /// The message, with the titles of books in this cart that could not be ordered.
     pub(crate) fn message(&self, language: Language, cart: &CartView) -> String {
         // Anybody can make up an address, so only books in this cart are named.
         let gone = cart.lines.iter().filter(|line| !line.held);
@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(limit.after(&cart(3)), None);
         let refused = refusal("over_limit").refused;
         let in_address = CartRefusal::in_address(refused, &cart(2));
-        assert_eq!(in_address.after(&cart(3)), None, "older than the page");
+        assert_eq!(in_address.after(&cart(3)), None, "the lines have changed");
     }
 
     #[test]

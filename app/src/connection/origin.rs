@@ -7,9 +7,9 @@ use serde::Serialize;
 /// The origin of a request, and how it got here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RequestOrigin {
-    /// The client's address; that of a proxy if the proxy is not trusted.
+    /// The client's address, or the proxy's if the proxy is not trusted.
     pub address: IpAddr,
-    /// The proxy that it came through, if any.
+    /// Whether it came through a proxy, and whether the shop trusts the proxy.
     pub way: ProxyTrust,
     /// The version of HTTP that the client speaks, as in `HTTP/2.0`.
     pub http: String,

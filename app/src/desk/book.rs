@@ -49,7 +49,7 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
     let book = on_shelf.book;
     let seen = format!("{}:{}", book.slug, commitments.stock.version);
     let at = |action: &str| format!("/desk/stock/{}/{action}", book.slug);
-    let (so, words, more) = match on_shelf.withdrawn {
+    let (withdrawn, words, more) = match on_shelf.withdrawn {
         true => ("no", say!(language, desk.put_back), None),
         false => (
             "yes",
@@ -61,7 +61,7 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
         <h2>{words}</h2>
         {more.map(|more| view! { <p class="desk-more">{more}</p> })}
         <form class="desk-form" method="post" action=at("withdraw")>
-            <input type="hidden" name="withdrawn" value=so/>
+            <input type="hidden" name="withdrawn" value=withdrawn/>
             <label>
                 <span>{say!(language, desk.reason)}</span>
                 <input name="reason" required=true maxlength="150" autocomplete="off"/>

@@ -1,5 +1,5 @@
 //! `/desk/buzz`: titles that are mentioned more and more and are running out. As on `/buzz`, the
-//! page is sent at once, and the provider's figures when they arrive.
+//! page is sent at once, and the provider's figures follow when they arrive.
 
 use std::{sync::Arc, time::Duration};
 
@@ -60,7 +60,7 @@ async fn running_out() -> Result<Vec<FallingStock>, ShopError> {
     Ok(soon.collect())
 }
 
-/// How many days the stock lasts if it keeps falling as in the last seven.
+/// How many days the stock lasts if it keeps falling as in the last seven days.
 fn days(falling: &FallingStock) -> f64 {
     falling.lasts() * 7.0
 }
@@ -147,7 +147,7 @@ fn tables(language: Language, source: &str, seen: Vec<TitleBuzz>) -> AnyView {
     let why = unknown.iter().find_map(TitleBuzz::trouble);
     let why = why
         .map(|why| view! { <p class="desk-refused">{failure_message(language, source, why)}</p> });
-    let some =
+    let table_unless_empty =
         |title, seen: Vec<TitleBuzz>| (!seen.is_empty()).then(|| table(language, title, seen));
     let none = (rising.is_empty() && unknown.is_empty())
         .then(|| view! { <p>{say!(language, buzz.desk_none_rising)}</p> });
@@ -155,9 +155,9 @@ fn tables(language: Language, source: &str, seen: Vec<TitleBuzz>) -> AnyView {
         <div>
             {why}
             {none}
-            {some(say!(language, buzz.desk_rising), rising)}
-            {some(say!(language, buzz.desk_others), others)}
-            {some(say!(language, buzz.desk_unasked), unknown)}
+            {table_unless_empty(say!(language, buzz.desk_rising), rising)}
+            {table_unless_empty(say!(language, buzz.desk_others), others)}
+            {table_unless_empty(say!(language, buzz.desk_unasked), unknown)}
         </div>
     }
     .into_any()

@@ -82,8 +82,8 @@ impl Section {
 
 /// Reads the data of a desk page, and shows the page.
 ///
-/// Unless the signed-in person has the role that the section needs, nothing is read and the page is
-/// “not found”. Requests without a session do not come this far: the server's gate refuses them.
+/// If the role of the signed-in member of staff does not allow the section, nothing is read and the
+/// page is “not found”. The server has already refused requests without a session.
 pub(crate) fn desk_page<T: Send + 'static>(
     section: Section,
     read: impl Future<Output = Result<T, ShopError>> + Send + 'static,
@@ -95,7 +95,7 @@ pub(crate) fn desk_page<T: Send + 'static>(
     load_page(read, show)
 }
 
-/// The page for everybody whose role does not allow the section.
+/// The page for a member of staff whose role does not allow the section.
 pub(crate) fn not_found() -> AnyView {
     view! { <ErrorPage error=ShopError::NoSuchBook/> }.into_any()
 }

@@ -2,7 +2,7 @@
 
 use shop::Language;
 
-/// The result of a form of the desk, as a code in the address of the next page.
+/// The result of a desk form, as a code in the address of the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
     /// The name or the password is wrong. The notice does not say which.

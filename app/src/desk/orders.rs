@@ -132,7 +132,7 @@ fn orders_content(shown: OrdersFound) -> AnyView {
         all if all == MAX_ORDERS as usize => say!(language, desk.first_found, count = all),
         some => say!(language, desk.found, count = some),
     };
-    // The form always sends a filter, so a name is searched for only among the orders it allows.
+    // The form always sends a filter, so a search finds only orders that pass it.
     let among_all = (count == 0 && !search_text.is_empty() && of != "all").then(|| {
         let address = format!("/desk/orders?of=all&q={}", encode(&search_text));
         view! { <p><a href=address>{say!(language, desk.among_all)}</a></p> }

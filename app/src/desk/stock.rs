@@ -21,7 +21,7 @@ use crate::{
 
 struct StockPage {
     withdrawn: Vec<(Slug, String)>,
-    wish: Browse,
+    browse: Browse,
     found: CataloguePage,
     stocks: HashMap<Slug, Stock>,
 }
@@ -41,9 +41,9 @@ pub(crate) fn DeskStockPage() -> impl IntoView {
     )
 }
 
-async fn find(wish: Browse) -> Result<StockPage, ShopError> {
+async fn find(browse: Browse) -> Result<StockPage, ShopError> {
     let store = current_store();
-    let found = store.browse(&wish).await.map_err(shop_error)?;
+    let found = store.browse(&browse).await.map_err(shop_error)?;
     let books: Vec<Slug> = found
         .books
         .iter()
@@ -62,7 +62,7 @@ async fn find(wish: Browse) -> Result<StockPage, ShopError> {
         .map_err(shop_error)?;
     Ok(StockPage {
         withdrawn,
-        wish,
+        browse,
         found,
         stocks: stocks.into_iter().collect(),
     })
@@ -72,7 +72,7 @@ fn stock_content(shown: StockPage) -> AnyView {
     let language = current_language();
     let StockPage {
         withdrawn,
-        wish,
+        browse,
         found,
         stocks,
     } = shown;
@@ -101,11 +101,11 @@ fn stock_content(shown: StockPage) -> AnyView {
         .is_empty()
         .then(|| view! { <p role="status">{say!(language, desk.no_books)}</p> });
     let address = |page: PageNumber| {
-        let query = encode(wish.query.as_str());
+        let query = encode(browse.query.as_str());
         format!("/desk/stock?q={query}&page={}", page.get())
     };
-    let before = wish.page.before().map(address);
-    let after = wish.page.after(total).map(address);
+    let before = browse.page.before().map(address);
+    let after = browse.page.after(total).map(address);
     let withdrawn = (!withdrawn.is_empty()).then(|| {
         let books: Vec<_> = withdrawn
             .into_iter()
@@ -120,7 +120,7 @@ fn stock_content(shown: StockPage) -> AnyView {
         <form class="desk-find" method="get" action="/desk/stock" role="search">
             <label>
                 <span>{say!(language, desk.find_book)}</span>
-                <input type="search" name="q" value=wish.query.as_str().to_owned() maxlength="200" autocomplete="off"/>
+                <input type="search" name="q" value=browse.query.as_str().to_owned() maxlength="200" autocomplete="off"/>
             </label>
             <button class="button button-small button-quiet">{say!(language, desk.find)}</button>
         </form>

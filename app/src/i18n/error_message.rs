@@ -99,9 +99,9 @@ mod tests {
             (Language::Chinese, "这本书已售罄。"),
         ] {
             let error = ShopError::SoldOut;
-            let message_of = error_message(&error, language);
+            let actual = error_message(&error, language);
             assert_eq!(
-                serde_json::to_value(ErrorBody::new(error, message_of)).unwrap(),
+                serde_json::to_value(ErrorBody::new(error, actual)).unwrap(),
                 serde_json::json!({"error": message, "code": "sold_out"})
             );
         }

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_is_marked_as_what_its_script_says_and_no_more() {
+    fn a_title_is_marked_with_the_language_that_its_script_shows() {
         let english = |text| lang_attribute(Language::English, text);
         let chinese = |text| lang_attribute(Language::Chinese, text);
         assert_eq!(english("Small Hours – “again”"), None);
@@ -66,7 +66,7 @@ mod tests {
                 "{text}"
             );
         }
-        // This may be French, but an accent alone does not tell on an English page.
+        // This may be French. On an English page, an accent alone is not enough to mark a title.
         assert_eq!(english("L’Étranger"), None);
         assert_eq!(chinese("L’Étranger"), Some(""));
     }

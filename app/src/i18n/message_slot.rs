@@ -14,8 +14,7 @@ const MARK: char = '\u{fffc}';
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot;
 
-/// A placeholder for a view of this number. When passed as a
-/// message's `count`, the number selects the plural form.
+/// A placeholder for a view of this number. As a message's `count`, it selects the plural form.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NumberSlot<T>(pub(crate) T);
 

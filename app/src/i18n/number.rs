@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_set_apart() {
+    fn thousands_have_separators() {
         for (value, written) in [
             (0_u32, "0"),
             (999, "999"),

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_has_the_digits_that_are_known() {
+    fn a_rate_has_only_significant_digits() {
         for (value, written) in [
             (0.0123, "0.012"),
             (0.25, "0.25"),

@@ -11,7 +11,7 @@ use crate::{
     server::{Files, data_epoch, has_desk_islands, is_desk},
 };
 
-/// Starts the islands once the page has loaded and the browser is idle.
+/// Starts the islands when the page has loaded, or after a second, and the browser is idle.
 ///
 /// Each island is a function of one module, the shop's or the desk's, and its element has the
 /// function's name. Leptos' own script searches the whole page for nested islands, which do not
@@ -20,18 +20,18 @@ use crate::{
 /// touches.
 ///
 /// Hydration needs the elements as they were sent. A browser that translates the page, or an
-/// extension, may have changed them. They are then restored first, with what was typed.
+/// extension, may have changed them. Then they are restored first, and typed text stays.
 ///
 /// A page whose files cannot be loaded works as it does without script, and says so. It tries again
 /// after growing waits, and at once when the network is back. It also says so if the files take
 /// longer than 15 seconds. After a minute it gives up a script that is not there, or WASM that has
-/// not begun to arrive; after five, WASM that is not complete. What is given up is aborted, because
-/// the next attempt would wait for it. A browser may remember that a script could not be loaded, so the next
-/// attempt uses another address for it. A page from an older build may name files that are gone. It
-/// is then reloaded, once, unless something was typed.
+/// not begun to arrive; after five, WASM that is not complete. The request for the WASM is then
+/// aborted, because the next attempt would wait for it. A browser may remember that a script could
+/// not be loaded, so the next attempt uses another address for the script. A page from an older
+/// build may name files that are gone. It is then reloaded, once, unless something was typed.
 static START_ISLANDS: LazyLock<String> = LazyLock::new(|| {
     let lines = include_str!("start_islands.js").lines();
-    // The indentation is not sent, nor the spaces around signs. No text in the script has such.
+    // Indentation and spaces around signs are not sent. No string in the script has such spaces.
     let script = lines.map(str::trim_start).collect::<Vec<_>>().join("\n");
     let signs = [
         "=>", "===", "!==", "==", "=", "&&", "??", "+", "*", "?", ":", "{",

@@ -14,7 +14,7 @@ pub(crate) fn error_in_address() -> Option<ShopError> {
         .and_then(ShopError::from_code)
 }
 
-/// The message of that error, as an alert.
+/// The message of the error in the address, as an alert.
 pub(crate) fn notice_line() -> Option<AnyView> {
     error_in_address().map(|error| alert(error_message(&error, current_language())))
 }

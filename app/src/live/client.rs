@@ -15,7 +15,7 @@ pub enum Event {
     Follows,
     /// The page has been frozen or put into the back/forward cache, or is back from there.
     Away(bool),
-    /// The page has taken in this message from the server, by the socket or poll with this number.
+    /// The page has taken in this message, which arrived on the socket or poll with this number.
     Said(u32, LiveMessage),
 }
 
@@ -25,7 +25,7 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Client {
     machine: Machine,
-    /// The epoch of what the page shows; `None` if the page did not say.
+    /// The epoch of the data that the page shows; `None` if the page did not name it.
     epoch: Option<Epoch>,
     away: bool,
     following: bool,
@@ -188,9 +188,9 @@ mod tests {
         let own = seen("drop:5");
         let said = |id| Event::Said(id, of_epoch("q8"));
         let mut client = live();
-        assert_eq!(client.on(said(1), &own, 1, 0.5), [], "by the socket");
+        assert_eq!(client.on(said(1), &own, 1, 0.5), [], "the socket stays");
         assert_eq!(client.epoch().map(Epoch::as_str), Some("q8"));
-        assert_eq!(client.on(said(1), &own, 2, 0.5), [], "as it knows already");
+        assert_eq!(client.on(said(1), &own, 2, 0.5), [], "already known");
 
         // Two connections: a poll, because the first socket was refused, and another socket.
         let mut client = Client::new(Some("q7".parse().unwrap()), 0);

@@ -11,7 +11,7 @@ use crate::browser::{effect::effect, platform::http};
 /// The wait before a failed request is retried.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
-/// Reads an `address` again whenever the topic's version differs from the one of the last read.
+/// Reads `address` again whenever the topic's version differs from the last version read.
 ///
 /// `read_at` is the version that the island was rendered with. `take_in` shows an answer and
 /// returns its version, or `None` if the answer is not from the shop.

@@ -17,8 +17,8 @@ use shop::{Key, OrderCode, OrderState, PlacedOrder, Price, Quantity, Slug, Times
 
 pub use qr::QrCode;
 
-/// An order as its page shows it. Its code is enough to see it; the contact is for the browser that
-/// placed it.
+/// An order as its page shows it. Anybody with the code may see the order, but only the browser
+/// that placed it sees the contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {
     /// The order's code.
@@ -48,7 +48,7 @@ pub struct OrderView {
     pub mail_failed: bool,
 }
 
-/// Who collects an order, as it was typed.
+/// The contact of an order, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactView {
     /// The name.
@@ -97,7 +97,7 @@ pub struct OrderLineView {
     pub title: String,
     /// How many copies.
     pub quantity: Quantity,
-    /// The price of one.
+    /// The price of one copy.
     pub price: Price,
 }
 

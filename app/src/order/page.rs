@@ -1,4 +1,4 @@
-//! `/orders/{code}`: an order, to show at the counter. The code is enough to see it.
+//! `/orders/{code}`: an order, to show at the counter. Anybody with the code may see it.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};

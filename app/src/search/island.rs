@@ -135,7 +135,7 @@ fn address(book: &Suggestion) -> String {
 ///
 /// It is a combobox as in the WAI-ARIA Authoring Practices (list autocomplete with manual
 /// selection), whose options are links, so that they also open in another tab. Without script, or
-/// with no suggestion selected, Enter sends the form.
+/// with no suggestion marked, Enter sends the form.
 fn view(props: SearchProps) -> impl IntoView {
     let language = current_language();
     let suggestions = SuggestionList::new();
@@ -236,7 +236,7 @@ fn one_book(at: usize, book: &Suggestion, marked: bool) -> String {
 mod tests {
     use super::*;
 
-    fn two() -> SuggestionList {
+    fn two_suggestions() -> SuggestionList {
         let suggestions = SuggestionList::new();
         let book = |slug: &str| Suggestion {
             slug: slug.parse().unwrap(),
@@ -252,7 +252,7 @@ mod tests {
     fn arrow_keys_cycle_through_the_suggestions_and_the_field() {
         let owner = Owner::new();
         owner.set();
-        let suggestions = two();
+        let suggestions = two_suggestions();
         let marked_address = |forward| {
             suggestions.step(forward);
             suggestions.marked_address()
@@ -270,11 +270,11 @@ mod tests {
     fn nothing_is_marked_after_the_list_is_closed() {
         let owner = Owner::new();
         owner.set();
-        let suggestions = two();
+        let suggestions = two_suggestions();
         suggestions.step(true);
         suggestions.close();
         assert_eq!(suggestions.marked_address(), None);
         suggestions.step(true);
-        assert_eq!(suggestions.marked_address(), None, "there is nothing");
+        assert_eq!(suggestions.marked_address(), None, "the list is empty");
     }
 }

@@ -45,13 +45,13 @@ fn shelf(shelf: ShelfView) -> AnyView {
     if beyond {
         http_status::set_not_found();
     }
-    let around = (!beyond).then(|| pagination(&wish, total));
+    let pages = (!beyond).then(|| pagination(&wish, total));
     let no_books_links = books.is_empty().then(|| no_books_links(&wish, total));
     let books: Vec<AnyView> = (books.into_iter().zip(1..))
         .map(|(book, place)| shelf_item(book, place <= IN_VIEW))
         .collect();
     let canonical = format!("{shop_url}{}", address(&wish));
-    // A search is of no use to a search engine, nor is a page without books.
+    // Search engines have no use for search results or for a page without books.
     let not_for_engines = !wish.query.is_empty() || books.is_empty();
     let title = wish.query.as_str().to_owned();
     view! {
@@ -65,7 +65,7 @@ fn shelf(shelf: ShelfView) -> AnyView {
         <p class="found" role="status">{words}</p>
         {no_books_links}
         <ul class="shelf">{books}</ul>
-        {around}
+        {pages}
     }
     .into_any()
 }
@@ -148,7 +148,7 @@ fn no_books_links(wish: &Browse, total: u32) -> AnyView {
         let back = address(&wish.on_page(last));
         return view! { <p class="way-on">{words} " " <a href=back>{say!(language, shelf.go_there)}</a></p> }.into_any();
     }
-    let in_cart_too = (wish.in_stock).then(|| {
+    let sold_out_too = (wish.in_stock).then(|| {
         let with_all = Browse {
             in_stock: false,
             page: PageNumber::FIRST,
@@ -158,7 +158,7 @@ fn no_books_links(wish: &Browse, total: u32) -> AnyView {
     });
     let shorter =
         (!wish.query.is_empty()).then(|| view! { {say!(language, shelf.fewer_words)} " " });
-    view! { <p class="way-on">{shorter}{in_cart_too}<a href="/">{say!(language, shelf.see_all)}</a></p> }.into_any()
+    view! { <p class="way-on">{shorter}{sold_out_too}<a href="/">{say!(language, shelf.see_all)}</a></p> }.into_any()
 }
 
 /// The links to the previous and next page.

@@ -40,7 +40,7 @@ fn without_mentions_there_is_no_estimate() {
 }
 
 #[test]
-fn one_mention_counts_over_the_time_since_it() {
+fn one_mention_counts_over_the_time_since_it_was_written() {
     let once = estimate(sample([NOW - 100]), NOW);
     assert_eq!(once.rate.per_second(), 0.01);
     assert_eq!(
@@ -130,7 +130,7 @@ fn a_mention_far_in_the_future_is_dropped() {
 }
 
 #[test]
-fn a_truncated_sample_is_marked_and_counted_over_its_own_time() {
+fn a_truncated_sample_is_marked_and_its_rate_covers_its_own_time() {
     let cut = Sample {
         is_truncated: true,
         ..sample((1..=100).map(|ago| NOW - ago))
@@ -256,7 +256,7 @@ fn is_sound(rate: Rate) -> bool {
 
 proptest! {
     #[test]
-    fn a_rate_is_a_number_and_not_negative(mentions: u32, span: Duration) {
+    fn a_rate_is_finite_and_not_negative(mentions: u32, span: Duration) {
         prop_assert!(is_sound(Rate::new(mentions, span)));
     }
 

@@ -20,7 +20,7 @@ use crate::{
     redirect::{ForbiddenTarget, PublicResolver, redirect_policy},
 };
 
-/// The number of mentions in one request.
+/// The number of mentions that one request asks for.
 const PAGE_SIZE: usize = 100;
 /// The timeout for connecting, shorter than the default deadline of a lookup.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -133,7 +133,7 @@ fn search_url(base: &Url) -> Result<Url, HackerNewsSetupError> {
     Ok(url)
 }
 
-/// TLS with the system's root certificates. Without any, every https request fails.
+/// TLS with the system's root certificates. If the system has none, every https request fails.
 fn tls_config() -> ClientConfig {
     let loaded = rustls_native_certs::load_native_certs();
     for error in &loaded.errors {
@@ -188,7 +188,7 @@ fn date(headers: &HeaderMap) -> Option<Timestamp> {
     Some(Timestamp::from_millis(millis))
 }
 
-/// Classifies an error, without its URL: the search term must not get into the log.
+/// Classifies an error and removes its URL, because the search term must not get into the log.
 fn http_error(error: reqwest::Error) -> ProviderError {
     let error = error.without_url();
     let mut causes = std::iter::successors(error.source(), |&cause| cause.source());

@@ -48,7 +48,7 @@ async fn successive_requests_reuse_connections() {
     assert!(service.connections() <= 3, "{}", service.connections());
 }
 
-/// Without a shared provider, each request opens a connection.
+/// Positive control for the test above: providers do not share their connections.
 #[tokio::test]
 async fn separate_providers_connect_each_time() {
     let service = FakeService::always(no_hits).await;
@@ -94,7 +94,7 @@ async fn a_permanent_error_is_cached_and_not_retried() {
     }
 }
 
-async fn times_out_at_the_deadline(service: FakeService) {
+async fn assert_times_out_at_the_deadline(service: FakeService) {
     let config = BuzzConfig {
         deadline: Duration::from_millis(300),
         ..BuzzConfig::default()
@@ -114,12 +114,12 @@ async fn times_out_at_the_deadline(service: FakeService) {
 
 #[tokio::test]
 async fn a_silent_service_times_out() {
-    times_out_at_the_deadline(FakeService::always(|| Reply::Silence).await).await;
+    assert_times_out_at_the_deadline(FakeService::always(|| Reply::Silence).await).await;
 }
 
 #[tokio::test]
 async fn an_endless_response_times_out() {
-    times_out_at_the_deadline(FakeService::always(|| Reply::Endless).await).await;
+    assert_times_out_at_the_deadline(FakeService::always(|| Reply::Endless).await).await;
 }
 
 #[tokio::test]

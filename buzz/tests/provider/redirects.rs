@@ -66,7 +66,7 @@ async fn a_redirect_to_another_scheme_is_refused() {
     }
 }
 
-/// Without the policy, a redirect reaches the private service.
+/// Positive control for the tests above: nothing but the policy keeps a redirect away.
 #[tokio::test]
 async fn a_client_without_the_policy_reaches_the_private_service() {
     let private = private_service().await;
@@ -99,7 +99,7 @@ async fn a_redirect_within_the_services_own_origin_is_followed() {
 }
 
 #[tokio::test]
-async fn a_redirect_loop_is_given_up() {
+async fn a_redirect_loop_is_refused() {
     // The loop ends after 50 redirects, so that the test ends even if all are followed.
     let service = FakeService::new(|number, _| match number {
         0..50 => Reply::redirect("/again"),

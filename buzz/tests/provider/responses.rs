@@ -3,7 +3,7 @@
 use super::*;
 use crate::fake_service::Reply;
 
-/// A response of the public service, reduced to the fields that are read.
+/// A response of the public service, shortened.
 const REALISTIC: &str = r#"{
   "exhaustive": {"nbHits": false, "typo": false},
   "exhaustiveNbHits": false,

@@ -5,8 +5,8 @@ import type { Page } from "@playwright/test";
 /**
  * Records console messages from now on, for a page with this HTTP status.
  *
- * The browser itself logs error responses: that to the page, and those to the WebSocket and long
- * poll, which fail for the same reason. These messages are left out.
+ * Leaves out what the browser itself logs about error responses: to the page, and to its WebSocket
+ * and long poll, which fail for the same reason.
  */
 export function recordConsole(page: Page, shop: string, status: number): string[] {
   const messages: string[] = [];

@@ -1,5 +1,5 @@
-// The actions that lead to a state, sent as forms are, so that states do not depend on the buttons'
-// names.
+// The actions that lead to a state. They post forms directly, so that states do not depend on the
+// buttons' names.
 
 import { type APIRequestContext, expect } from "@playwright/test";
 import { signIn } from "../desk.ts";

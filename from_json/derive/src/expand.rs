@@ -97,9 +97,9 @@ mod tests {
         }
     }
 
-    /// With these attributes, serde would write or read something that the derived reader does not.
+    /// With these attributes, serde's format would differ from the one that the derived code reads.
     #[test]
-    fn attributes_that_are_not_followed_are_refused() {
+    fn unsupported_attributes_are_refused() {
         let attribute = "cannot be derived with this attribute";
         let of_types: [DeriveInput; 4] = [
             parse_quote!(
@@ -154,13 +154,13 @@ mod tests {
             ),
         ];
         for input in of_types.iter().chain(&of_fields) {
-            let said = refused(input);
-            assert!(said.contains(attribute), "{said}");
+            let error = refused(input);
+            assert!(error.contains(attribute), "{error}");
         }
     }
 
     #[test]
-    fn a_field_that_serde_reads_with_a_function_needs_one_for_browsers() {
+    fn a_field_with_a_custom_deserializer_needs_a_from_json_function() {
         let input = parse_quote!(
             struct A {
                 #[serde(with = "hex")]
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_that_are_not_read_are_refused() {
+    fn unsupported_shapes_are_refused() {
         let inputs: [DeriveInput; 3] = [
             parse_quote!(
                 struct A(u32, u32);

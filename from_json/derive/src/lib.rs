@@ -1,7 +1,7 @@
 //! Derives `FromJson` from the fields and the `#[serde(…)]` attributes of a type.
 //!
-//! Every attribute of serde that changes how a type is written is either followed or refused, so
-//! that a type is always read as it is written.
+//! Every attribute of serde is either supported or refused, so that a type is always read as it is
+//! written.
 
 mod attributes;
 mod expand;
@@ -11,11 +11,14 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Derives `FromJson`: reads a type from the JSON that serde's derived `Serialize` writes.
 ///
-/// It reads structs with named fields, tuple structs with one field, and enums without data; type
-/// parameters have to be `FromJson` too. Of serde's attributes it follows
+/// It reads structs with named fields, tuple structs with one field, and enums without data. Type
+/// parameters must implement `FromJson` too. It supports these attributes of serde:
 ///
 /// * on a type: `try_from`, `from`, `transparent` and `rename_all = "snake_case"`,
-/// * on a field: `default`, `flatten` and `rename`.
+/// * on a field: `default`, `flatten` and `rename`,
+/// * on a variant: `rename`.
+///
+/// It ignores `into` and `skip_serializing_if`, which affect only writing.
 ///
 /// For a field with serde's `with` or `deserialize_with`, `#[from_json(with = "path")]` names the
 /// function that reads it: `fn(&Json) -> Option<T>`.

@@ -28,7 +28,8 @@ impl FromServerFnError for ShopError {
 
 /// The reason behind a decoder's message.
 ///
-/// Such messages are written for programmers, so only those of the shop's own types are recognised.
+/// Such messages are written for programmers. Only a missing field and the errors of the shop's own
+/// types are recognised.
 fn invalid_input(reason: &str) -> InvalidInput {
     let missing = reason.strip_prefix("missing field `");
     if let Some(field) = missing.and_then(|field| field.strip_suffix('`')) {
@@ -54,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn only_messages_of_the_shops_own_types_are_recognised() {
+    fn missing_fields_and_errors_of_the_shops_own_types_are_recognised() {
         let missing = InvalidInput::Missing("quantity".to_owned());
         assert_eq!(
             decoded("missing field `quantity`"),

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn every_error_survives_the_wire() {
+fn every_error_is_read_back_from_its_code_and_its_json() {
     for error in ShopError::ALL {
         assert_eq!(ShopError::from_code(error.code()), Some(error.clone()));
         let json = serde_json::to_string(&error).unwrap();

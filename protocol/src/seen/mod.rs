@@ -1,4 +1,4 @@
-//! The versions that a client has seen of the topics it follows: the `seen` of a request.
+//! The topics that a client follows and the versions it has seen: the `seen` of a request.
 
 mod update;
 
@@ -12,8 +12,8 @@ pub struct Seen(Vec<(Topic, Versions)>);
 
 /// The versions of a topic that the pages of a client have seen: the lowest and the highest.
 ///
-/// The client asks for everything after the lowest. The highest shows whether the data has gone
-/// back.
+/// The client asks for everything after the lowest. The highest shows the server whether a restore
+/// has put the data back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Versions {
     /// The lowest version.
@@ -29,9 +29,9 @@ impl From<u64> for Versions {
     }
 }
 
-/// Whether a page shows an arrived version instead of the one that it shows now.
+/// Whether an arrived version replaces the one that a page shows.
 ///
-/// It does if the arrived version is newer, or if the data has gone back (`rewound`).
+/// It does if it is newer, or if a restore has put the data back (`rewound`).
 #[must_use]
 pub fn replaces(shown: u64, arrived: u64, rewound: bool) -> bool {
     rewound || arrived > shown
@@ -50,7 +50,7 @@ pub enum InvalidSeen {
 
 impl Seen {
     /// Reads `topic:version,topic:version,…`, where a version may be `lowest-highest`.
-    /// A topic named twice counts with its higher version.
+    /// A topic that is named twice counts once, with the higher versions.
     ///
     /// # Errors
     /// [`InvalidSeen`]; an empty list is malformed.
@@ -106,7 +106,7 @@ impl FromStr for Versions {
 
 #[inline]
 fn version(text: &str) -> Result<u64, InvalidSeen> {
-    // Digits only, because `parse` alone would accept a sign.
+    // Accepts only digits, because `parse` alone would accept a sign.
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     let version = text.parse().ok().filter(|_| digits);
     version.ok_or(InvalidSeen::Malformed)
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_malformed() {
+    fn invalid_text_is_malformed() {
         for bad in [
             "",
             ",",
@@ -191,22 +191,23 @@ mod tests {
         }
     }
 
-    /// The rule that every page uses. Positive controls in the app's tests leave it out.
+    /// Every page uses this rule. The app's tests have positive controls without it.
     #[test]
-    fn only_a_newer_version_replaces_unless_the_data_has_gone_back() {
-        for (shown, heard, rewound, replaced) in [
+    fn only_a_newer_version_replaces_the_shown_one_unless_rewound() {
+        for (shown, arrived, rewound, replaced) in [
             (5, 6, false, true),
             (5, 5, false, false),
             (5, 4, false, false),
             (5, 4, true, true),
             (5, 6, true, true),
         ] {
-            assert_eq!(replaces(shown, heard, rewound), replaced, "{shown} {heard}");
+            let answer = replaces(shown, arrived, rewound);
+            assert_eq!(answer, replaced, "{shown} {arrived}");
         }
     }
 
     #[test]
-    fn a_hundred_topics_are_fine_and_one_more_is_not() {
+    fn at_most_a_hundred_topics_are_accepted() {
         let topics = |n: usize| {
             let topics: Vec<_> = (0..n).map(|i| format!("b{i}:0")).collect();
             topics.join(",")

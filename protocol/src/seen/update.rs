@@ -4,10 +4,10 @@ use super::{Seen, Versions, replaces};
 use crate::{LiveMessage, Topic};
 
 impl Seen {
-    /// Whether these topics need another connection than one that was opened with `asked`.
+    /// Whether these topics need a new connection instead of the one opened with `asked`.
     ///
-    /// That is the case if the topics are not the same, or if the versions seen of a topic are not
-    /// within its range in `asked`.
+    /// They do if the topics are not the same, or if the versions seen of a topic are not within
+    /// its range in `asked`.
     #[must_use]
     #[inline]
     pub fn asks_more_than(&self, asked: &Self) -> bool {
@@ -26,7 +26,7 @@ impl Seen {
         self.0
             .retain(|(topic, _)| !message.unknown.contains(&topic.to_string()));
         for (topic, seen) in &mut self.0 {
-            let said = match topic {
+            let arrived = match topic {
                 Topic::Book(book) => {
                     let mut levels = message.stock.iter();
                     levels
@@ -42,7 +42,7 @@ impl Seen {
                         .map(|order| order.version)
                 }
             };
-            let Some(version) = said else {
+            let Some(version) = arrived else {
                 continue;
             };
             if message.rewound {
@@ -64,12 +64,12 @@ mod tests {
     }
 
     #[test]
-    fn other_topics_and_lower_or_higher_versions_are_asked_for() {
+    fn other_topics_or_versions_outside_the_range_need_a_new_connection() {
         let asked = seen("a:5,b:1");
         assert!(!seen("b:1,a:5").asks_more_than(&asked));
         assert!(
             seen("a:5-6,b:1").asks_more_than(&asked),
-            "a higher version is asked for"
+            "the higher version is outside the range"
         );
         assert!(!seen("a:5,b:1").asks_more_than(&seen("a:3-6,b:1")));
         assert!(seen("a:4,b:1").asks_more_than(&asked));
@@ -80,20 +80,20 @@ mod tests {
     #[test]
     fn a_message_updates_the_versions_seen() {
         let mut all = seen("a:5,@mine:2,@news:6,gone:1");
-        let said = r#"{"stock":[{"book":"a","available":1,"in_carts":false,"version":4}],
+        let json = r#"{"stock":[{"book":"a","available":1,"in_carts":false,"version":4}],
             "mine":3,"news":{"version":7,"items":[]},"unknown":["gone"]}"#;
-        let mut message: LiveMessage = serde_json::from_str(said).unwrap();
+        let mut message: LiveMessage = serde_json::from_str(json).unwrap();
         all.hear(&message);
         assert_eq!(all.to_string(), "a:5,@mine:3,@news:7");
         message.rewound = true;
         all.hear(&message);
         assert_eq!(all.to_string(), "a:4,@mine:3,@news:7");
-        let mut two = seen("a:3-6");
+        let mut range = seen("a:3-6");
         message.rewound = false;
-        two.hear(&message);
-        assert_eq!(two.to_string(), "a:4-6");
+        range.hear(&message);
+        assert_eq!(range.to_string(), "a:4-6");
         message.rewound = true;
-        two.hear(&message);
-        assert_eq!(two.to_string(), "a:4");
+        range.hear(&message);
+        assert_eq!(range.to_string(), "a:4");
     }
 }

@@ -1,4 +1,4 @@
-//! What the pages report: who waits, and when each was told.
+//! What the pages report: which version they wait for, and when they got it.
 
 use std::{
     sync::{
@@ -19,8 +19,10 @@ pub(super) enum Way {
     Poll,
 }
 
-/// What the pages report, by version: how many wait for the next version, and when and by which
-/// [`Way`] each page got this one.
+/// What the pages report about each version.
+///
+/// `waiting` is the number of pages that have the version and wait for the next. `told` says when
+/// each page got the version, and by which [`Way`].
 pub(super) struct Board {
     pub(super) waiting: Vec<AtomicUsize>,
     pub(super) told: Vec<Mutex<Vec<(Way, Instant)>>>,
@@ -41,11 +43,11 @@ impl Board {
     }
 }
 
-async fn until(what: &str, so: impl Fn() -> bool) {
-    let soon = async {
-        while !so() {
+async fn until(what: &str, is_true: impl Fn() -> bool) {
+    let polling = async {
+        while !is_true() {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(PATIENCE, soon).await.expect(what);
+    timeout(PATIENCE, polling).await.expect(what);
 }

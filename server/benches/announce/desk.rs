@@ -1,4 +1,4 @@
-//! The desk: who is signed in there, and the forms that are sent.
+//! The desk: signs Ann in, and sends her forms.
 
 use std::{
     path::Path,
@@ -51,12 +51,12 @@ pub(super) async fn announce(address: &str, version: usize) -> Instant {
     send(address, "/desk/news", &form).await
 }
 
-/// An announcement's number is the version that it created.
+/// Withdraws the announcement with this number, which is the version that it created.
 pub(super) async fn withdraw(address: &str, number: usize) -> Instant {
     send(address, "/desk/news/withdraw", &format!("id=k{number}")).await
 }
 
-/// Sends a form to the desk. Returns when the answer arrived.
+/// Sends a form to the desk. Returns the time at which the answer arrived.
 async fn send(address: &str, path: &str, form: &str) -> Instant {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!(

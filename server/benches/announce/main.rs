@@ -45,7 +45,7 @@ async fn main() {
     let (server, address) = Server::start(&data);
     println!(
         "{pages} pages, half by socket and half by long poll, over loopback; one instance, SQLite;\n\
-         {} cores for the shop and those who follow it together; {}",
+         {} cores for the shop and the pages together; {}",
         std::thread::available_parallelism().unwrap(),
         if cfg!(debug_assertions) {
             "not optimised"
@@ -114,6 +114,6 @@ async fn main() {
     }
     open.abort_all();
     server.stop();
-    println!("the last of all was told {worst:.1?} after the form was sent; {SOON:?} are allowed");
+    println!("the last page was told {worst:.1?} after the form was sent; {SOON:?} are allowed");
     assert!(worst < SOON);
 }

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_64_has_one_limit() {
+    fn the_addresses_of_an_ipv6_64_are_one_client() {
         assert_eq!(client("2001:db8:1:2:3::4", None), network("2001:db8:1:2::"));
         assert_eq!(client("2001:db8:1:2:9::9", None), network("2001:db8:1:2::"));
     }

@@ -20,8 +20,8 @@ use crate::http::refusal::refuse;
 const MAX_MISSES: f64 = 10.0;
 /// How long until a client may miss once more. Six seconds allow ten misses a minute.
 const MISS_EVERY: Duration = Duration::from_secs(6);
-/// With fewer clients than this, no expired misses are removed. After a removal, the next is due
-/// when the remaining number has doubled, but not below this one.
+/// Expired misses are removed when this many clients are remembered, and then again at twice the
+/// number that remained, if that is more.
 const REMEMBERED: usize = 4_096;
 
 /// Marks a response that says that the order does not exist, even if its HTTP status is not 404.
@@ -38,7 +38,7 @@ pub(crate) struct CodeGuessLimit(Mutex<Clients>);
 #[derive(Debug, Default)]
 struct Clients {
     misses: HashMap<Client, Misses>,
-    /// The number of clients at which to look for expired misses again.
+    /// The number of clients at which expired misses are removed next.
     forget_at: usize,
 }
 
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_is_found_or_not_waited_for_is_no_miss() {
+    fn a_dropped_guess_and_a_miss_from_this_machine_do_not_count() {
         let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         for _ in 0..100 {
             drop(limit.ask(client(1), start).unwrap());
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_than_ten_are_asked_for_at_once() {
+    fn a_client_has_at_most_ten_unanswered_guesses() {
         let (limit, start) = (CodeGuessLimit::default(), Instant::now());
         let asked: Vec<_> = (0..10).map(|_| limit.ask(client(1), start)).collect();
         assert!(limit.ask(client(1), start).is_err());

@@ -8,7 +8,8 @@ use std::{
 
 use super::client::Client;
 
-/// A limit on what each client has open at once. `C` is the key to count by: a client or a session.
+/// A limit on how much each client has open at once. `C` is the key to count by: a client or a
+/// session.
 #[derive(Debug)]
 pub(crate) struct ConcurrencyLimit<C = Client> {
     most: u32,
@@ -24,7 +25,7 @@ pub(crate) struct ConcurrencySlot<C: Copy + Eq + Hash = Client> {
     open: Counts<C>,
 }
 
-/// The client has as many open as it may.
+/// The client has reached its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AtLimit;
 
@@ -49,7 +50,7 @@ impl<C: Copy + Eq + Hash> ConcurrencyLimit<C> {
         Ok(ConcurrencySlot { client, open })
     }
 
-    /// The number of clients that have at least one open.
+    /// The number of clients that hold at least one slot.
     #[cfg(test)]
     pub(crate) fn open(&self) -> usize {
         lock(&self.open).len()

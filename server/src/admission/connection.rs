@@ -36,7 +36,7 @@ impl Connection {
     pub(crate) fn of(extensions: &Extensions) -> &Self {
         extensions
             .get()
-            .expect("every connection tells its requests of itself")
+            .expect("the server adds its connection to every request")
     }
 
     /// A connection from this machine that counts against nothing.

@@ -46,7 +46,7 @@ pub(crate) struct RefusalSlot {
 }
 
 impl Admission {
-    /// Admits up to this many connections. Networks are told apart by these prefixes.
+    /// Admits up to this many connections. The prefixes decide which addresses are one network.
     pub(crate) fn new(places: usize, prefixes: Prefixes) -> Self {
         Self {
             prefixes,
@@ -93,7 +93,7 @@ mod tests {
     struct World {
         admission: Admission,
         connection_limit: ConcurrencyLimit,
-        inside: Vec<Verdict>,
+        verdicts: Vec<Verdict>,
     }
 
     const CROWD: &str = "203.0.113.7";
@@ -105,7 +105,7 @@ mod tests {
             Self {
                 admission: Admission::new(places, Prefixes { ipv4: 32, ipv6: 64 }),
                 connection_limit: ConcurrencyLimit::new(per_address),
-                inside: Vec::new(),
+                verdicts: Vec::new(),
             }
         }
 
@@ -116,7 +116,7 @@ mod tests {
         }
 
         /// Opens connections and keeps them. Returns how many were admitted, refused and dropped.
-        fn come(&mut self, connections: usize, from: &str) -> [usize; 3] {
+        fn connect(&mut self, connections: usize, from: &str) -> [usize; 3] {
             let mut counts = [0; 3];
             for _ in 0..connections {
                 let verdict = self.admit(from);
@@ -125,7 +125,7 @@ mod tests {
                     Verdict::Refused(_) => 1,
                     Verdict::Dropped => 2,
                 }] += 1;
-                self.inside.push(verdict);
+                self.verdicts.push(verdict);
             }
             counts
         }
@@ -134,47 +134,51 @@ mod tests {
     #[test]
     fn an_address_above_its_limit_is_refused_a_few_times_and_then_dropped() {
         let mut world = World::new(1_000, 500);
-        assert_eq!(world.come(2_000, CROWD), [500, 4, 1_496]);
+        assert_eq!(world.connect(2_000, CROWD), [500, 4, 1_496]);
         assert_eq!(
-            world.come(1, STRANGER),
+            world.connect(1, STRANGER),
             [1, 0, 0],
             "other addresses are admitted"
         );
-        world.inside.clear();
-        assert_eq!(world.come(1, CROWD), [1, 0, 0], "places are freed");
+        world.verdicts.clear();
+        assert_eq!(world.connect(1, CROWD), [1, 0, 0], "places are freed");
     }
 
     #[test]
-    fn a_full_shop_refuses_a_few_at_once_and_every_address_has_a_turn() {
+    fn a_full_shop_refuses_a_few_of_each_address_and_drops_the_rest() {
         let mut world = World::new(10, 500);
-        assert_eq!(world.come(1_000, CROWD), [10, 4, 986]);
-        assert_eq!(world.come(1, STRANGER), [0, 1, 0]);
+        assert_eq!(world.connect(1_000, CROWD), [10, 4, 986]);
+        assert_eq!(world.connect(1, STRANGER), [0, 1, 0]);
         for address in 0..100 {
-            world.come(10, &format!("192.0.2.{address}"));
+            world.connect(10, &format!("192.0.2.{address}"));
         }
-        let refused = world.inside.iter();
+        let refused = world.verdicts.iter();
         let refused = refused.filter(|verdict| matches!(verdict, Verdict::Refused(_)));
         assert_eq!(refused.count(), MOST_REFUSALS);
-        world.inside.clear();
-        assert_eq!(world.come(1, CROWD), [1, 0, 0]);
+        world.verdicts.clear();
+        assert_eq!(world.connect(1, CROWD), [1, 0, 0]);
     }
 
     #[test]
-    fn an_ipv6_64_is_one_address_and_this_machine_is_exempt() {
+    fn an_ipv6_64_counts_as_one_address_and_this_machine_is_exempt() {
         let mut world = World::new(1_000, 2);
-        assert_eq!(world.come(2, "2001:db8:1:2::1"), [2, 0, 0]);
-        assert_eq!(world.come(1, "2001:db8:1:2:ffff::2"), [0, 1, 0]);
-        assert_eq!(world.come(1, "2001:db8:1:3::1"), [1, 0, 0]);
-        assert_eq!(world.come(2, "::ffff:203.0.113.7"), [2, 0, 0]);
-        assert_eq!(world.come(1, CROWD), [0, 1, 0], "the same address as IPv6");
-        assert_eq!(world.come(100, "127.0.0.1"), [100, 0, 0]);
+        assert_eq!(world.connect(2, "2001:db8:1:2::1"), [2, 0, 0]);
+        assert_eq!(world.connect(1, "2001:db8:1:2:ffff::2"), [0, 1, 0]);
+        assert_eq!(world.connect(1, "2001:db8:1:3::1"), [1, 0, 0]);
+        assert_eq!(world.connect(2, "::ffff:203.0.113.7"), [2, 0, 0]);
+        assert_eq!(
+            world.connect(1, CROWD),
+            [0, 1, 0],
+            "the same address as IPv6"
+        );
+        assert_eq!(world.connect(100, "127.0.0.1"), [100, 0, 0]);
     }
 
     #[test]
     fn a_proxys_own_address_is_not_counted() {
         let mut world = World::new(100, 2);
         assert_eq!(
-            world.come(200, PROXY),
+            world.connect(200, PROXY),
             [100, MOST_REFUSALS, 100 - MOST_REFUSALS]
         );
     }
@@ -183,8 +187,8 @@ mod tests {
     #[test]
     fn without_a_limit_one_address_takes_every_connection() {
         let mut world = World::new(1_000, u32::MAX);
-        assert_eq!(world.come(2_000, CROWD)[0], 1_000);
-        assert_eq!(world.come(1, STRANGER)[0], 0);
+        assert_eq!(world.connect(2_000, CROWD)[0], 1_000);
+        assert_eq!(world.connect(1, STRANGER)[0], 0);
     }
 
     /// Control: without a limit for each address, one client takes every refusal.
@@ -193,9 +197,9 @@ mod tests {
         let mut world = World::new(1, 500);
         world.admission.refused = ConcurrencyLimit::new(u32::MAX);
         assert_eq!(
-            world.come(100, CROWD),
+            world.connect(100, CROWD),
             [1, MOST_REFUSALS, 99 - MOST_REFUSALS]
         );
-        assert_eq!(world.come(1, STRANGER), [0, 0, 1]);
+        assert_eq!(world.connect(1, STRANGER), [0, 0, 1]);
     }
 }

@@ -1,4 +1,4 @@
-//! Limits how often one client may take copies off the shelf.
+//! Limits how often one client may take copies.
 
 use std::{
     collections::HashSet,
@@ -15,8 +15,8 @@ use super::{
     rate_limits::{RateLimit, RateLimited},
 };
 
-/// The least number of carried-out submissions that are remembered; the most is twice as many.
-/// Repeating a forgotten one counts again.
+/// At least this many carried-out submissions are remembered, and at most twice as many. Repeating
+/// a submission that was forgotten counts again.
 const REMEMBERED: usize = 4_096;
 
 /// The copies that a cart action asks for.
@@ -53,7 +53,7 @@ impl Default for HoldRequest {
 #[derive(Debug)]
 pub(crate) struct HoldLimit {
     rate: RateLimit,
-    /// The latest submissions that were carried out. Sending one again has no effect, so it is free.
+    /// The latest submissions that were carried out.
     carried_out: Mutex<[HashSet<(ShopperId, Key)>; 2]>,
 }
 
@@ -140,12 +140,12 @@ async fn has_lapsed_lines(store: &dyn Store, shopper: ShopperId) -> bool {
     lines.is_none_or(|lines| lines.iter().any(|line| line.state == HoldState::Lapsed))
 }
 
-/// The lines of the shopper's cart. `None` if they cannot be read; the request counts then.
+/// The lines of the shopper's cart. `None` if they cannot be read, so that the request counts.
 async fn lines(store: &dyn Store, shopper: ShopperId) -> Option<Vec<CartLine>> {
     match store.cart(shopper).await {
         Ok(cart) => Some(cart.lines),
         Err(error) => {
-            // The action itself fails next, and says so to the shopper.
+            // The action itself fails next, and tells the shopper.
             let error = &error as &dyn std::error::Error;
             tracing::debug!(error, "cannot read a cart for the hold limit");
             None
@@ -172,7 +172,8 @@ mod tests {
         assert!(!is_free(shopper));
         limit.note_carried_out(&request, shopper);
         assert!(is_free(shopper));
-        assert!(!is_free(Some(ShopperId::from_bytes([2; 16]))), "their key");
+        let other = Some(ShopperId::from_bytes([2; 16]));
+        assert!(!is_free(other), "the same key of another shopper");
     }
 
     #[test]

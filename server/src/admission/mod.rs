@@ -4,7 +4,7 @@
 pub(crate) mod client;
 /// How often one client may ask for orders that do not exist.
 pub(crate) mod code_guessing;
-/// How many of a thing one client may have open at once.
+/// How many connections, streams or checks one client may have open at once.
 pub(crate) mod concurrency;
 /// The connection of a request.
 pub(crate) mod connection;
@@ -14,7 +14,7 @@ pub(crate) mod connections;
 pub(crate) mod hold_limit;
 /// Whether a request comes from our own pages.
 pub(crate) mod origin;
-/// How often one client may do a thing.
+/// Rate limits for each client.
 pub(crate) mod rate_limits;
 /// Counts refused actions by reason.
 pub(crate) mod refusals;

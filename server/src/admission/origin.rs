@@ -55,7 +55,7 @@ fn is_here(origin: &str, host: Option<&str>, public_url: &PublicUrl, local: IpAd
 }
 
 /// The shortest time between two log lines about pages from other addresses.
-const A_LINE_EVERY: Duration = Duration::from_secs(60 * 60);
+const LOG_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Which pages are our own.
 #[derive(Debug, Clone)]
@@ -97,7 +97,7 @@ impl OwnPages {
             .logged_at
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let is_time = logged_at.is_none_or(|at| now.saturating_duration_since(at) >= A_LINE_EVERY);
+        let is_time = logged_at.is_none_or(|at| now.saturating_duration_since(at) >= LOG_EVERY);
         if is_time {
             *logged_at = Some(now);
         }
@@ -131,7 +131,7 @@ mod tests {
     use crate::http::security::refuse_cross_site;
 
     /// Whether a page of this origin may send requests to this host. `shop` is the public address.
-    fn may(shop: &str, origin: &[&str], host: &str) -> bool {
+    fn is_allowed(shop: &str, origin: &[&str], host: &str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, host.parse().unwrap());
         for origin in origin {
@@ -149,9 +149,12 @@ mod tests {
 
     #[test]
     fn only_our_own_origin_and_programs_are_accepted() {
-        assert!(may(SECURE, &[], "127.0.0.1:3000"), "a program");
-        assert!(may(SECURE, &[SECURE], "books.example"));
-        assert!(may(SECURE, &[SECURE], "10.0.0.7:3000"), "behind a proxy");
+        assert!(is_allowed(SECURE, &[], "127.0.0.1:3000"), "a program");
+        assert!(is_allowed(SECURE, &[SECURE], "books.example"));
+        assert!(
+            is_allowed(SECURE, &[SECURE], "10.0.0.7:3000"),
+            "behind a proxy"
+        );
         for foreign in [
             "https://evil.example",
             "null",
@@ -160,13 +163,16 @@ mod tests {
             "https://books.example:8443",
             "http://127.0.0.1:3001",
         ] {
-            assert!(!may(SECURE, &[foreign], "127.0.0.1:3000"), "{foreign:?}");
+            assert!(
+                !is_allowed(SECURE, &[foreign], "127.0.0.1:3000"),
+                "{foreign:?}"
+            );
         }
-        assert!(!may(SECURE, &[SECURE, SECURE], "books.example"));
+        assert!(!is_allowed(SECURE, &[SECURE, SECURE], "books.example"));
     }
 
     #[test]
-    fn a_page_from_this_machine_or_address_may_ask_the_host_it_came_from() {
+    fn a_page_from_one_of_our_hosts_may_send_requests_to_that_host() {
         for here in [
             "books.example:8080",
             "localhost:3000",
@@ -175,25 +181,25 @@ mod tests {
             "10.0.0.7:3000",
         ] {
             let origin = format!("http://{here}");
-            assert!(may(PLAIN, &[&origin], here), "{here}");
-            assert!(!may(PLAIN, &[&origin], "127.0.0.1:1"), "{here}");
+            assert!(is_allowed(PLAIN, &[&origin], here), "{here}");
+            assert!(!is_allowed(PLAIN, &[&origin], "127.0.0.1:1"), "{here}");
         }
     }
 
     #[test]
-    fn a_foreign_name_that_leads_here_is_refused() {
+    fn a_foreign_name_that_resolves_here_is_refused() {
         for rebound in [
             "evil.example:3000",
             "10.0.0.8:3000",
             "localhost.evil.example",
         ] {
             let origin = format!("http://{rebound}");
-            assert!(!may(PLAIN, &[&origin], rebound), "{rebound}");
+            assert!(!is_allowed(PLAIN, &[&origin], rebound), "{rebound}");
         }
     }
 
-    /// The status of a form from a page whose foreign name leads here, behind the layers of the
-    /// router that tell pages apart, with or without the one of this module.
+    /// Sends a form from a page whose foreign name resolves to this server, through the router's
+    /// cross-site layer, with or without the layer of this module. Returns the status.
     async fn status_of_a_rebound_form(with_own_pages_only: bool) -> StatusCode {
         let public_url = PLAIN.parse().unwrap();
         let form = Router::new()
@@ -213,17 +219,21 @@ mod tests {
         answer.unwrap().status()
     }
 
-    /// Control: to a browser, the page and the host that it asks are one site.
+    /// Control: to a browser, the page and the host of the request are one site.
     #[tokio::test]
-    async fn without_a_list_of_our_names_a_foreign_name_that_leads_here_is_let_in() {
+    async fn without_own_pages_only_a_foreign_name_that_resolves_here_is_accepted() {
         assert_eq!(status_of_a_rebound_form(true).await, StatusCode::FORBIDDEN);
         assert_eq!(status_of_a_rebound_form(false).await, StatusCode::OK);
     }
 
     #[test]
-    fn plain_http_is_another_origin_than_https() {
-        assert!(!may(SECURE, &[PLAIN], "books.example"));
-        assert!(!may(SECURE, &["http://127.0.0.1:3000"], "127.0.0.1:3000"));
-        assert!(!may(PLAIN, &[SECURE], "books.example"));
+    fn http_and_https_are_different_origins() {
+        assert!(!is_allowed(SECURE, &[PLAIN], "books.example"));
+        assert!(!is_allowed(
+            SECURE,
+            &["http://127.0.0.1:3000"],
+            "127.0.0.1:3000"
+        ));
+        assert!(!is_allowed(PLAIN, &[SECURE], "books.example"));
     }
 }

@@ -18,7 +18,7 @@ pub(crate) const LONGEST_COOKIE: Duration = Duration::days(400);
 
 /// Headers that browsers send with every form and script request, and programs usually do not.
 /// `Sec-Fetch-Mode` is not among them, because Node's `fetch` sends it too.
-const OF_BROWSERS: [HeaderName; 3] = [
+const BROWSER_HEADERS: [HeaderName; 3] = [
     header::ORIGIN,
     header::REFERER,
     HeaderName::from_static("sec-fetch-site"),
@@ -96,5 +96,7 @@ pub(crate) async fn identify(
 }
 
 fn is_browser(headers: &HeaderMap) -> bool {
-    OF_BROWSERS.iter().any(|name| headers.contains_key(name))
+    BROWSER_HEADERS
+        .iter()
+        .any(|name| headers.contains_key(name))
 }

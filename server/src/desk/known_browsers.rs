@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_is_known_to_those_who_have_signed_in() {
+    fn a_browser_knows_the_staff_who_have_signed_in() {
         let known = browsers(1);
         let headers = returned(known.signed_in(None, &name("ann")));
         let browser = known.browser(&headers).unwrap();

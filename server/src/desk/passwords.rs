@@ -32,7 +32,7 @@ const START_WITHIN: Duration = Duration::from_secs(5);
 /// Why a password is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPassword {
-    /// It is too easy to guess.
+    /// It is shorter than [`SHORTEST`].
     #[error("a password has at least {SHORTEST} characters")]
     Short,
     /// It is longer than [`LONGEST`].
@@ -62,7 +62,8 @@ fn hashed(password: &str) -> String {
     hash.to_string()
 }
 
-/// The hash to compare with when a name does not exist. Without it, the answer would come sooner.
+/// The hash to compare with when a name does not exist. Without it, such a name would be answered
+/// sooner.
 static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hashed("nobody has this password"));
 
 /// Compares passwords, a limited number at a time.
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn those_who_have_signed_in_before_do_not_wait_for_strangers() {
+    async fn known_browsers_and_addresses_do_not_wait_for_strangers() {
         let checks = PasswordChecks::default();
         let hashed = hash("correct horse").unwrap();
         let _busy = Arc::clone(&checks.strangers).acquire_owned().await.unwrap();

@@ -163,33 +163,34 @@ mod tests {
         Client::Network(IpAddr::V4(Ipv4Addr::from_bits(number)))
     }
 
-    /// Strangers at many addresses try passwords for this name until they are refused.
-    fn under_attack(name: &str, limits: &SignInLimits) {
+    /// Strangers at many addresses try passwords for this name until one is refused.
+    fn attack(name: &str, limits: &SignInLimits) {
         let mut tries = (1_000..2_000).map(|number| limits.check(client(number), name, None));
         assert!(tries.any(|allowed| allowed.is_err()));
     }
 
     #[test]
-    fn a_known_address_may_try_while_strangers_use_up_the_name() {
+    fn a_known_address_may_try_when_strangers_have_used_up_the_limit_per_name() {
         let limits = SignInLimits::default();
         limits.note_signed_in(client(1), &"ann".parse().unwrap());
-        under_attack("ann", &limits);
+        attack("ann", &limits);
         assert_eq!(limits.check(client(1), " Ann", None), KNOWN);
         assert!(limits.check(client(2), "ann", None).is_err(), "a stranger");
         for _ in 0..4 {
             assert_eq!(limits.check(client(1), "ann", None), KNOWN);
         }
         assert!(limits.check(client(1), "ann", None).is_err(), "five tries");
-        under_attack("ben", &limits);
-        assert!(limits.check(client(1), "ben", None).is_err(), "ann's only");
+        attack("ben", &limits);
+        let other_name = limits.check(client(1), "ben", None);
+        assert!(other_name.is_err(), "the address is known for ann only");
     }
 
     #[test]
-    fn a_known_browser_may_try_anywhere_while_strangers_use_up_the_name() {
+    fn a_known_browser_may_try_when_strangers_have_used_up_the_other_limits() {
         let limits = SignInLimits::default();
         let browser = KnownBrowser::of("0123", &["ann"]);
-        under_attack("ann", &limits);
-        under_attack("ben", &limits);
+        attack("ann", &limits);
+        attack("ben", &limits);
         // The limit of the browser's address is used up too, as in a network that many share.
         while limits.check(client(1), "eve", None).is_ok() {}
         for name in ["ann", "Ann", "ann", "ann", "ann"] {
@@ -200,12 +201,12 @@ mod tests {
         assert!(another.is_err(), "ben has never signed in there");
     }
 
-    /// Control: it is not remembered where Ann has signed in.
+    /// Control: the address where Ann has signed in is not remembered.
     #[test]
-    fn without_known_places_strangers_keep_a_member_of_staff_out() {
+    fn without_known_addresses_strangers_lock_out_a_member_of_staff() {
         let limits = SignInLimits::default();
         assert_eq!(limits.check(client(1), "ann", None), STRANGER);
-        under_attack("ann", &limits);
+        attack("ann", &limits);
         assert!(limits.check(client(1), "ann", None).is_err());
     }
 
@@ -235,7 +236,7 @@ mod tests {
         assert_eq!(
             sign_in_limits.check(client(1), "ann", None),
             STRANGER,
-            "not from elsewhere"
+            "another address has its own limit"
         );
     }
 

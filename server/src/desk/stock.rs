@@ -1,4 +1,4 @@
-//! Changes a book's stock: restocks, counts, prices, withdraws, and takes copies back from a cart.
+//! Changes to a book at the desk: stock, price, withdrawal, and copies taken back from carts.
 
 use std::num::NonZeroI32;
 

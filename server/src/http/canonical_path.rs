@@ -6,8 +6,8 @@ use url::Url;
 ///
 /// The router matches a path as it is written, but the pages normalize it as browsers do (to them,
 /// `/x/../desk` is `/desk`), and ignore a trailing slash. So another spelling could reach a page
-/// without the access check in front of it. Browsers send two of them as they are typed, a
-/// trailing slash and a double one, and get the “not found” page.
+/// without the access check in front of it. Browsers normalize most spellings, but not a trailing or
+/// a double slash: these get the “not found” page.
 pub(crate) fn is_canonical(path: &str) -> bool {
     let no_trailing_slash = path == "/" || !path.ends_with('/');
     let same = normalized(path).is_some_and(|normalized| normalized == path);

@@ -1,5 +1,4 @@
-//! Refuses requests that HTTP/1.1 (RFC 9112) tells servers to refuse, and that the HTTP library
-//! accepts.
+//! Refuses requests that HTTP/1.1 (RFC 9112) forbids and the HTTP library accepts.
 
 use app::say;
 use axum::{
@@ -92,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absolute_address_names_the_same_host() {
+    fn the_host_in_an_absolute_address_is_the_same_as_in_the_header() {
         let full = |host| {
             status(
                 Version::HTTP_11,

@@ -2,7 +2,7 @@
 
 /// Whether a path, with its query, can be given to a browser as the next page.
 ///
-/// Browsers read `//host` and `/\\host` as another host, and skip tabs and line breaks in an
+/// Browsers read `//host` and `/\host` as another host, and skip tabs and line breaks in an
 /// address.
 pub(crate) fn is_local(path: &str) -> bool {
     path.starts_with('/')

@@ -28,12 +28,12 @@ pub(crate) fn refuse(
     sentence: impl Fn(Language) -> &'static str + Send + Sync + 'static,
 ) -> impl IntoResponse {
     let caching = (header::CACHE_CONTROL, PRIVATE);
-    let said = json_error(sentence(Language::English));
+    let body = json_error(sentence(Language::English));
     (
         status,
         [caching],
         Extension(Message(Arc::new(sentence))),
-        said,
+        body,
     )
 }
 

@@ -10,7 +10,7 @@ use axum::http::{Method, StatusCode, Uri};
 
 /// The shortest time between two log lines about one kind of error. A full shop may refuse
 /// thousands of requests a second.
-const A_LINE_EVERY: Duration = Duration::from_secs(1);
+const LOG_EVERY: Duration = Duration::from_secs(1);
 /// The most kinds within that time; all further kinds share a line for each status. Otherwise a
 /// client could flood the log with invented paths.
 const MOST_KINDS: usize = 32;
@@ -33,7 +33,7 @@ struct Recent {
 
 impl Recent {
     fn is_over(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.logged_at) >= A_LINE_EVERY
+        now.saturating_duration_since(self.logged_at) >= LOG_EVERY
     }
 }
 
@@ -44,7 +44,7 @@ impl ServerErrorLog {
         if !status.is_server_error() {
             return;
         }
-        if let Some(left_out) = self.turn(part, status, Instant::now()) {
+        if let Some(left_out) = self.may_log(part, status, Instant::now()) {
             tracing::warn!(
                 status = status.as_u16(),
                 %method,
@@ -55,9 +55,9 @@ impl ServerErrorLog {
         }
     }
 
-    /// The number of errors of the kind left out since its last line. `None` if it is too soon for
-    /// another line.
-    fn turn(&self, part: &str, status: StatusCode, now: Instant) -> Option<u64> {
+    /// Whether to log this error: `None` if it is too soon for another line of its kind, or else
+    /// the number of errors of its kind that were left out since the last line.
+    fn may_log(&self, part: &str, status: StatusCode, now: Instant) -> Option<u64> {
         // Code that holds the lock cannot panic halfway through a change.
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut kind: Kind = (status, part.into());
@@ -99,48 +99,52 @@ mod tests {
     const BROKEN: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 
     #[test]
-    fn errors_are_logged_once_a_second_and_none_is_forgotten() {
+    fn errors_are_logged_once_a_second_and_the_others_are_counted() {
         let (log, start) = (ServerErrorLog::default(), Instant::now());
-        let turn = |after| log.turn("live", FULL, start + after);
-        assert_eq!(turn(Duration::ZERO), Some(0));
+        let may_log = |after| log.may_log("live", FULL, start + after);
+        assert_eq!(may_log(Duration::ZERO), Some(0));
         for _ in 0..1_000 {
-            assert_eq!(turn(A_LINE_EVERY / 2), None);
+            assert_eq!(may_log(LOG_EVERY / 2), None);
         }
-        assert_eq!(turn(A_LINE_EVERY), Some(1_000));
-        assert_eq!(turn(A_LINE_EVERY), None);
+        assert_eq!(may_log(LOG_EVERY), Some(1_000));
+        assert_eq!(may_log(LOG_EVERY), None);
     }
 
     #[test]
     fn many_errors_of_one_kind_do_not_hide_another() {
         let (log, now) = (ServerErrorLog::default(), Instant::now());
         for _ in 0..1_000 {
-            log.turn("live", FULL, now);
+            log.may_log("live", FULL, now);
         }
-        assert_eq!(log.turn("live", BROKEN, now), Some(0), "another status");
-        assert_eq!(log.turn("cart", FULL, now), Some(0), "another part");
-        assert_eq!(log.turn("cart", FULL, now), None);
+        assert_eq!(log.may_log("live", BROKEN, now), Some(0), "another status");
+        assert_eq!(log.may_log("cart", FULL, now), Some(0), "another part");
+        assert_eq!(log.may_log("cart", FULL, now), None);
     }
 
     /// Control: the errors of the whole shop are one kind.
     #[test]
     fn without_kinds_many_errors_hide_another() {
         let (log, now) = (ServerErrorLog::default(), Instant::now());
-        let turn = |_: &str, _: StatusCode| log.turn("", FULL, now);
-        assert_eq!(turn("live", FULL), Some(0));
+        let may_log = |_: &str, _: StatusCode| log.may_log("", FULL, now);
+        assert_eq!(may_log("live", FULL), Some(0));
         for (part, status) in [("live", BROKEN), ("cart", FULL), ("cart", BROKEN)] {
-            assert_eq!(turn(part, status), None, "{part} {status} has no line");
+            assert_eq!(may_log(part, status), None, "{part} {status} has no line");
         }
     }
 
     #[test]
     fn invented_paths_fill_neither_the_memory_nor_the_log() {
         let (log, start) = (ServerErrorLog::default(), Instant::now());
-        let lines = (0..1_000).filter_map(|path| log.turn(&path.to_string(), FULL, start));
+        let lines = (0..1_000).filter_map(|path| log.may_log(&path.to_string(), FULL, start));
         assert_eq!(lines.count(), MOST_KINDS + 1);
-        assert_eq!(log.turn("x", BROKEN, start), Some(0), "another status");
+        assert_eq!(log.may_log("x", BROKEN, start), Some(0), "another status");
         assert!(log.0.lock().unwrap().len() <= MOST_KINDS + 2);
-        let later = start + A_LINE_EVERY;
-        assert_eq!(log.turn("cart", FULL, later), Some(0), "those are over");
+        let later = start + LOG_EVERY;
+        assert_eq!(
+            log.may_log("cart", FULL, later),
+            Some(0),
+            "the rest are over"
+        );
         assert_eq!(log.0.lock().unwrap().len(), 1);
     }
 }

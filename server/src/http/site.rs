@@ -31,7 +31,7 @@ use super::{error_pages::internal_error, refusal::refuse};
 const NAME: &str = "burts-books";
 /// The name of the desk's script and WASM.
 const DESK: &str = "desk";
-/// The file beside the binary with the content hashes that the names of these files contain.
+/// The file with the content hashes in the names of these files. It is beside the binary.
 const HASH_FILE: &str = "hash.txt";
 
 /// Caching for a year without revalidation, because the file name changes with the content.
@@ -188,7 +188,7 @@ async fn serve_file(
     })
 }
 
-/// The refusal of an address without a file.
+/// Refuses a path to which no file belongs.
 pub(crate) fn no_such_file() -> Response {
     refuse(StatusCode::NOT_FOUND, |language| {
         say!(language, page.not_found_more)
@@ -231,8 +231,8 @@ fn desk_file(root: &Path, ending: &str) -> String {
         .filter_map(|file| {
             let name = file.file_name().into_string().ok()?;
             let (stem, rest) = name.split_once('.')?;
-            let is_one = stem == DESK && (name == plain || rest.ends_with(ending));
-            is_one.then_some((file.metadata().ok()?.modified().ok()?, name))
+            let is_desk_file = stem == DESK && (name == plain || rest.ends_with(ending));
+            is_desk_file.then_some((file.metadata().ok()?.modified().ok()?, name))
         })
         .max();
     let name = newest.map_or(plain, |(_, name)| name);

@@ -26,8 +26,8 @@ use samples::Sampler;
 
 use crate::state::Shop;
 
-/// How long a closing shop waits for its jobs to finish a mail, or a delivery of an import. Their
-/// claims outlive the process.
+/// How long a closing shop waits for its jobs to finish a mail, or a batch of an import. Unfinished
+/// work stays claimed until its lease ends.
 pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(3);
 /// The pause before a job that has panicked starts again.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -136,7 +136,7 @@ mod tests {
     async fn a_job_that_panics_starts_again() {
         let starts = AtomicUsize::new(0);
         restarted("test", || async {
-            assert!(starts.fetch_add(1, SeqCst) == 2, "for this test");
+            assert!(starts.fetch_add(1, SeqCst) == 2, "the first two panic");
         })
         .await;
         assert_eq!(starts.into_inner(), 3);

@@ -32,7 +32,7 @@ pub(super) fn store_failure(error: &StoreError) -> Response {
     response
 }
 
-/// The message on a WebSocket whose topics were not looked up.
+/// The message on a WebSocket whose topics could not be looked up.
 pub(super) fn lookup_error_message(error: &LookupError) -> LiveMessage {
     match error {
         LookupError::Store(error) => error_message(error),

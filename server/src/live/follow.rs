@@ -18,7 +18,7 @@ pub(super) struct LiveSubscription {
 /// What a client already knows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Told {
-    /// The epoch of the versions that the client has seen. `None` means that of the current data.
+    /// The epoch of the versions that the client has seen. `None` means the current epoch.
     pub(super) epoch: Option<Epoch>,
     /// Whether the client was told that its data may be out of date.
     pub(super) stale: bool,
@@ -50,10 +50,10 @@ pub(super) fn topics_of(
 impl LiveSubscription {
     /// Subscribes, then compares: returns the subscription, and what is already newer.
     ///
-    /// In this order no change is missed: it is either in what is read, or it wakes the
+    /// In this order no change is missed: a change is either in the data that is read, or wakes the
     /// subscription.
     ///
-    /// If the client's versions are from another epoch than the data, everything is newer.
+    /// If the client's versions and the data have different epochs, everything counts as newer.
     ///
     /// # Errors
     /// [`shop::Refusal`] for the first topic that does not exist.
@@ -162,8 +162,8 @@ impl LiveSubscription {
         }
     }
 
-    /// Publishes what the store returned. If the client is ahead of that too, a backup was
-    /// restored: returns the versions that the client must go back to. If not, this instance was
+    /// Publishes what the store returned. If the client is ahead of the store too, a backup was
+    /// restored: returns the versions that the client must go back to. Otherwise this instance was
     /// behind, and the client continues normally.
     fn catch_up(
         &mut self,
@@ -294,9 +294,9 @@ mod tests {
         })
     }
 
-    /// A client that has seen version 4, on an instance that knows version 3, and then reads
-    /// version `truth` from the store.
-    fn ahead_until(feed: &Arc<Feed>, truth: u64) -> (LiveSubscription, Option<LiveMessage>) {
+    /// Catches up for a client that has seen version 4. The instance knows version 3, and the store
+    /// has version `truth`.
+    fn catch_up_with(feed: &Arc<Feed>, truth: u64) -> (LiveSubscription, Option<LiveMessage>) {
         let topic = level(3).topic();
         let watch = feed.watch([topic.clone()]);
         feed.publish(level(3));
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn changes_during_catch_up_are_sent() {
         let feed = Arc::new(Feed::default());
-        let (mut following, rewound) = ahead_until(&feed, 5);
+        let (mut following, rewound) = catch_up_with(&feed, 5);
         assert_eq!(rewound, None, "no version went back");
         assert_eq!(following.take_newer(), message(&[level(5)], false));
     }
@@ -324,7 +324,7 @@ mod tests {
     #[test]
     fn catch_up_does_not_repeat_what_the_client_has() {
         let feed = Arc::new(Feed::default());
-        let (mut following, rewound) = ahead_until(&feed, 4);
+        let (mut following, rewound) = catch_up_with(&feed, 4);
         assert_eq!(rewound, None);
         assert_eq!(following.take_newer(), LiveMessage::default());
     }
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn after_a_restored_backup_the_client_goes_back_and_continues() {
         let feed = Arc::new(Feed::default());
-        let (mut following, rewound) = ahead_until(&feed, 3);
+        let (mut following, rewound) = catch_up_with(&feed, 3);
         assert_eq!(rewound, Some(message(&[level(3)], true)));
         feed.publish(level(4));
         assert_eq!(following.take_newer(), message(&[level(4)], false));

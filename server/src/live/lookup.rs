@@ -1,4 +1,4 @@
-//! Looks up the topics of a client, which may not guess the codes of orders.
+//! Looks up the topics of a client, and limits how many order codes it can guess.
 //!
 //! A poll, a handshake and a message on an open socket all come through here, so that each of them
 //! has the same limit as an order's page.
@@ -53,12 +53,12 @@ pub(super) async fn look_up(
     begun.map_err(LookupError::Store)
 }
 
-/// The outcome of a lookup, with the message that explains a failure. A lookup that panics has one
-/// too: a client must not wait for ever for topics that nobody looks up any more.
+/// The outcome of a lookup, with the message that explains a failure. A panic counts as a failure,
+/// because the client would otherwise wait for its topics for ever.
 pub(super) async fn outcome_of<T>(
     looked_up: impl Future<Output = Result<T, LookupError>>,
 ) -> Result<T, LiveMessage> {
-    // Its state is not used after a panic.
+    // Unwind safe: the state of the lookup is not used after a panic.
     match AssertUnwindSafe(looked_up).catch_unwind().await {
         Ok(outcome) => outcome.map_err(|error| lookup_error_message(&error)),
         Err(_) => Err(busy()),

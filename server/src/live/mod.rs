@@ -2,9 +2,9 @@
 
 pub(crate) mod connection_check;
 mod errors;
-/// Subscribe, then compare, then wait: what all three have in common.
+/// Subscribe, then compare, then wait: what all three ways have in common.
 mod follow;
-/// Limits how many orders that do not exist a client may ask for.
+/// Looks up topics, and limits requests for orders that do not exist.
 mod lookup;
 /// The long poll.
 mod poll;
@@ -197,8 +197,8 @@ async fn begin(live: &LiveState, connection: Connection, request: Request<Incomi
     }
 }
 
-/// Parses the query. It names the versions that the client has seen and their epoch, and says
-/// whether the client knows that they may be out of date.
+/// Parses the query: the versions that the client has seen, their epoch, and whether the client was
+/// told that they may be out of date.
 fn parse_query(uri: &Uri) -> Result<(Seen, Told), String> {
     let malformed = || InvalidSeen::Malformed.to_string();
     let Query(question) = Query::<LiveQuery>::try_from_uri(uri).map_err(|_| malformed())?;

@@ -26,11 +26,11 @@ const SMALL_CROWD: usize = 100;
 const SPREAD_PER_CLIENT: Duration = Duration::from_micros(100);
 /// The longest time a client is asked to wait before it returns.
 const LONGEST_PACE_MS: u32 = 2_000;
-/// The shortest such time when the data may be out of date. A client that does not say that it
-/// knows is answered at once, so it would otherwise ask all the time.
+/// The shortest such time while the data may be out of date. A request without `stale=true` is then
+/// answered at once, so such a client would otherwise ask all the time.
 const STALE_PACE_MS: u32 = 1_000;
 
-/// A waiting client. When it disconnects, this is dropped, and the watch with it.
+/// A request that may wait. When the client disconnects, it is dropped together with its watch.
 pub(super) struct LongPoll {
     live: LiveState,
     following: LiveSubscription,

@@ -174,7 +174,7 @@ mod tests {
         assert!((1..LINES).contains(&left_out), "{left_out}");
     }
 
-    /// An output that nobody reads. Where it is full, it remembers the thread that would wait.
+    /// An output that nobody reads. When it is full, it records the thread that would wait.
     #[derive(Clone)]
     struct Unread {
         output: Arc<UnixStream>,
@@ -197,8 +197,8 @@ mod tests {
         }
     }
 
-    /// Logs to an output that nobody reads until a thread would wait for it. Returns whether that
-    /// is the thread that logs.
+    /// Logs until an output that nobody reads is full. Returns whether the thread that logs would
+    /// then wait.
     fn waits_for_the_log<W>(log: impl FnOnce(Unread) -> W) -> bool
     where
         W: Write + Clone + Send + Sync + 'static,
@@ -225,9 +225,9 @@ mod tests {
         assert!(!waits_for_the_log(|output| Log::to(output).unwrap()));
     }
 
-    /// Control: lines are written where they are logged.
+    /// Control: lines are written by the thread that logs them.
     #[test]
-    fn without_a_thread_of_its_own_a_log_that_nobody_reads_is_waited_for() {
+    fn without_a_thread_of_its_own_a_log_that_nobody_reads_blocks_the_shop() {
         assert!(waits_for_the_log(|output| output));
     }
 

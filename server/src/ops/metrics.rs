@@ -33,10 +33,10 @@ pub(crate) async fn metrics(State(metrics): State<Metrics>) -> Response {
     let counts = metrics.live.all().into_iter();
     let counts = counts.chain(shop.0.refusals.all());
     let counts = counts.chain(metrics.checks.all());
-    let asked = shop.0.buzz.0.iter();
-    let asked = asked.flat_map(|asked| asked.buzz.metrics().all());
-    let asked = asked.map(|count| Count(count.name, count.labels, count.help, count.value));
-    for Count(name, labels, help, value) in counts.chain(asked) {
+    let buzz = shop.0.buzz.0.iter();
+    let buzz = buzz.flat_map(|source| source.buzz.metrics().all());
+    let buzz = buzz.map(|count| Count(count.name, count.labels, count.help, count.value));
+    for Count(name, labels, help, value) in counts.chain(buzz) {
         if name != last {
             let _ = writeln!(text, "# HELP {name} {help}.\n# TYPE {name} counter");
             last = name;

@@ -69,7 +69,7 @@ impl<S: Clone + Send + Sync + 'static> CountedRoutes<S> {
     }
 }
 
-/// Actions that count by what they ask for: those that take copies, and the line about buzz.
+/// Actions that may count: those that can take copies, and the line about buzz.
 pub(super) fn actions() -> CountedRoutes<Shop> {
     CountedRoutes::new()
         .route("/api/add_to_cart", post(submit_rate_limited::<AddToCart>))

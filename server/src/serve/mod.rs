@@ -81,7 +81,7 @@ const _: () = {
 /// The time limit for work on blocking threads after everything is closed.
 pub const THREADS_WITHIN: Duration = Duration::from_secs(1);
 
-/// The time limits of the steps of closing that depend on others.
+/// The time limits of the steps of closing that wait for clients and for the store.
 #[derive(Debug, Clone, Copy)]
 struct ClosingLimits {
     answers: Duration,
@@ -253,7 +253,7 @@ impl<'a> Acceptor<'a> {
         self.serve_http(timed, connection, &exchange)
     }
 
-    /// The same on a stream that has its deadlines already.
+    /// The same on a stream that already has its deadlines.
     fn serve_http<S>(
         &self,
         stream: S,

@@ -37,8 +37,8 @@ pub(crate) fn refuse_new_connections(_: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
-/// Closes the listener, and returns the established connections. If one cannot be accepted (for
-/// want of a file descriptor), those before it are returned all the same.
+/// Closes the listener, and returns the established connections. If one cannot be accepted (because
+/// no file descriptor is free), those before it are returned.
 ///
 /// Closing a listener resets the connections that the system has established but the program has
 /// not accepted. Behind a proxy, each may already carry a POST, and nobody would know whether it
@@ -95,7 +95,7 @@ mod tests {
     async fn established_connections_are_accepted_and_new_ones_refused() {
         let (listener, address) = listener().await;
         let mut early = TcpStream::connect(address).await.unwrap();
-        early.write_all(b"a wish").await.unwrap();
+        early.write_all(b"request").await.unwrap();
         refuse_new_connections(&listener).unwrap();
         let mut late = tokio::spawn(TcpStream::connect(address));
         let begins = timeout(HANDSHAKE_WITHIN, &mut late).await;
@@ -104,13 +104,13 @@ mod tests {
         let mut waiting = drain_backlog(listener);
         let (stream, peer) = &mut waiting[0];
         assert_eq!(*peer, early.local_addr().unwrap());
-        let mut wish = [0; 6];
-        stream.read_exact(&mut wish).await.unwrap();
-        assert_eq!(&wish, b"a wish");
-        stream.write_all(b"granted").await.unwrap();
-        let mut answer = [0; 7];
+        let mut request = [0; 7];
+        stream.read_exact(&mut request).await.unwrap();
+        assert_eq!(&request, b"request");
+        stream.write_all(b"answer").await.unwrap();
+        let mut answer = [0; 6];
         early.read_exact(&mut answer).await.unwrap();
-        assert_eq!(&answer, b"granted");
+        assert_eq!(&answer, b"answer");
 
         assert_eq!(waiting.len(), 1);
         let refused = late.await.unwrap().unwrap_err();
@@ -122,7 +122,7 @@ mod tests {
     async fn dropping_the_listener_resets_established_connections() {
         let (listener, address) = listener().await;
         let mut early = TcpStream::connect(address).await.unwrap();
-        early.write_all(b"a wish").await.unwrap();
+        early.write_all(b"request").await.unwrap();
         drop(listener);
         let answer = early.read(&mut [0]).await;
         assert_eq!(answer.unwrap_err().kind(), io::ErrorKind::ConnectionReset);

@@ -45,7 +45,7 @@ async fn open_over(
     (listener, server)
 }
 
-/// A socket outlives the HTTP library's connection, and counts until the socket closes.
+/// A socket outlives the HTTP library's connection.
 #[tokio::test]
 async fn an_open_socket_counts_for_its_address_until_it_closes() {
     const STREAM: &str = "GET /live?seen=small-hours:1 HTTP/1.1\r\nHost: x\r\n\
@@ -54,24 +54,24 @@ async fn an_open_socket_counts_for_its_address_until_it_closes() {
     let (_data, listener, server) = open(&["--connections-per-address", "1"]).await;
     let acceptor = Acceptor::of(&server);
     let visitor = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
-    let come = async |what: &str| {
+    let ask = async |request: &str| {
         let mut stream = TcpStream::connect(listener.local_addr().unwrap())
             .await
             .unwrap();
-        let (here, _) = listener.accept().await.unwrap();
-        acceptor.admit(here, visitor);
-        stream.write_all(what.as_bytes()).await.unwrap();
+        let (accepted, _) = listener.accept().await.unwrap();
+        acceptor.admit(accepted, visitor);
+        stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = [0; 12];
         let read = timeout(FINISH_WITHIN, stream.read_exact(&mut answer)).await;
         read.unwrap().unwrap();
         (stream, String::from_utf8_lossy(&answer).into_owned())
     };
-    let (socket, answer) = come(STREAM).await;
+    let (socket, answer) = ask(STREAM).await;
     assert_eq!(answer, "HTTP/1.1 101");
     let plain = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
-    assert_eq!(come(plain).await.1, "HTTP/1.1 503");
+    assert_eq!(ask(plain).await.1, "HTTP/1.1 503");
     drop(socket);
-    let again = async { while come(plain).await.1 != "HTTP/1.1 200" {} };
+    let again = async { while ask(plain).await.1 != "HTTP/1.1 200" {} };
     timeout(FINISH_WITHIN, again).await.unwrap();
     server.live.push.close();
     server.shop.0.store.close().await;

@@ -52,7 +52,7 @@ pub(crate) struct About {
 }
 
 /// `GET /api/buzz?book=…`: the line on a book's page, as in `{"words":"…"}`. `words` is `null` if
-/// there is none for any reason.
+/// there is no line, whatever the reason.
 pub(crate) async fn line(
     State(shop): State<Shop>,
     client: Client,
@@ -71,7 +71,7 @@ pub(crate) async fn line(
 }
 
 async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> Option<String> {
-    let asked = shop.0.buzz.0.as_ref()?;
+    let source = shop.0.buzz.0.as_ref()?;
     let title = match shop.0.store.book(book).await {
         Ok(known) => known.book.title,
         Err(error) => {
@@ -85,10 +85,10 @@ async fn words(shop: &Shop, client: Client, language: Language, book: &Slug) -> 
     };
     let term = SearchTerm::parse(&title).ok()?;
     // Only searches that are not cached count.
-    if asked.buzz.cached(&term).is_none() {
+    if source.buzz.cached(&term).is_none() {
         shop.0.buzz_limit.check(client).ok()?;
     }
     // The client of the service logs its failures.
-    let answer = asked.buzz.look_up(&term).await.ok()?;
+    let answer = source.buzz.look_up(&term).await.ok()?;
     Some(book_page_line(language, &answer))
 }

@@ -79,7 +79,7 @@ fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> St
         OrderState::Placed => "CONFIRMED",
         OrderState::Collected | OrderState::Cancelled | OrderState::Overdue => "CANCELLED",
     };
-    let told = format!(
+    let description = format!(
         "{}\n{}\n{address}",
         say!(language, order.code, code = order.code),
         titles.join("\n")
@@ -97,13 +97,13 @@ fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> St
         ),
         format!("SEQUENCE:{}", order.version - 1),
         format!("STATUS:{status}"),
-        // The event lasts until the deadline, but does not make anybody look busy for that long.
+        // The event lasts until the deadline, but must not mark all that time as busy.
         format!("DTSTART:{}", basic(order.placed_at)),
         format!("DTEND:{}", basic(order.collect_by)),
         "TRANSP:TRANSPARENT".to_owned(),
         "LOCATION:Burt’s Books".to_owned(),
         format!("SUMMARY:{summary}"),
-        format!("DESCRIPTION:{}", escaped(&told)),
+        format!("DESCRIPTION:{}", escaped(&description)),
         format!("URL:{address}"),
         "BEGIN:VALARM".to_owned(),
         "ACTION:DISPLAY".to_owned(),
@@ -206,15 +206,15 @@ mod tests {
         ] {
             assert!(lines.iter().any(|other| other == line), "{line}: {file}");
         }
-        let told = lines
+        let description = lines
             .iter()
             .find(|line| line.starts_with("DESCRIPTION:Order code"));
-        let told = told.unwrap();
+        let description = description.unwrap();
         assert!(
-            told.contains("\\n2 × Mice\\, Men\\; and\\\\or\\n"),
-            "{told}"
+            description.contains("\\n2 × Mice\\, Men\\; and\\\\or\\n"),
+            "{description}"
         );
-        assert!(told.contains(&titles[1]), "{told}");
+        assert!(description.contains(&titles[1]), "{description}");
     }
 
     #[test]

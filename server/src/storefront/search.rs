@@ -19,7 +19,7 @@ use crate::{http::refusal::refuse, state::Shop};
 /// How long caches may keep the suggestions.
 const A_MOMENT: HeaderValue = HeaderValue::from_static("public, max-age=30");
 
-/// Answers with titles that begin with these words, or nearly; with none for an empty query.
+/// Answers with the first books that the catalogue's search finds; an empty query finds none.
 pub(crate) async fn search(State(shop): State<Shop>, RawQuery(query): RawQuery) -> Response {
     // axum's own extractor would refuse invalid UTF-8, but any input is accepted here.
     let query = query.unwrap_or_default();

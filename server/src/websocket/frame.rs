@@ -64,7 +64,7 @@ const fn violation(code: CloseCode, reason: &'static str) -> Violation {
 
 const NOT_UTF_8: Violation = violation(CloseCode::Invalid, "not UTF-8");
 
-/// What a client has sent of an incomplete message. An idle client needs none.
+/// The incomplete input of a client. An idle client needs none.
 #[derive(Debug)]
 pub(crate) struct Input {
     rules: &'static Rules,
@@ -114,7 +114,7 @@ impl Input {
     pub(crate) fn take_in(
         &mut self,
         new: &[u8],
-        mut heard: impl FnMut(Incoming) -> Result<(), Violation>,
+        mut pass_on: impl FnMut(Incoming) -> Result<(), Violation>,
     ) -> Result<(), Violation> {
         let mut pending = std::mem::take(&mut self.bytes);
         pending.reserve_exact(new.len());
@@ -128,7 +128,7 @@ impl Input {
             };
             done = end;
             unmask(payload, header.mask.unwrap_or_default());
-            heard(self.frame(&header, payload)?)?;
+            pass_on(self.frame(&header, payload)?)?;
         }
         self.bytes = match done {
             0 => pending,

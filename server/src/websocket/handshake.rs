@@ -30,9 +30,9 @@ pub(crate) struct Handshake {
 /// Why a request does not become a WebSocket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InvalidHandshake {
-    /// It asks for no WebSocket, or for another version of the protocol.
+    /// It does not ask for a WebSocket, or asks for another version of the protocol.
     UpgradeRequired,
-    /// It is no complete handshake: it needs HTTP/1.1, `Connection: Upgrade`, and a key.
+    /// It is not a complete handshake: it needs HTTP/1.1, `Connection: Upgrade`, and a key.
     Incomplete,
 }
 

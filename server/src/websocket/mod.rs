@@ -12,6 +12,6 @@ pub(crate) mod handshake;
 /// A socket with a task of its own, where there are few of them. The thousands that follow the
 /// stock share the event loops of `live::push`.
 pub(crate) mod socket;
-/// What is let in without these rules.
+/// Controls: what the library accepts without these rules.
 #[cfg(test)]
 mod unguarded;

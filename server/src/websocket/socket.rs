@@ -27,8 +27,8 @@ pub(crate) struct WebSocket<S = TokioIo<Upgraded>> {
     stream: S,
     input: Input,
     scratch: Box<[u8]>,
-    /// What was read and not received yet.
-    heard: VecDeque<Incoming>,
+    /// The messages that are decoded, but not returned by [`Self::receive`] yet.
+    received: VecDeque<Incoming>,
     violation: Option<Violation>,
     /// The rest of what is being sent.
     unsent: BytesMut,
@@ -37,7 +37,7 @@ pub(crate) struct WebSocket<S = TokioIo<Upgraded>> {
     /// Whether the client's close frame has come. What follows is ignored.
     over: bool,
     /// Whether the client has violated the protocol. What follows cannot be decoded.
-    deaf: bool,
+    undecodable: bool,
 }
 
 impl Handshake {
@@ -67,12 +67,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
             stream,
             input: Input::new(rules),
             scratch: vec![0; READ_AT_ONCE].into(),
-            heard: VecDeque::new(),
+            received: VecDeque::new(),
             violation: None,
             unsent: BytesMut::new(),
             closed: false,
             over: false,
-            deaf: false,
+            undecodable: false,
         }
     }
 
@@ -81,7 +81,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     pub(crate) async fn receive(&mut self) -> Option<Result<Incoming, Violation>> {
         loop {
             self.flush().await.ok()?;
-            if let Some(next) = self.heard.pop_front() {
+            if let Some(next) = self.received.pop_front() {
                 self.answer(&next);
                 return Some(Ok(next));
             }
@@ -95,17 +95,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
             if read == 0 {
                 return None;
             }
-            if self.deaf {
+            if self.undecodable {
                 continue;
             }
-            let heard = &mut self.heard;
+            let received = &mut self.received;
             let decoded = self.input.take_in(&self.scratch[..read], |incoming| {
-                heard.push_back(incoming);
+                received.push_back(incoming);
                 Ok(())
             });
             if let Err(violation) = decoded {
                 self.violation = Some(violation);
-                self.deaf = true;
+                self.undecodable = true;
             }
         }
     }
@@ -119,8 +119,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         self.flush().await
     }
 
-    /// Closes with a reason, or answers the client's close frame. Gives the client this long to
-    /// receive that.
+    /// Closes with a reason, or answers the client's close frame. Waits at most this long until the
+    /// client has received the close frame.
     pub(crate) async fn close(mut self, code: u16, reason: &str, within: Duration) {
         if !self.closed {
             self.closed = true;
@@ -129,7 +129,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         }
         let goodbye = async {
             self.flush().await?;
-            if self.deaf {
+            if self.undecodable {
                 self.stream.shutdown().await?;
             }
             // Closing with unread input would reset the connection, and lose the reason.
@@ -145,7 +145,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
             Incoming::Ping(payload) => self.unsent.extend_from_slice(&encode::pong(payload)),
             Incoming::Close(code) => {
                 self.over = true;
-                self.heard.clear();
+                self.received.clear();
                 self.violation = None;
                 if !self.closed {
                     self.closed = true;

@@ -1,5 +1,5 @@
-//! Positive controls: the library's own handshake and reader of frames, which the server does not
-//! use, and a reader without a limit.
+//! Controls: the library's own handshake and reader of frames, which the server does not use, and a
+//! reader without a limit.
 
 use std::io::Cursor;
 
@@ -27,7 +27,7 @@ fn request(key: &str) -> Request<()> {
 }
 
 #[test]
-fn the_librarys_own_handshake_accepts_a_key_that_is_none() {
+fn the_librarys_own_handshake_accepts_an_invalid_key() {
     for (key, is_valid) in [("dGhlIHNhbXBsZSBub25jZQ==", true), ("nonsense", false)] {
         let (mut parts, ()) = request(key).into_parts();
         parts.extensions.insert(upgrade::on(Request::new(())));
@@ -52,7 +52,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     [&header, &[0; 4][..], payload].concat()
 }
 
-/// A text of a letter in this many fragments.
+/// The text `x` in this many fragments.
 fn in_fragments(fragments: usize) -> Vec<u8> {
     let between = (2..fragments).map(|_| frame(GOES_ON, b""));
     let all = [frame(BEGINS, b"x")].into_iter().chain(between);

@@ -1,28 +1,28 @@
-//! `docs/assurance.md` agrees with the tests: each test that it names is in the file that it names.
+//! Each test that `docs/assurance.md` names is in the file named beside it.
 
 use std::{fs, path::Path};
 
 const PAGE: &str = include_str!("../../../docs/assurance.md");
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Where the files are whose paths the page shortens.
-const SHORTENED: [&str; 2] = ["server/tests/suite", "store/tests/suite"];
+/// The folders that the page leaves out of its paths.
+const LEFT_OUT: [&str; 2] = ["server/tests/suite", "store/tests/suite"];
 
 /// The content of a file that the page names.
 fn content(file: &str) -> String {
-    let folders = [""].into_iter().chain(SHORTENED);
+    let folders = [""].into_iter().chain(LEFT_OUT);
     let mut paths = folders.map(|folder| Path::new(ROOT).join(folder).join(file));
     let path = paths.find(|path| path.is_file());
     let path = path.unwrap_or_else(|| panic!("there is no {file}"));
     fs::read_to_string(path).unwrap()
 }
 
-/// The parts of a text that are written as code.
+/// The parts of a text between backticks.
 fn code(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// What begins the tests that a cell names: functions in Rust, titles in TypeScript.
+/// The start of each test that a cell names: `fn name(` in Rust, the title in TypeScript.
 fn tests(cell: &str) -> Vec<String> {
     let is_name = |name: &&str| !name.contains(['.', '/']);
     let functions = code(cell).filter(is_name).map(|name| format!("fn {name}("));

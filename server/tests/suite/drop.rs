@@ -42,7 +42,7 @@ fn now() -> Timestamp {
 }
 
 /// Runs one of the owner's commands, which must succeed.
-fn order(arguments: &[&str], data: &Path) {
+fn run_command(arguments: &[&str], data: &Path) {
     let output = run(arguments, data);
     assert!(output.status.success(), "{}", said(&output));
 }
@@ -139,12 +139,12 @@ async fn a_drop_opens_on_time_and_sells_each_copy_once() {
     stop(Running::start(&data, &[]));
     let delivery = (copies - OPENING).to_string();
     let restock = ["restock", "--book", BOOK, "--reason", "delivery"];
-    order(&[&restock[..], &["--copies", &delivery]].concat(), &data);
+    run_command(&[&restock[..], &["--copies", &delivery]].concat(), &data);
     // Time for all shoppers to connect.
     let arriving = Duration::from_secs(3 + u64::try_from(shoppers / 150).unwrap());
     let opens_at = Timestamp::from_millis((now() + arriving).millis() / 1_000 * 1_000);
     let opens = opens_at.to_string();
-    order(
+    run_command(
         &["drop", "--book", BOOK, "--opens", &opens, "--limit", "1"],
         &data,
     );
@@ -184,7 +184,7 @@ async fn a_drop_opens_on_time_and_sells_each_copy_once() {
          verdicts p50 {p50:.2?}, p99 {p99:.2?}, the last {:.2?}; {busy} times busy",
         took[took.len() - 1],
     );
-    // The clocks may differ a little, so a click may be too early.
+    // The test and the shop may read slightly different times, so a click may be too early.
     let early = counts.remove(&(409, "not_yet")).unwrap_or(0);
     let sold_out = shoppers - copies - early;
     let wanted = [((200, ""), copies), ((409, "sold_out"), sold_out)];
@@ -193,5 +193,5 @@ async fn a_drop_opens_on_time_and_sells_each_copy_once() {
     let once_more = crowd[0].click().await;
     assert_ne!(once_more.code, "not_yet");
     stop(shop);
-    order(&["audit"], &data);
+    run_command(&["audit"], &data);
 }

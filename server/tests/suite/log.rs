@@ -13,7 +13,7 @@ use crate::{
     start::ask,
 };
 
-/// Sends SIGTERM, and waits for the end.
+/// Sends SIGTERM, and waits until the shop has ended.
 pub fn stop(shop: &mut Running) -> ExitStatus {
     let pid = shop.child.id().to_string();
     let sent = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
@@ -50,7 +50,7 @@ fn piped(data: &Path, level: &str) -> (Running, BufReader<PipeReader>) {
 
 /// Requests so many pages that their events, logged at the finest level, fill a pipe several times
 /// over.
-fn many_pages(shop: &Running) {
+fn request_many_pages(shop: &Running) {
     for _ in 0..300 {
         let line = ask(
             shop,
@@ -65,7 +65,7 @@ fn a_log_that_is_closed_harms_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let (mut shop, log) = piped(&dir.path().join("data"), "trace");
     drop(log);
-    many_pages(&shop);
+    request_many_pages(&shop);
     assert!(stop(&mut shop).success());
 }
 
@@ -73,7 +73,7 @@ fn a_log_that_is_closed_harms_nothing() {
 fn a_log_that_nobody_reads_harms_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let (mut shop, log) = piped(&dir.path().join("data"), "trace");
-    many_pages(&shop);
+    request_many_pages(&shop);
     assert!(stop(&mut shop).success());
     drop(log);
 }
@@ -96,6 +96,6 @@ fn a_shop_whose_output_is_closed_from_the_start_opens() {
         assert!(ended.is_none() && Instant::now() < deadline, "{ended:?}");
         std::thread::yield_now();
     }
-    many_pages(&shop);
+    request_many_pages(&shop);
     assert!(stop(&mut shop).success());
 }

@@ -50,7 +50,7 @@ async fn metric(shop: &str, name: &str) -> u64 {
 
 /// The mail server is silent until the shop is dead, so that nothing is sent before the kill.
 #[tokio::test]
-async fn a_shop_killed_between_an_order_and_its_mail_sends_it_when_it_opens_again() {
+async fn a_mail_that_a_kill_prevented_is_sent_after_the_restart() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let server = SmtpServer::start(Manner::Silent).await;
@@ -153,7 +153,7 @@ async fn two_instances_send_each_mail_once() {
 }
 
 /// Starts a shop that uses this mail server and trusts this certificate.
-fn trusting(data: &Path, url: &str, certificate: Option<&Path>) -> Running {
+fn start_trusting(data: &Path, url: &str, certificate: Option<&Path>) -> Running {
     let mut command = burts_books(data);
     command.args(["--smtp-url", url, "--mail-from", FROM]);
     if let Some(certificate) = certificate {
@@ -163,26 +163,26 @@ fn trusting(data: &Path, url: &str, certificate: Option<&Path>) -> Running {
 }
 
 #[tokio::test]
-async fn mail_is_sent_by_tls_only_to_a_trusted_server() {
+async fn mail_is_sent_over_tls_only_to_a_trusted_server() {
     let dir = tempfile::tempdir().unwrap();
     let (trusted, acceptor) = certificate(dir.path());
-    for (scheme, behind, secured) in [
+    for (scheme, query, secured) in [
         ("smtps", "", Secured::FromTheStart(acceptor.clone())),
         ("smtp", "?tls=required", Secured::Later(acceptor.clone())),
     ] {
         let server = SmtpServer::start_secured(secured).await;
         let port = server.address.port();
-        let url = format!("{scheme}://burt:s3cret@localhost:{port}{behind}");
+        let url = format!("{scheme}://burt:s3cret@localhost:{port}{query}");
         let data = dir.path().join(scheme);
-        let shop = trusting(&data, &url, None);
+        let shop = start_trusting(&data, &url, None);
         order(&shop.address, "ann@example.org").await;
         while metric(&shop.address, "burts_mail_put_off_total").await == 0 {}
         assert!(server.logins().is_empty(), "no login is sent: {scheme}");
         drop(shop);
 
-        let _shop = trusting(&data, &url, Some(&trusted));
+        let _shop = start_trusting(&data, &url, Some(&trusted));
         assert_eq!(server.until_taken(1).await[0].to, "ann@example.org");
-        // `\0burt\0s3cret`, by RFC 4616.
+        // `\0burt\0s3cret` (RFC 4616) in Base64.
         assert_eq!(server.logins(), ["AUTH PLAIN AGJ1cnQAczNjcmV0"]);
         let log = std::fs::read_to_string(data.with_extension("log")).unwrap();
         assert!(!log.contains("s3cret"), "{log}");
@@ -194,7 +194,7 @@ async fn no_mail_is_sent_to_a_server_without_tls() {
     let dir = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;
     let url = format!("smtp://u:p@{}?tls=required", server.address);
-    let shop = trusting(&dir.path().join("data"), &url, None);
+    let shop = start_trusting(&dir.path().join("data"), &url, None);
     order(&shop.address, "ann@example.org").await;
     while metric(&shop.address, "burts_mail_put_off_total").await == 0 {}
     assert!(server.taken().is_empty() && server.logins().is_empty());

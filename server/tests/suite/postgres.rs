@@ -135,8 +135,8 @@ fn the_shop_waits_for_postgresql_before_it_listens() {
         .spawn()
         .unwrap();
     let log = BufReader::new(child.stderr.take().unwrap());
-    let mut twice = log.lines().map(Result::unwrap);
-    let tries = twice
+    let mut lines = log.lines().map(Result::unwrap);
+    let tries = lines
         .by_ref()
         .filter(|line| line.contains("trying again"))
         .take(2);
@@ -234,8 +234,8 @@ async fn a_shop_is_copied_with_its_carts_and_its_ledger() {
     assert_eq!(moved, ledger);
 
     // The same cookie is sent, because cookies do not depend on the port.
-    let now = Instance::start(&url);
-    let port = now.address.rsplit_once(':').unwrap().1;
+    let instance = Instance::start(&url);
+    let port = instance.address.rsplit_once(':').unwrap().1;
     let cart = shopper
         .get(format!("http://127.0.0.1:{port}/api/cart"))
         .send()
@@ -257,7 +257,7 @@ async fn a_shop_is_copied_with_its_carts_and_its_ledger() {
 }
 
 /// Makes `pg_notify` hang for announcements, so that an instance can commit but not announce.
-const SPEECHLESS: &str = "
+const HANGING_NOTIFY: &str = "
     create function public.pg_notify(text, text) returns void language plpgsql as $$
     begin
         if $1 ~ '_[0-9a-f]{16}$' then
@@ -273,7 +273,7 @@ async fn an_instance_that_dies_between_commit_and_announcement_leaves_no_page_wr
     let url = database().await;
     let (_, name) = url.rsplit_once('/').unwrap();
     let mut inside = PgConnection::connect(&url).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(SPEECHLESS.replace(":db", name)))
+    sqlx::raw_sql(sqlx::AssertSqlSafe(HANGING_NOTIFY.replace(":db", name)))
         .execute(&mut inside)
         .await
         .unwrap();
@@ -285,9 +285,9 @@ async fn an_instance_that_dies_between_commit_and_announcement_leaves_no_page_wr
     assert!(answer.status().is_success(), "{answer:?}");
     let committed = std::time::Instant::now();
     // Wait for the moment after the commit and before the announcement.
-    let speechless = "select exists (select from pg_stat_activity
+    let hanging = "select exists (select from pg_stat_activity
         where datname = current_database() and wait_event = 'PgSleep')";
-    while !sqlx::query_scalar::<_, bool>(speechless)
+    while !sqlx::query_scalar::<_, bool>(hanging)
         .fetch_one(&mut inside)
         .await
         .unwrap()

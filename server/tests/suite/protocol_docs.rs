@@ -16,17 +16,17 @@ use crate::common::{PATIENCE, Running};
 const DOCUMENT: &str = include_str!("../../../docs/protocol.md");
 
 /// The address of the shop in the document.
-const THERE: &str = "127.0.0.1:3000";
+const DOCUMENTED_ADDRESS: &str = "127.0.0.1:3000";
 
 #[tokio::test]
 async fn every_transcript_in_the_document_is_correct() {
     let dir = tempfile::tempdir().unwrap();
-    // Waits are shorter than the document says.
+    // A wait ends after two seconds, to keep the test short.
     let shop = Running::start(&dir.path().join("data"), &["--wait-seconds", "2"]);
     add_account_of_ann(&dir.path().join("data")).await;
     let (mut commands, mut streams) = (0, 0);
     for transcript in transcripts(DOCUMENT) {
-        let transcript = transcript.replace(THERE, &shop.address);
+        let transcript = transcript.replace(DOCUMENTED_ADDRESS, &shop.address);
         match transcript.strip_prefix("$ websocat '") {
             Some(stream) => {
                 play(stream, dir.path()).await;
@@ -126,7 +126,7 @@ async fn play(transcript: &str, dir: &Path) {
             ("#", command) => {
                 output_of(&format!("{command}\n"), dir);
             }
-            _ => panic!("no line of a stream: {line}"),
+            _ => panic!("not a line of a stream: {line}"),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl World {
-    /// Adds copies to a cart. Extends the hold of the whole line, at the current price.
+    /// Adds copies to a cart. Extends the line's hold, and sets its price to the current one.
     ///
     /// An offer to the shopper counts as the first of the copies.
     pub(super) fn add(
@@ -155,8 +155,8 @@ impl World {
 
     /// Ends a shopper's hold on behalf of the shop.
     ///
-    /// The cart shows the line as expired, marked as taken back. Without an active hold this does
-    /// nothing. It is refused if `expected` is given and is not the active hold.
+    /// The cart shows the line as taken back. The command is refused if `expected` is given and is
+    /// not the active hold. Otherwise, it does nothing if there is no active hold.
     pub(super) fn take_back(
         &mut self,
         shopper: ShopperId,

@@ -21,14 +21,14 @@ impl World {
             return Ok(Done::Imported(Vec::new()));
         }
         let new = delivery.entries.iter().filter(|entry| entry.row > done);
-        let landings: Vec<LineResult> = new.map(|entry| self.import_line(import, entry)).collect();
+        let results: Vec<LineResult> = new.map(|entry| self.import_line(import, entry)).collect();
         if let Some(known) = self.imports.get_mut(&import) {
             known.upto = delivery.upto;
         }
         let progress = self.changes.imports.entry(import).or_default();
         progress.upto = delivery.upto;
-        progress.landings.extend(landings.iter().cloned());
-        Ok(Done::Imported(landings))
+        progress.landings.extend(results.iter().cloned());
+        Ok(Done::Imported(results))
     }
 
     fn import_line(&mut self, import: ImportId, entry: &Entry) -> LineResult {
@@ -186,7 +186,7 @@ impl World {
         copies: Option<Copies>,
     ) -> Result<Outcome, LineError> {
         let (updated, mut changed) = apply_entry(&known, entry);
-        // Only the change in copies can be refused, so it is made before anything else is written.
+        // A change in copies may be refused, so it is made before anything else is written.
         if let Some(copies) = copies
             && self.update_copies(import, &known.slug, copies)?
         {

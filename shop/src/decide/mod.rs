@@ -21,10 +21,10 @@ pub use world::{
 /// The [`World`] is the part of the shop that the commands touch, read in one transaction. The
 /// store must write the [`Changes`] before it reports any result.
 ///
-/// First, expired holds and overdue orders give back their copies, and waits that are over end.
-/// Then each command is executed on the result of the ones before; a refused command changes
-/// nothing. Copies that become available are offered to the waitlist before the next command. Last,
-/// waits for withdrawn books end.
+/// First, the holds, orders and waits whose time is over are ended. Then each command is executed
+/// on the result of the previous ones; a refused command changes nothing. Copies that become
+/// available are offered to the waitlist before the next command. Last, waits for withdrawn books
+/// are ended.
 #[must_use]
 pub fn decide(mut world: World, batch: &[Command]) -> (Vec<Result<Done, Refusal>>, Changes) {
     world.expire_all();
@@ -50,7 +50,7 @@ impl World {
             };
         }
         let done = self.execute_and_offer(command)?;
-        // Refusals are not kept, so that a retry is executed again.
+        // Refusals are not stored, so a retry is executed again.
         let answer = StoredResult {
             fingerprint,
             done: done.clone(),

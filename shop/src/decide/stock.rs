@@ -6,7 +6,7 @@ use super::world::{BookState, Cause, World};
 use crate::{Delta, Done, Movement, MovementKind, Price, Reason, Refusal, Sale, Slug};
 
 impl World {
-    /// Adds copies or corrects the stock, never below what is held and allocated.
+    /// Adds copies or corrects the stock, never below the held and allocated copies.
     pub(super) fn restock(
         &mut self,
         book: &Slug,
@@ -43,7 +43,7 @@ impl World {
         self.stock_changed(book)
     }
 
-    /// Sets the copies in the shop to a count, never below what is held and allocated.
+    /// Sets the copies in the shop to a count, never below the held and allocated copies.
     ///
     /// A count that changes nothing is recorded too, so that no older count overrides it.
     pub(super) fn count(
@@ -85,9 +85,9 @@ impl World {
             self.changes.prices.insert(book.clone(), price);
             // Later imports in this batch read the price from `catalogue`; earlier ones may have
             // written it to `changes.books`.
-            let described = [&mut self.catalogue, &mut self.changes.books];
-            for described in described.into_iter().filter_map(|all| all.get_mut(book)) {
-                described.price = price;
+            let catalogues = [&mut self.catalogue, &mut self.changes.books];
+            for entry in catalogues.into_iter().filter_map(|all| all.get_mut(book)) {
+                entry.price = price;
             }
         }
         self.stock_changed(book)
@@ -123,7 +123,7 @@ impl World {
         self.stock_changed(book)
     }
 
-    /// Sets a book's terms of sale. No copy moves, and carts keep what they have.
+    /// Sets a book's terms of sale. No copy moves, and carts keep their copies.
     pub(super) fn set_sale(&mut self, book: &Slug, sale: Sale) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         if shelf.sale != sale {
@@ -145,7 +145,7 @@ impl World {
         self.change_book(book, after, Delta::default(), reason)
     }
 
-    /// Changes a book and its copies in one movement, or neither.
+    /// Changes a book and its copies in one movement, or changes nothing.
     pub(super) fn change_book(
         &mut self,
         book: &Slug,

@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl World {
-    /// Puts a shopper on a book's waitlist. A shopper who is on it already keeps the place.
+    /// Puts a shopper on a book's waitlist. A shopper who is on it already keeps their place.
     pub(super) fn wait(
         &mut self,
         shopper: ShopperId,
@@ -73,7 +73,7 @@ impl World {
         })
     }
 
-    /// Takes a shopper off a book's waitlist and ends an offer to them.
+    /// Takes a shopper off a book's waitlist and ends the shopper's offer.
     ///
     /// Succeeds even if the shopper is not on the waitlist and has no offer.
     pub(super) fn leave(&mut self, shopper: ShopperId, book: &Slug) -> Result<Done, Refusal> {
@@ -153,7 +153,7 @@ impl World {
         }
     }
 
-    /// Ends waits for withdrawn books, in order of place, and queues mails about that.
+    /// Ends waits for withdrawn books, in order of place, and queues mails to those shoppers.
     ///
     /// Ends at most [`Wait::MAX_ENDED`], so that a popular book does not delay other commands.
     /// Later batches end the rest.
@@ -181,7 +181,7 @@ impl World {
 
     /// Offers the copies that a command made available, and updates its result accordingly.
     ///
-    /// This happens before the next command is executed. So no other shopper can take the copies,
+    /// This happens before the next command is executed, so no other shopper can take the copies,
     /// and they are never published as available.
     pub(super) fn offer_after(&mut self, command: &Command, done: &mut Done) {
         if self.waits.is_empty() {
@@ -216,7 +216,7 @@ impl World {
 
     /// Offers a book's available copies to its waitlist, in order of place.
     ///
-    /// A shopper who cannot be reached or is at the limit is skipped and keeps the place.
+    /// A shopper who cannot be reached or is at the limit is skipped and keeps their place.
     fn offer(&mut self, book: &Slug) {
         let Ok(shelf) = self.on_shelf(book) else {
             return;

@@ -15,7 +15,7 @@ pub struct World {
     pub now: Timestamp,
     /// The owner's settings.
     pub terms: Terms,
-    /// Every book that a command, or a hold or order below, names.
+    /// Every book that is named by a command, or by a hold or order below.
     pub books: BTreeMap<Slug, BookState>,
     /// The active and lapsed holds of every shopper that a command names, and all active holds
     /// that have expired.
@@ -118,7 +118,7 @@ pub struct Changes {
     pub withdrawal_mails: BTreeMap<(Slug, ShopperId), Email>,
     /// The results to store under their idempotency keys.
     pub answers: Vec<((ShopperId, Key), StoredResult)>,
-    /// Inconsistent data that was found, to be reported and not written.
+    /// Inconsistent data that was found. It is reported, not written.
     pub inconsistencies: Vec<Inconsistency>,
 }
 
@@ -169,7 +169,7 @@ pub struct Imported {
 
 /// A claim that ended although the book's stock did not contain its copies.
 ///
-/// Only a manual edit of the database can cause this. The claim ends all the same, so that it is
+/// Only a manual edit of the database can cause this. The claim ends anyway, so that it is
 /// reported once; the audit finds the underlying error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Inconsistency {

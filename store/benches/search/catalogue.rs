@@ -15,10 +15,10 @@ pub(super) struct Titles {
 
 impl Titles {
     pub(super) fn new(rng: &mut StdRng) -> Self {
-        const SMALL: [&str; 12] = [
+        const FREQUENT: [&str; 12] = [
             "the", "of", "and", "a", "in", "to", "for", "with", "on", "my", "from", "how",
         ];
-        let mut words: Vec<String> = SMALL.map(str::to_owned).into();
+        let mut words: Vec<String> = FREQUENT.map(str::to_owned).into();
         let mut known: std::collections::HashSet<String> = words.iter().cloned().collect();
         while words.len() < WORDS {
             let word: String = (0..rng.random_range(2..5)).map(|_| syllable(rng)).collect();
@@ -38,8 +38,8 @@ impl Titles {
 
 pub(super) fn books(titles: &Titles, count: usize) -> Vec<NewBook> {
     let mut rng = StdRng::seed_from_u64(SEED);
-    let like = opening_catalogue()[0];
-    let mut new = |number: usize| {
+    let template = opening_catalogue()[0];
+    let mut new_book = |number: usize| {
         let title = if number.is_multiple_of(20) {
             (0..rng.random_range(2..9)).map(|_| han(&mut rng)).collect()
         } else {
@@ -59,10 +59,10 @@ pub(super) fn books(titles: &Titles, count: usize) -> Vec<NewBook> {
             isbn: Some(leaked(isbn(number))),
             price_cents: rng.random_range(300..9_000),
             copies: rng.random_range(0..6),
-            ..like
+            ..template
         }
     };
-    (0..count).map(&mut new).collect()
+    (0..count).map(&mut new_book).collect()
 }
 
 fn leaked(text: String) -> &'static str {

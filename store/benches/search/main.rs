@@ -31,7 +31,7 @@ fn main() {
         .block_on(measure_all());
 }
 
-/// Measures [`Store::browse`]: everything between a parsed request and a page that can be rendered.
+/// Measures [`Store::browse`], from a parsed request to the data of its page.
 /// `CATALOGUE_BOOKS` is the number of titles, 100,000 by default.
 async fn measure_all() {
     let count = std::env::var("CATALOGUE_BOOKS").map_or(100_000, |count| count.parse().unwrap());
@@ -63,7 +63,7 @@ async fn measure_all() {
         .await
         .unwrap();
     println!("opened in {:.0} ms", began.elapsed().as_secs_f64() * 1e3);
-    let mut beside = SqliteConnectOptions::new()
+    let mut editor = SqliteConnectOptions::new()
         .filename(&file)
         .connect()
         .await
@@ -72,14 +72,14 @@ async fn measure_all() {
         let sql = "update book set price_cents = price_cents + 1 where id <= ?";
         sqlx::query(sql)
             .bind(count)
-            .execute(&mut beside as &mut SqliteConnection)
+            .execute(&mut editor as &mut SqliteConnection)
             .await
             .unwrap();
     })
     .await;
 
     let Ok(server) = std::env::var("BURTS_TEST_POSTGRES") else {
-        println!("\nno PostgreSQL: run this by scripts/with-postgres");
+        println!("\nno PostgreSQL: run this with scripts/with-postgres");
         return;
     };
     let mut admin = PgConnection::connect(&server).await.unwrap();
@@ -101,13 +101,13 @@ async fn measure_all() {
         "\nPostgreSQL {version}: stocked in {:.1} s",
         began.elapsed().as_secs_f64()
     );
-    let mut beside = PgConnection::connect(&text).await.unwrap();
-    sqlx::raw_sql("analyze").execute(&mut beside).await.unwrap();
+    let mut editor = PgConnection::connect(&text).await.unwrap();
+    sqlx::raw_sql("analyze").execute(&mut editor).await.unwrap();
     measure(Arc::new(store), &titles, &books, async |count: u32| {
         let sql = "update book set price_cents = price_cents + 1 where id <= $1";
         sqlx::query(sql)
             .bind(i64::from(count))
-            .execute(&mut beside)
+            .execute(&mut editor)
             .await
             .unwrap();
     })

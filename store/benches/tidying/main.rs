@@ -1,7 +1,7 @@
 //! Measures what a hold costs while expired rows are deleted, in SQLite and in PostgreSQL:
 //! `scripts/with-postgres cargo bench --profile release -p store --bench tidying`.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
+#![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 mod postgres;
 mod sqlite;
@@ -23,14 +23,14 @@ const TURNS: usize = 5;
 const HOUR: u64 = 60 * 60 * 1_000;
 /// Submissions are kept for 48 hours.
 const KEPT: u64 = 48 * HOUR;
-/// An answer as long as that of a granted hold.
+/// An answer of the same length as the answer to a granted hold.
 const ANSWER: &str = r#"{"line":{"quantity":1,"price":2000,"expires_at":1795284000000,"level":{"book":"drop","available":3999999,"in_carts":true,"version":12345678}}}"#;
 
 /// A shop that can be opened for a turn.
 #[async_trait(?Send)]
 trait Premises {
     async fn open(&self) -> Arc<dyn Store>;
-    /// The submissions that are due to be deleted.
+    /// The number of submissions that are due to be deleted.
     async fn due(&self) -> u64;
 }
 
@@ -38,9 +38,9 @@ fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |text| text.parse().unwrap())
 }
 
-/// `TIDYING_DUE` sets the number of submissions (1,000,000), `TIDYING_RATE` the holds per second
-/// (3,000), `BENCH_SECONDS` the time of each turn (5). Fails if the 99th percentile grows by
-/// more than a fifth, or if fewer submissions are deleted than written.
+/// `TIDYING_DUE` sets the number of submissions (default: 1,000,000), `TIDYING_RATE` the holds per
+/// second (3,000), and `BENCH_SECONDS` the seconds of each turn (5). Fails if the 99th percentile
+/// grows by more than a fifth, or if fewer submissions are deleted than written.
 #[tokio::main]
 async fn main() {
     let (due, rate) = (
@@ -54,7 +54,7 @@ async fn main() {
         turn.as_secs()
     );
     let directories = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let mut good = true;
+    let mut passed = true;
     let mut shops: [Option<Box<dyn Premises>>; 2] = [None, None];
     for (shop, age) in shops.iter_mut().zip([HOUR, KEPT + HOUR]) {
         let directory = directories.path().join(age.to_string());
@@ -63,7 +63,7 @@ async fn main() {
         ));
     }
     println!("{}", Directory::conditions().await);
-    good &= compare("SQLite", shops.map(Option::unwrap), rate, turn).await;
+    passed &= compare("SQLite", shops.map(Option::unwrap), rate, turn).await;
     if let Ok(server) = env::var("BURTS_TEST_POSTGRES") {
         let mut shops: [Option<Box<dyn Premises>>; 2] = [None, None];
         for (shop, age) in shops.iter_mut().zip([HOUR, KEPT + HOUR]) {
@@ -71,9 +71,9 @@ async fn main() {
             *shop = Some(Box::new(database));
         }
         println!("{}", Database::conditions(&server).await);
-        good &= compare("PostgreSQL", shops.map(Option::unwrap), rate, turn).await;
+        passed &= compare("PostgreSQL", shops.map(Option::unwrap), rate, turn).await;
     }
-    assert!(good, "tidying should be cheap and fast enough");
+    assert!(passed, "tidying should be cheap and fast enough");
 }
 
 /// Prints the figures of both shops, and returns whether tidying is cheap and fast enough.

@@ -64,10 +64,10 @@ impl Premises for Directory {
     async fn open(&self) -> Arc<dyn Store> {
         let Self { directory, age } = self;
         let clock = Arc::new(Ahead(SteadyClock::start(), AtomicU64::new(0)));
-        let by = Arc::clone(&clock) as Arc<dyn Clock>;
-        let shop = SqliteStore::open_with_clock(directory, &[], Options::default(), by).await;
+        let shared = Arc::clone(&clock) as Arc<dyn Clock>;
+        let shop = SqliteStore::open_with_clock(directory, &[], Options::default(), shared).await;
         if *age > KEPT {
-            // A sweep begins an hour after the shop was opened.
+            // The first sweep begins a minute after the shop was opened.
             clock.1.store(HOUR, Relaxed);
         }
         Arc::new(shop.unwrap())

@@ -34,9 +34,8 @@ pub(super) struct Figures {
 
 /// Opens a shop, takes holds at this rate, and closes it.
 ///
-/// Holds arrive at a fixed rate, each of a new shopper and with a key, so that each writes a
-/// submission of its own. A hold's time counts from when it should have been sent. Each turn begins
-/// with two seconds whose times do not count.
+/// Each hold is for a new shopper and has a key, so that it writes a submission of its own. Its
+/// time counts from when it was due to be sent. Times in the first two seconds are not recorded.
 pub(super) async fn take_turn(
     premises: &dyn Premises,
     rate: u64,

@@ -37,11 +37,11 @@ impl<B: Backend> Announcements for SqlAnnouncements<B> {
     async fn announce(&self, new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         let this = self.clone();
         let announced = run_to_end(async move {
-            let (then, epoch) = (this.clone(), this.feed.epoch());
+            let (inner, epoch) = (this.clone(), this.feed.epoch());
             let job = this.backend.write(move |connection, _| {
                 Box::pin(async move {
-                    let announced = announce(&then.backend, connection, &new).await?;
-                    then.publish_active(connection, &epoch).await;
+                    let announced = announce(&inner.backend, connection, &new).await?;
+                    inner.publish_active(connection, &epoch).await;
                     Ok(announced)
                 })
             });
@@ -53,11 +53,11 @@ impl<B: Backend> Announcements for SqlAnnouncements<B> {
     async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
         let (this, by) = (self.clone(), by.clone());
         run_to_end(async move {
-            let (then, epoch) = (this.clone(), this.feed.epoch());
+            let (inner, epoch) = (this.clone(), this.feed.epoch());
             let job = this.backend.write(move |connection, _| {
                 Box::pin(async move {
-                    let withdrawn = withdraw(&then.backend, connection, id, &by).await?;
-                    then.publish_active(connection, &epoch).await;
+                    let withdrawn = withdraw(&inner.backend, connection, id, &by).await?;
+                    inner.publish_active(connection, &epoch).await;
                     Ok(withdrawn)
                 })
             });

@@ -1,5 +1,5 @@
 //! The in-memory index of the catalogue: an inverted index of words, and the sort orders. It does
-//! no I/O; `mod.rs` fills it.
+//! no I/O: `mod.rs` reads the books.
 
 use std::{
     cmp::Ordering,
@@ -61,7 +61,7 @@ pub(super) struct Entry {
     title_key: Box<str>,
     author_key: Box<str>,
     price_cents: i64,
-    /// The book as it was indexed, needed to remove its words again.
+    /// The book as it was indexed, needed to remove its words.
     line: IndexedBook,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct Index {
     slots: HashMap<i64, Slot>,
     pub(super) words: BTreeMap<Box<str>, Word>,
     pub(super) isbns: BTreeMap<Box<str>, Vec<Slot>>,
-    /// By number, then by title, author, ascending and descending price.
+    /// By id, title, author, ascending price and descending price, one order for each.
     orders: [Vec<Slot>; 5],
 }
 

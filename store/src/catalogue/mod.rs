@@ -74,8 +74,8 @@ impl Catalogue {
         };
         let index = self.index(backend, feed).await?;
         let page = if request.query.is_empty() && available.is_none() {
-            // The index is dropped before the next await, because an update has to copy one that is
-            // in use.
+            // The index is dropped before the next await, because an update has to copy an index
+            // that is in use.
             let page = index.page(request, None);
             drop(index);
             page
@@ -87,7 +87,7 @@ impl Catalogue {
         let mut read = sql::books(backend, page.ids.clone()).await?;
         let mut books = Vec::with_capacity(page.ids.len());
         for id in &page.ids {
-            // A book that was removed in between is left out.
+            // A book that a restore has removed meanwhile is left out.
             if let Some(at) = read.iter().position(|(of, _)| of == id) {
                 books.push(read.swap_remove(at).1);
             }

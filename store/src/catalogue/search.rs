@@ -1,4 +1,4 @@
-//! Which books match a query, and how they rank.
+//! Finds and ranks the books that match a query.
 
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -13,8 +13,8 @@ use super::{
 /// The most words of a query that are searched for; the rest are ignored.
 const MAX_QUERY_WORDS: usize = 16;
 
-/// The cost of a match in the author's name only. Even added up for every word of a query, it is
-/// less than that of any other difference.
+/// The cost of a match in the author's name only. Added up for all words of a query, it is still
+/// less than any other cost.
 const AUTHOR_ONLY: u16 = 1;
 /// The cost of a prefix match of the last word.
 const PREFIX: u16 = 32;
@@ -95,9 +95,9 @@ impl Index {
 
     /// The cost of each book, by slot.
     ///
-    /// Every word of the query must match a word in the book's title or author. A match is exact,
-    /// or a prefix for the last word, which may still be being typed. If the matches do not fill a
-    /// page, long words may also match with a typo. Each kind of match has a cost; the book with
+    /// Every word of the query must match a word in the book's title or author. A match is exact;
+    /// the last word may also be a prefix, because it may be incomplete. If the matches do not fill
+    /// a page, long words may also match with a typo. Each kind of match has a cost; the book with
     /// the lowest total ranks first.
     fn costs(&self, query: &Query) -> Vec<u16> {
         let words = query_terms(query.as_str(), MAX_QUERY_WORDS);

@@ -46,7 +46,7 @@ const SHELF: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn exact_matches_rank_before_prefixes_before_typos_and_titles_before_authors() {
+fn exact_matches_rank_first_then_prefixes_then_typos_and_titles_before_authors() {
     assert_eq!(
         found(&SHELF, "night"),
         [
@@ -77,7 +77,7 @@ fn accents_and_case_make_no_difference() {
 }
 
 #[test]
-fn words_of_four_letters_allow_one_typo_and_of_eight_two() {
+fn words_of_four_letters_allow_one_typo_and_words_of_eight_allow_two() {
     for query in ["trian", "trin", "traain", "trein", "train"] {
         assert_eq!(
             found(&SHELF, query),
@@ -160,7 +160,7 @@ fn typos_are_tried_only_if_the_first_page_is_not_full() {
     assert_eq!(
         index(&books[1..]).page(&request("night"), None).total,
         24,
-        "23, and one near miss"
+        "23 exact matches and one typo"
     );
 }
 
@@ -293,7 +293,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 proptest! {
     #[test]
-    fn a_word_matches_exactly_within_the_edit_distance(
+    fn a_search_finds_prefix_matches_and_typos_and_nothing_else(
         titles in prop::collection::vec("[abcé]{1,10}", 1..20),
         query in "[abcé]{1,10}",
     ) {
@@ -319,7 +319,7 @@ proptest! {
     }
 
     #[test]
-    fn a_title_is_found_by_itself(title in any::<String>()) {
+    fn a_title_is_found_by_searching_for_it(title in any::<String>()) {
         prop_assume!(!Query::new(&title).is_empty());
         let words = super::fold::query_terms(Query::new(&title).as_str(), 100);
         // A title longer than the longest query is cut, and its last word is then a prefix.

@@ -9,7 +9,7 @@ pub(super) const LONGEST_TITLE: u32 = 300;
 pub(super) const LONGEST_AUTHOR: u32 = 200;
 pub(super) const LONGEST_ALT: u32 = 500;
 pub(super) const LONGEST_DESCRIPTION: u32 = 10_000;
-/// The most copies of a book, or the largest change. More is taken for a mistake.
+/// The most copies of a book, and the largest change. A larger number must be a mistake.
 const MOST_COPIES: u32 = 1_000_000;
 
 /// Parses a text of one line.
@@ -87,7 +87,7 @@ pub(super) fn currency(cell: &str) -> Result<(), LineProblem> {
     ours.then_some(()).ok_or(LineProblem::OtherMoney)
 }
 
-/// Parses a change with its sign; `None` for zero.
+/// Parses a change of the stock, with its sign; `None` for zero.
 pub(super) fn change(cell: &str) -> Result<Option<NonZeroI32>, LineProblem> {
     let text = cell.trim();
     let (sign, digits) = match text.strip_prefix('+') {
@@ -123,7 +123,7 @@ fn copies(digits: &str) -> Result<u32, LineProblem> {
     }
 }
 
-/// Parses a number of digits only.
+/// Parses a number that consists of digits only.
 fn number(digits: &str) -> Option<u32> {
     let only = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     only.then(|| digits.parse().ok()).flatten()

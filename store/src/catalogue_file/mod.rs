@@ -66,7 +66,7 @@ pub enum NoList {
     /// The file is not text.
     #[error("the file is not text")]
     Binary,
-    /// The first row is too long to be headings.
+    /// The first row is too long to be headings, or cannot be decoded.
     #[error("the first row has no headings")]
     NoHeadings,
     /// An unknown heading.

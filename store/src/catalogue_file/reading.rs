@@ -229,7 +229,7 @@ impl Reading {
             let wide = is_utf16(self.nature);
             if wide || self.nature.encoding == UTF_8 {
                 let text = std::str::from_utf8(bytes).map_err(|_| at)?;
-                // The UTF-16 decoder replaces what it cannot decode with U+FFFD.
+                // The UTF-16 decoder replaces invalid input with U+FFFD.
                 let unread = wide && text.contains('\u{fffd}');
                 return if unread { Err(at) } else { Ok(text.into()) };
             }

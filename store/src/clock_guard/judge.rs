@@ -7,7 +7,7 @@ use shop::Timestamp;
 use super::record::ClockRecord;
 
 /// How far the clock may be behind the last movement, for example after a small correction.
-const BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The last movement in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +28,11 @@ pub(super) struct Evidence {
     pub(super) at_stake: Option<Duration>,
 }
 
-/// The record to keep from now on; `None` if the clock was never in doubt or accepted.
+/// The record to keep from now on; `None` if the clock was never doubted and never accepted.
 ///
 /// The clock is in doubt if it is more than a day behind the last movement, or so far ahead of it
 /// that, for example, every order that was open then is overdue. Movements since a doubt arose
-/// prove nothing, because their times come from that clock.
+/// prove nothing, because their times come from the doubted clock.
 pub(super) fn judge(evidence: Evidence, now: Timestamp) -> Option<ClockRecord> {
     let Evidence {
         record,
@@ -44,7 +44,7 @@ pub(super) fn judge(evidence: Evidence, now: Timestamp) -> Option<ClockRecord> {
         Some(record) if record.is_doubted() || last.id <= record.movement => record.trusted,
         _ => last.at,
     };
-    let fits = |ahead| now >= trusted - BEHIND && now <= trusted + ahead;
+    let fits = |ahead| now >= trusted - MAX_BEHIND && now <= trusted + ahead;
     if at_stake.is_none_or(fits) {
         // A doubted clock that fits again was corrected.
         let doubted = record.is_some_and(|record| record.is_doubted());
@@ -60,7 +60,7 @@ pub(super) fn judge(evidence: Evidence, now: Timestamp) -> Option<ClockRecord> {
 mod tests {
     use super::*;
 
-    const DAY: Duration = BEHIND;
+    const DAY: Duration = MAX_BEHIND;
     const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
     const LAST: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_fits_from_a_day_before_the_last_movement_to_the_collection_days_after() {
+    fn a_clock_fits_from_a_day_before_the_last_movement_until_all_orders_are_overdue() {
         let second = Duration::from_secs(1);
         for (now, doubted) in [
             (LAST, false),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shop_in_which_nothing_ends_has_nothing_to_lose() {
+    fn a_clock_is_not_doubted_if_nothing_is_at_stake() {
         let none = Evidence {
             at_stake: None,
             ..evidence(None, 9, LAST)
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn movements_by_a_doubted_clock_do_not_make_it_right() {
+    fn movements_recorded_by_a_doubted_clock_do_not_end_the_doubt() {
         let wrong = LAST + 30 * DAY;
         let kept = judge(evidence(None, 9, LAST), wrong);
         assert!(is_doubted(kept));
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_corrected_or_accepted_is_right_from_then_on() {
+    fn a_corrected_or_accepted_clock_is_no_longer_doubted() {
         let wrong = LAST + 30 * DAY;
         let doubted = judge(evidence(None, 9, LAST), wrong);
         let right = LAST + DAY;
@@ -126,6 +126,6 @@ mod tests {
         let restarted = judge(evidence(accepted, 20, LAST), wrong + DAY);
         assert!(!is_doubted(restarted));
         let much_later = judge(evidence(accepted, 30, wrong + DAY), wrong + 30 * DAY);
-        assert!(is_doubted(much_later), "another time");
+        assert!(is_doubted(much_later), "after another jump");
     }
 }

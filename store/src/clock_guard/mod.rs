@@ -1,4 +1,4 @@
-//! Doubts about the clock, and what they hold back.
+//! Detects a wrong clock, and keeps it from ending orders and deleting data.
 
 /// Each start compares the clock with the last movement.
 mod judge;
@@ -44,7 +44,7 @@ pub struct ClockStep {
     pub shown: Timestamp,
 }
 
-/// The present trouble with the clock, shared by the parts of a store.
+/// The current trouble with the clock, shared by the parts of a store.
 ///
 /// A clock that is weeks ahead would end every open order, and erase every contact, for good. So
 /// while the clock is in doubt, overdue orders stay open and nothing old is deleted, until an owner
@@ -88,8 +88,8 @@ impl ClockGuard {
             _ => {}
         }
         state.trouble.doubt = doubt;
-        // Only a new acceptance answers a step, not one that was known before. Their times cannot
-        // be compared: after a step back, an acceptance from before has a later time.
+        // Only a new acceptance clears a step. The times do not show whether it is new: after a
+        // step back, an older acceptance has a later time.
         let is_new = state.record.replace(*record) != Some(*record);
         if is_new && doubt.is_none() {
             state.trouble.step = None;
@@ -136,14 +136,18 @@ mod tests {
     }
 
     #[test]
-    fn a_step_back_is_answered_by_a_later_acceptance_only() {
+    fn only_a_new_acceptance_clears_a_step_back() {
         let guard = ClockGuard::default();
         let earlier = ClockRecord::accepted(NOW, 1);
         guard.update(&earlier);
         let step = set_clock(&guard, NOW - 2 * HOUR);
         assert!(step.is_some());
         guard.update(&earlier);
-        assert_eq!(guard.trouble().step, step, "it was accepted before");
+        assert_eq!(
+            guard.trouble().step,
+            step,
+            "the clock was accepted before the step"
+        );
         guard.update(&ClockRecord::accepted(NOW - HOUR, 1));
         assert_eq!(guard.trouble().step, None);
     }

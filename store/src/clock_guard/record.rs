@@ -94,7 +94,7 @@ async fn at_stake<C: Connection>(
     .fetch_one(connection)
     .await?;
     let collect_within = options.terms.collect_within;
-    // If contacts are kept for a shorter time than this, the shop may well be closed for longer.
+    // The shop may well be closed for longer than a short `keep_contact`.
     let keep_contact = options.keep_contact.max(collect_within);
     let lasting = [
         (orders, collect_within),

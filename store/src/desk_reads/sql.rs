@@ -271,8 +271,8 @@ async fn withdrawn<C: Connection>(
         .collect()
 }
 
-/// Finds the books whose available copies have fallen. Opening stock is no change. Only the ledger
-/// since that time is read, but all of it, so that a title with few movements is found too.
+/// Finds the books whose available copies have fallen. Opening stock does not count as a change.
+/// All of the ledger since that time is read, so that a title with few movements is found too.
 async fn falling<C: Connection>(
     connection: &mut C,
     since: Timestamp,

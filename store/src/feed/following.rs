@@ -51,7 +51,7 @@ impl Watch {
         levels.collect()
     }
 
-    /// The number of watches of the most watched topic, all of which one change would wake.
+    /// The number of watches of the most watched topic. One change of it wakes them all.
     #[must_use]
     pub fn crowd(&self) -> usize {
         let crowds = self.watched.iter();

@@ -13,7 +13,7 @@ pub const FIRST_FINDINGS: u64 = 50;
 pub struct Tally {
     /// New books.
     pub added: u64,
-    /// Books with another description or stock.
+    /// Books whose description or stock changes.
     pub changed: u64,
     /// Unchanged books.
     pub unchanged: u64,
@@ -81,9 +81,9 @@ impl Tally {
         *number += 1;
     }
 
-    /// Whether a finding is to be recorded, given the rows counted so far. All refusals are,
-    /// because they show later which rows were applied; of new and of changed books, only the
-    /// first.
+    /// Whether to record a finding, given the rows counted so far. All refusals are recorded,
+    /// because they show later which rows were applied. Of the new books, and of the changed ones,
+    /// only the first [`FIRST_FINDINGS`] are.
     #[must_use]
     pub fn asks_for(&self, found: &RowFound) -> bool {
         match found {

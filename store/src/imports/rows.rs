@@ -131,7 +131,7 @@ pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     (tally, refused.filter_map(RowFinding::of).collect())
 }
 
-/// A book with everything that decides the outcome of a line about it.
+/// A book with the columns that decide the outcome of an import line.
 #[derive(FromRow)]
 pub(crate) struct DescribedRow {
     #[sqlx(flatten)]
@@ -212,7 +212,7 @@ pub(crate) fn rehearsal_outcomes(
     }
 }
 
-/// The columns of an import that decide a delivery.
+/// The columns of an import that decide the outcome of a delivery.
 #[derive(FromRow)]
 pub(crate) struct ImportingRow {
     id: String,

@@ -1,4 +1,4 @@
-//! Executes one instance's batches, each in a transaction concurrent with other instances'.
+//! Executes one instance's batches while other instances execute theirs.
 
 use std::{
     collections::BTreeMap, convert::Infallible, future::pending, io, sync::Arc, time::Duration,
@@ -44,7 +44,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// The longest random wait before the second attempt. The limit doubles for each further attempt.
 const FIRST_WAIT: Duration = Duration::from_millis(10);
 
-/// What the executor notifies, and the doubts about the clock.
+/// What the executor notifies, and the clock guard.
 pub(super) struct ExecutorContext {
     /// Notified when followed topics must be read again.
     pub(super) reread: Arc<Notify>,
@@ -220,7 +220,7 @@ impl PostgresBatchExecutor {
 }
 
 impl BatchExecutor for PostgresBatchExecutor {
-    /// There are none, because other writes have their own connections.
+    /// There are no write jobs, because other writes have their own connections.
     type WriteJob = Infallible;
 
     async fn next_job(&mut self) -> Infallible {
@@ -234,7 +234,7 @@ impl BatchExecutor for PostgresBatchExecutor {
     async fn execute(&mut self, commands: &[Command]) -> Result<BatchOutcome, StoreError> {
         self.epoch = self.feed.epoch();
         let work = async {
-            // A busy shop looks, too, because an owner may accept the clock through another
+            // A busy shop must look, too, because an owner may accept the clock through another
             // instance.
             let looks = commands.is_empty() || self.looked_at.elapsed() >= LOOK_EVERY;
             if looks && !self.is_anything_due().await? && commands.is_empty() {
@@ -263,7 +263,7 @@ impl BatchExecutor for PostgresBatchExecutor {
         self.numbers = ReservedNumbers::default();
         self.rest_until = Instant::now() + PAUSE_AFTER_FAILURE;
         if matches!(error, StoreError::Busy) {
-            tracing::warn!("other instances were in the way of a batch for too long");
+            tracing::warn!("a batch conflicted with other instances at every attempt");
             return;
         }
         if !std::mem::replace(&mut self.unreachable, true) {

@@ -99,9 +99,9 @@ mod tests {
     use crate::postgres::open::MIGRATIONS;
 
     #[tokio::test]
-    async fn a_slice_deletes_the_oldest_rows_and_knows_whether_more_are_due() {
+    async fn a_slice_deletes_the_oldest_due_rows_and_reports_whether_it_was_full() {
         let server = std::env::var("BURTS_TEST_POSTGRES")
-            .expect("a PostgreSQL to test with: run this by scripts/with-postgres");
+            .expect("BURTS_TEST_POSTGRES should be set: run this with scripts/with-postgres");
         let mut connection = PgConnection::connect(&server).await.unwrap();
         // The schema is gone when the transaction is rolled back.
         let mut connection = connection.begin().await.unwrap();

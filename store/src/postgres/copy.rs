@@ -31,7 +31,7 @@ pub struct Progress {
     pub of: u64,
 }
 
-/// Why a shop was not copied. The database is unchanged.
+/// Why a shop was not copied. No row was copied.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     /// The shop's file cannot be opened.
@@ -65,7 +65,7 @@ pub enum CopyError {
 /// the shop open. The directory is left unchanged.
 ///
 /// # Errors
-/// [`CopyError`]; the database then has nothing but empty tables.
+/// [`CopyError`]. Nothing was copied, but the database may have been migrated.
 pub async fn copy_shop(
     directory: &Path,
     url: &DatabaseUrl,

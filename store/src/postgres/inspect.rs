@@ -19,7 +19,7 @@ impl Inspection {
     pub async fn open(url: &DatabaseUrl) -> Result<Self, ConnectError> {
         let mut connection = open::connect(url).await?;
         open::refuse_other_versions(&mut connection, url).await?;
-        // The audit of a large shop takes long.
+        // The audit of a large shop takes a long time.
         sqlx::query("set statement_timeout = 0")
             .execute(&mut connection)
             .await

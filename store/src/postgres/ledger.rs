@@ -1,4 +1,4 @@
-//! The ledger that many instances write.
+//! Reads the ledger, which many instances write.
 
 use async_trait::async_trait;
 use sqlx::{Connection, PgConnection};
@@ -14,9 +14,10 @@ use crate::{
 /// Reads the ledger through an instance's pool.
 ///
 /// Numbers are assigned before commits, so a movement with a lower number may become visible after
-/// one with a higher. The order is therefore that of the writing transactions, and no reader goes
-/// past the oldest transaction that still runs: below it the ledger is complete. A long writing
-/// transaction anywhere in the cluster holds back newer movements from readers, and nothing else.
+/// one with a higher. Movements are therefore ordered by their transactions' ids, and no reader
+/// goes past the oldest transaction that still runs: before it the ledger is complete. A long
+/// writing transaction anywhere in the cluster holds back newer movements from readers, and nothing
+/// else.
 pub(super) struct Reader {
     pub(super) backend: PostgresBackend,
     pub(super) growth_notifier: GrowthNotifier,

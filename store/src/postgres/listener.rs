@@ -148,7 +148,7 @@ pub(super) async fn listen(
     loop {
         match listen_once(&url, &feed, &reread, &channels).await {
             Ok(()) => reported = false,
-            // Warns only once, because it retries four times a second.
+            // Only the first failure is a warning, because the loop retries four times a second.
             Err(error) if !reported => {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(
@@ -182,17 +182,17 @@ async fn listen_once(
     }
     // Listen before reading, so that no change falls in between.
     reread.notify_one();
-    while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
+    while let Ok(received) = timeout(SILENCE, listener.try_recv()).await {
         // None: the connection was lost, and any notifications sent since then are lost too.
-        let Some(notification) = heard? else {
+        let Some(message) = received? else {
             return Ok(());
         };
         // A notification from this instance to itself is empty.
-        let Some(heard) = Notification::parse(notification.payload()) else {
+        let Some(notification) = Notification::parse(message.payload()) else {
             continue;
         };
-        for change in heard.changes {
-            feed.publish_of(&heard.epoch, change);
+        for change in notification.changes {
+            feed.publish_of(&notification.epoch, change);
         }
     }
     tracing::warn!("no notifications arrive: reconnecting");

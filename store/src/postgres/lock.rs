@@ -48,10 +48,10 @@ impl Locked {
     }
 }
 
-/// Locks the books that commands are about: by name, in a cart to be ordered, or in an order.
+/// Locks the books that commands name, and those in a cart to be ordered or in an order.
 ///
 /// Also locks the books to be offered and, if `ends` says so, those of holds and orders that are
-/// due. Books that another instance has locked are left out of these, so that no click waits for
+/// due. Of these, books that another instance has locked are skipped, so that no click waits for
 /// them.
 ///
 /// Only the locked rows are read here. Other rows would be seen as they were before the wait, so

@@ -35,7 +35,7 @@ pub(super) struct Notifier(Arc<Pending>);
 
 #[derive(Debug, Default)]
 struct Pending {
-    changes: Mutex<ChangesOf>,
+    changes: Mutex<EpochChanges>,
     added: Notify,
     /// Whether the last notification failed. Only the first failure in a row is logged.
     failing: AtomicBool,
@@ -43,7 +43,7 @@ struct Pending {
 
 /// Pending changes, all of one epoch.
 #[derive(Debug, Default)]
-struct ChangesOf {
+struct EpochChanges {
     epoch: Epoch,
     newest: HashMap<Topic, Change>,
 }
@@ -105,7 +105,7 @@ impl Notifier {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, ChangesOf> {
+    fn lock(&self) -> MutexGuard<'_, EpochChanges> {
         self.0
             .changes
             .lock()
@@ -224,8 +224,8 @@ mod tests {
         let changes = levels(1_000);
         let payloads = payloads(&changes);
         assert!(payloads.iter().all(|payload| payload.len() < 8_000));
-        let told: Vec<Change> = payloads.iter().flat_map(|text| changes_of(text)).collect();
-        assert_eq!(told, changes);
+        let received: Vec<Change> = payloads.iter().flat_map(|text| changes_of(text)).collect();
+        assert_eq!(received, changes);
     }
 
     #[test]
@@ -240,14 +240,14 @@ mod tests {
     }
 
     #[test]
-    fn an_overtaken_change_is_not_sent() {
+    fn an_older_change_does_not_replace_a_newer_one() {
         let notifier = Notifier::default();
         let version = |version| {
             let items = Vec::new();
             Change::News(News { version, items })
         };
-        for late in [2, 1] {
-            notifier.add(&epoch(), &version(late));
+        for number in [2, 1] {
+            notifier.add(&epoch(), &version(number));
         }
         assert_eq!(notifier.lock().newest[&Topic::News], version(2));
         notifier.add(&epoch(), &version(3));

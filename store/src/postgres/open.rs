@@ -129,11 +129,11 @@ pub(super) async fn refuse_other_versions(
 ) -> Result<(), ConnectError> {
     refuse_foreign_schema(connection, url).await?;
     let failed = |source| ConnectError::of(url, source);
-    let there: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
+    let exists: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
         .fetch_one(&mut *connection)
         .await
         .map_err(failed)?;
-    if !there {
+    if !exists {
         return Err(ConnectError::NoShop(url.clone()));
     }
     let newest: Option<i64> =
@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_old_postgresql_is_refused_by_its_version() {
+    fn a_postgresql_older_than_14_is_refused() {
         let url: DatabaseUrl = "postgres://burt@db/shop".parse().unwrap();
         let refused = check_version(&url, 13).unwrap_err().to_string();
         assert!(refused.contains("version 13; 14 or newer"), "{refused}");

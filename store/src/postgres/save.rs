@@ -106,7 +106,7 @@ pub(super) async fn save(
         let (books, withdrawn): (Vec<&str>, Vec<i64>) = changes
             .withdrawn
             .iter()
-            .map(|(book, so)| (book.as_str(), i64::from(*so)))
+            .map(|(book, is_withdrawn)| (book.as_str(), i64::from(*is_withdrawn)))
             .unzip();
         sqlx::query(
             "update book set withdrawn = new.so

@@ -14,7 +14,7 @@ use crate::{
     waits::{add_waits, first_waits, wait_requests},
 };
 
-/// Reads into the world the waits that the commands depend on.
+/// Loads the waits that the commands depend on into the world.
 pub(super) async fn load(
     connection: &mut PgConnection,
     world: &mut World,

@@ -39,7 +39,7 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
-    /// Runs a read with this time limit, if the database is one that may not answer.
+    /// Runs a read, with this time limit if the database is a server.
     fn within<T: Send>(
         &self,
         limit: Duration,

@@ -23,7 +23,7 @@ pub(super) async fn publish_ends(
         let active = match announcements.active().await {
             Ok(active) => active,
             Err(error) => {
-                // Logs only the first failure, because it retries four times a second.
+                // Only the first failure is logged, because the loop retries four times a second.
                 if !std::mem::replace(&mut reported, true) {
                     let error = &error as &dyn std::error::Error;
                     tracing::error!(error, "the announcements cannot be read");

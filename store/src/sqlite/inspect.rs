@@ -74,7 +74,7 @@ impl Inspection {
         copied
     }
 
-    /// Removes the epoch from a backup. So another one begins even if the backup is put in the
+    /// Removes the epoch from a backup, so that a new one begins even if the backup is put in the
     /// shop's place by hand.
     async fn forget_epoch(file: &Path) -> Result<(), BackupError> {
         let file = SqliteConnectOptions::new().filename(file);

@@ -1,4 +1,4 @@
-//! Restores a backup in the place of a shop's file.
+//! Replaces a shop's file with a backup.
 
 use std::{
     fs::{self, File},
@@ -26,8 +26,8 @@ pub(super) const ARRIVING: &str = "arriving.sqlite";
 /// How long readers may take to finish.
 const READER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Replaces the shop in a directory with a backup. The old file is kept beside it, damaged or not;
-/// its name is returned.
+/// Replaces the shop in a directory with a backup. The old file is kept beside it, even if it is
+/// damaged; its name is returned.
 ///
 /// A log beside the file is part of the database, and SQLite applies it to whatever file has that
 /// name. So no file is replaced while its log exists.
@@ -40,7 +40,7 @@ pub async fn restore(directory: &Path, backup: &Path) -> Result<Option<PathBuf>,
     check_backup(backup).await?;
     let shop = directory.join(open::FILE_NAME);
     let arriving = IncomingCopy::copy(backup, directory)?;
-    arriving.begin_history().await?;
+    arriving.forget_epoch().await?;
     let kept = if shop.exists() {
         checkpoint_log(&shop).await?;
         Some(set_aside(directory, &shop)?)
@@ -83,9 +83,9 @@ impl IncomingCopy {
         Ok(arriving)
     }
 
-    /// Makes the shop begin another epoch. What was sold since the backup and what is sold from now
-    /// on may reach the same versions. The file is on the disk when this returns.
-    async fn begin_history(&self) -> Result<(), OpenError> {
+    /// Removes the epoch, so that the shop begins a new one. The sales since the backup and those
+    /// after the restore may reach the same versions. The file is on the disk when this returns.
+    async fn forget_epoch(&self) -> Result<(), OpenError> {
         let failed = |source| open_error(&self.0, source);
         let file = SqliteConnectOptions::new().filename(&self.0);
         // Without a log, the file alone is the whole copy.
@@ -169,7 +169,7 @@ fn free_name(directory: &Path) -> PathBuf {
     (1..)
         .map(|number| directory.join(format!("{ASIDE}{number}.sqlite")))
         .find(|name| !name.exists())
-        .expect("there is no end of numbers")
+        .expect("some number should be free")
 }
 
 fn sync(path: &Path) -> Result<(), OpenError> {

@@ -80,7 +80,7 @@ pub(super) async fn save(
             "update book set withdrawn = new.value ->> 1
              from json_each(?) as new where book.slug = new.value ->> 0",
             withdrawn
-                .map(|(book, so)| json!([book, u8::from(*so)]))
+                .map(|(book, is_withdrawn)| json!([book, u8::from(*is_withdrawn)]))
                 .collect(),
         )
         .await?;

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 
 use crate::{StoreError, rows::millis};
 
-/// How often to begin a sweep. A result may be kept for this much longer than it has to be.
+/// How often to begin a sweep. A result may be kept about this much longer than required.
 pub(super) const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 /// The number of rows that a step examines.
 pub(super) const ROWS: u32 = 384;
@@ -15,7 +15,7 @@ pub(super) const ROWS: u32 = 384;
 /// A sweep in progress.
 ///
 /// The table is in the order of its key, which is random, and SQLite writes each changed page
-/// twice. To delete the oldest thousand rows would change a thousand pages, and holds would wait
+/// twice. Deleting the oldest thousand rows would change a thousand pages, and holds would wait
 /// for the disk. A sweep changes each page once, for all rows on it that are due
 /// (docs/decisions/0026).
 #[derive(Debug, Clone, Default)]
@@ -70,7 +70,7 @@ mod tests {
     use crate::sqlite::open::MIGRATIONS;
 
     #[tokio::test]
-    async fn a_step_examines_a_limited_number_of_rows_and_keeps_the_young() {
+    async fn a_step_examines_a_limited_number_of_rows_and_keeps_recent_ones() {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         MIGRATIONS.run(&mut connection).await.unwrap();
         for number in 1..=8_u8 {

@@ -20,7 +20,7 @@ pub(super) async fn anybody_waits(connection: &mut SqliteConnection) -> Result<b
         .await?)
 }
 
-/// Reads into the world the waits that the commands depend on.
+/// Loads the waits that the commands depend on into the world.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
     world: &mut World,

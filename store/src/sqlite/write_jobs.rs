@@ -1,7 +1,7 @@
-//! Writes between batches, run by the batch executor, because after a failed sync nothing may be
-//! written until the file has been reopened.
+//! Write jobs, which the batch executor runs between batches while shoppers wait.
 //!
-//! Shoppers wait while a job runs.
+//! After a failed sync nothing may be written until the file has been reopened, so all writes go
+//! through the executor.
 
 use std::sync::Arc;
 

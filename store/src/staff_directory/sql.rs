@@ -38,9 +38,9 @@ impl<B: Backend> StaffDirectory for SqlStaffDirectory<B> {
                     if let Some(before) = before {
                         sign_out(&mut *transaction, before).await?;
                     }
-                    let lasts = (now, now + lasts);
+                    let period = (now, now + lasts);
                     let signed_in =
-                        sign_in(&mut *transaction, &name, &password, session, lasts).await?;
+                        sign_in(&mut *transaction, &name, &password, session, period).await?;
                     transaction.commit().await?;
                     Ok(signed_in)
                 })

@@ -8,9 +8,11 @@ use store::{
 };
 use tempfile::TempDir;
 
-/// A closed shop with two books. One open order has one copy of the first book and two of the
-/// second, another has two and one; a third order is cancelled. Two more shoppers hold one and two
-/// copies of the first book.
+/// Creates the data of a closed shop with two books.
+///
+/// The first open order has one copy of the first book and two of the second; the second order has
+/// two and one. A third order is cancelled. Two more shoppers hold one and two copies of the first
+/// book.
 async fn data() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &opening_catalogue()[..2], Options::default())
@@ -72,7 +74,7 @@ async fn tamper(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Err
     outcome.map(drop)
 }
 
-/// For each invariant of the audit: a change that violates it alone, and the finding.
+/// For each rule of the audit: a change that breaks only this rule, and the finding.
 const BREACHES: [(&str, &str); 21] = [
     ("delete from stock where book_id = 2", "it has no stock"),
     ("update stock set on_hand = on_hand + 1", "its movements say"),
@@ -124,7 +126,7 @@ const BREACHES: [(&str, &str); 21] = [
         "which is not there for it",
     ),
     (
-        // The total of each order, and that of each book, stays the same.
+        // Each order and each book keeps its total.
         "update order_line set quantity = 3 - quantity
          where order_id in (select id from shop_order where state = 'placed')",
         "its movements allocate",
@@ -168,7 +170,7 @@ const BREACHES: [(&str, &str); 21] = [
     ),
 ];
 
-/// Positive control: every query of the audit finds its own violation, and no other query finds it.
+/// Positive control: each violation is found by one query of the audit, and by no other.
 #[tokio::test]
 async fn each_rule_of_the_audit_finds_its_own_violation_only() {
     for (breach, found) in BREACHES {

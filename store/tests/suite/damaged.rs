@@ -1,4 +1,4 @@
-//! A file that is damaged or of a newer version is neither opened nor changed.
+//! The store neither opens nor changes a file that is damaged or of a newer version.
 
 use std::{fs, path::Path};
 
@@ -77,8 +77,8 @@ async fn a_shop_with_any_page_damaged_is_refused_and_left_alone() {
             fs::read(&file).unwrap() == damaged,
             "page {page}: the file should not be touched"
         );
-        let beside = fs::read_dir(data.path()).unwrap().count();
-        assert_eq!(beside, 2, "only the file and the lock should be there");
+        let files = fs::read_dir(data.path()).unwrap().count();
+        assert_eq!(files, 2, "only the file and the lock should be there");
     }
     fs::write(&file, &whole).unwrap();
     open(data.path()).await.unwrap().close().await;
@@ -104,7 +104,7 @@ async fn a_shop_whose_end_is_missing_is_refused() {
 async fn data_of_a_newer_version_is_refused_and_left_alone() {
     let data = data().await;
     let file = data.path().join("shop.sqlite");
-    // The file is in a journal mode that opening it for writing would change.
+    // Opening this file for writing would change its journal mode.
     let newer = "pragma journal_mode = delete;
         insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
         values (9999, 'of tomorrow', current_timestamp, true, x'00', 0)";

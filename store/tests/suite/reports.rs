@@ -54,10 +54,11 @@ impl Watched {
             .with_writer(move || writer.clone())
             .finish();
         let _log_ends = tracing::subscriber::set_default(subscriber);
-        let (catalogue, by) = (opening_catalogue(), Arc::clone(&clock));
-        let shop = SqliteStore::open_with_clock(data.path(), catalogue, Options::default(), by)
-            .await
-            .unwrap();
+        let (catalogue, own_clock) = (opening_catalogue(), Arc::clone(&clock));
+        let shop =
+            SqliteStore::open_with_clock(data.path(), catalogue, Options::default(), own_clock)
+                .await
+                .unwrap();
         shop.submit(add(ANN)).await.unwrap();
         Self {
             shop,
@@ -69,18 +70,18 @@ impl Watched {
     }
 
     /// The number of log lines that contain a text.
-    fn said(&self, what: &str) -> usize {
+    fn logged(&self, what: &str) -> usize {
         let log = String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap();
         log.lines().filter(|line| line.contains(what)).count()
     }
 
-    async fn until_said(&self, what: &str, times: usize) {
-        let said = async {
-            while self.said(what) < times {
+    async fn until_logged(&self, what: &str, times: usize) {
+        let logged = async {
+            while self.logged(what) < times {
                 sleep(Duration::from_millis(1)).await;
             }
         };
-        timeout(PATIENCE, said).await.expect(what);
+        timeout(PATIENCE, logged).await.expect(what);
     }
 }
 
@@ -109,26 +110,26 @@ async fn an_inconsistent_hold_ends_and_is_reported_once() {
     let watched = Watched::open().await;
     run_sql(watched.data.path(), "update stock set held = 0").await;
     watched.clock.pass(HOLD);
-    watched.until_said("hold 1 has ended", 1).await;
+    watched.until_logged("hold 1 has ended", 1).await;
     // More batches follow, one of which ends Ben's hold.
     watched.shop.submit(add(BEN)).await.unwrap();
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
-    assert_eq!(watched.said("contradicts itself"), 1);
+    assert_eq!(watched.logged("contradicts itself"), 1);
     let cart = watched.shop.cart(ANN).await.unwrap();
     assert_eq!(cart.lines[0].state, HoldState::Lapsed);
 }
 
 #[tokio::test]
-async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
+async fn a_hold_that_cannot_end_is_tried_again_once_a_second() {
     let watched = Watched::open().await;
     let broken =
         "create trigger broken before insert on movement begin select raise(abort, 'full'); end";
     run_sql(watched.data.path(), broken).await;
     let began = Instant::now();
     watched.clock.pass(HOLD);
-    watched.until_said("a batch failed", 3).await;
-    let tries = watched.said("a batch failed");
+    watched.until_logged("a batch failed", 3).await;
+    let tries = watched.logged("a batch failed");
     let took = began.elapsed();
     assert!(
         tries < 5 && took > Duration::from_millis(1_500),
@@ -137,12 +138,14 @@ async fn an_end_that_cannot_be_written_is_tried_again_once_a_second() {
 
     let mut watch = watched.shop.feed().watch(vec![book()]);
     run_sql(watched.data.path(), "drop trigger broken").await;
-    let back = async {
+    let ended = async {
         while watch.levels().first().is_none_or(|level| level.in_carts) {
             watch.changed().await;
         }
     };
-    timeout(PATIENCE, back).await.expect("it should end then");
+    timeout(PATIENCE, ended)
+        .await
+        .expect("Ann's hold should end");
 }
 
 #[tokio::test]
@@ -153,17 +156,19 @@ async fn a_hold_that_cannot_end_blocks_no_other_shopper() {
     run_sql(watched.data.path(), broken).await;
     watched.clock.pass(HOLD);
     watched.shop.submit(add(BEN)).await.unwrap();
-    watched.until_said("a batch failed", 1).await;
+    watched.until_logged("a batch failed", 1).await;
     // Ben can add copies however often ending Ann's hold fails.
-    watched.until_said("a batch failed", 2).await;
+    watched.until_logged("a batch failed", 2).await;
     watched.shop.submit(add(BEN)).await.unwrap();
     run_sql(watched.data.path(), "drop trigger broken").await;
-    let back = async {
+    let ended = async {
         while watched.shop.cart(ANN).await.unwrap().lines[0].state == HoldState::Active
             || watched.shop.book(&book()).await.unwrap().level.available != 8
         {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, back).await.expect("it should end then");
+    timeout(PATIENCE, ended)
+        .await
+        .expect("Ann's hold should end");
 }

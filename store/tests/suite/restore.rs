@@ -1,4 +1,4 @@
-//! A backup replaces a shop without any of the old data.
+//! Restoring a backup replaces a shop, and none of the old data remains in it.
 
 use std::{
     collections::HashSet,
@@ -51,12 +51,12 @@ impl World {
     }
 
     /// Copies the files as a power loss would leave them, with the last sale only in the log.
-    fn as_it_lies(&self) -> TempDir {
-        let lies = tempfile::tempdir().unwrap();
+    fn after_a_power_loss(&self) -> TempDir {
+        let crashed = tempfile::tempdir().unwrap();
         for name in ["shop.sqlite", "shop.sqlite-wal"] {
-            fs::copy(self.data.join(name), lies.path().join(name)).unwrap();
+            fs::copy(self.data.join(name), crashed.path().join(name)).unwrap();
         }
-        lies
+        crashed
     }
 }
 
@@ -129,7 +129,7 @@ async fn a_backup_of_a_running_shop_can_be_restored() {
     let shop = world.closed().await;
     let kept = restore(&shop.data, &shop.backup).await.unwrap().unwrap();
     assert_eq!(level(&shop.data).await, AT_THE_BACKUP);
-    // The old file is kept, complete, and can be restored in turn.
+    // The replaced file is kept with its last sale, and can be restored.
     restore(&shop.data, &kept).await.unwrap();
     assert_eq!(level(&shop.data).await, (0, 3));
 }
@@ -172,42 +172,48 @@ async fn a_reader_of_the_old_shop_keeps_reading_it() {
 #[tokio::test]
 async fn a_damaged_shop_is_replaced_and_kept_with_its_log() {
     let world = World::open().await;
-    let lies = world.as_it_lies();
-    let file = lies.path().join("shop.sqlite");
+    let crashed = world.after_a_power_loss();
+    let file = crashed.path().join("shop.sqlite");
     let mut bytes = fs::read(&file).unwrap();
     bytes.fill(0xa5);
     fs::write(&file, &bytes).unwrap();
-    let log = fs::read(lies.path().join("shop.sqlite-wal")).unwrap();
-    let opened = open(lies.path()).await;
+    let log = fs::read(crashed.path().join("shop.sqlite-wal")).unwrap();
+    let opened = open(crashed.path()).await;
     assert!(
         matches!(opened, Err(OpenError::Damaged { .. })),
         "{opened:?}"
     );
 
-    let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
-    assert!(fs::read(&kept).unwrap() == bytes, "it should be unchanged");
+    let kept = restore(crashed.path(), &world.backup)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(fs::read(&kept).unwrap() == bytes, "the file should be kept");
     let kept_log = kept.with_extension("sqlite-wal");
-    assert!(fs::read(kept_log).unwrap() == log, "it should be unchanged");
-    assert_eq!(level(lies.path()).await, AT_THE_BACKUP);
+    assert!(fs::read(kept_log).unwrap() == log, "the log should be kept");
+    assert_eq!(level(crashed.path()).await, AT_THE_BACKUP);
 }
 
 #[tokio::test]
 async fn a_shop_that_lost_power_is_replaced_and_kept_with_its_log() {
     let world = World::open().await;
-    let lies = world.as_it_lies();
-    let kept = restore(lies.path(), &world.backup).await.unwrap().unwrap();
-    assert_eq!(level(lies.path()).await, AT_THE_BACKUP);
-    restore(lies.path(), &kept).await.unwrap();
-    assert_eq!(level(lies.path()).await, (0, 3));
+    let crashed = world.after_a_power_loss();
+    let kept = restore(crashed.path(), &world.backup)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(level(crashed.path()).await, AT_THE_BACKUP);
+    restore(crashed.path(), &kept).await.unwrap();
+    assert_eq!(level(crashed.path()).await, (0, 3));
 }
 
 /// Without the guard, an old log that lies beside the backup is applied to it.
 #[tokio::test]
 async fn with_the_old_log_beside_it_the_backup_is_not_restored() {
     let world = World::open().await;
-    let lies = world.as_it_lies();
-    fs::copy(&world.backup, lies.path().join("shop.sqlite")).unwrap();
-    match open(lies.path()).await {
+    let crashed = world.after_a_power_loss();
+    fs::copy(&world.backup, crashed.path().join("shop.sqlite")).unwrap();
+    match open(crashed.path()).await {
         Ok(shop) => {
             let level = shop.book(&book()).await.unwrap().level;
             assert_ne!((level.available, level.version), AT_THE_BACKUP);
@@ -216,7 +222,7 @@ async fn with_the_old_log_beside_it_the_backup_is_not_restored() {
     }
 }
 
-/// A fault of a backup.
+/// What is wrong with a backup.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fault {
     Newer,
@@ -227,7 +233,7 @@ enum Fault {
 
 #[tokio::test]
 async fn an_unsuitable_backup_changes_nothing() {
-    for (fault, said) in [
+    for (fault, message) in [
         (Fault::Newer, "written by a newer version"),
         (Fault::Log, "is not complete without its log"),
         (Fault::Damage, "is damaged"),
@@ -238,7 +244,10 @@ async fn an_unsuitable_backup_changes_nothing() {
         let file = shop.data.join("shop.sqlite");
         let (files, bytes) = (names(&shop.data), fs::read(&file).unwrap());
         let refused = restore(&shop.data, &shop.backup).await.unwrap_err();
-        assert!(refused.to_string().contains(said), "{fault:?}: {refused}");
+        assert!(
+            refused.to_string().contains(message),
+            "{fault:?}: {refused}"
+        );
         assert_eq!(names(&shop.data), files, "{fault:?}");
         assert!(fs::read(&file).unwrap() == bytes);
     }
@@ -279,7 +288,7 @@ async fn epoch(data: &Path) -> Epoch {
 }
 
 #[tokio::test]
-async fn a_restored_shop_has_another_epoch_and_one_that_was_only_closed_has_not() {
+async fn a_restored_shop_has_another_epoch_and_a_reopened_one_keeps_its_own() {
     let shop = World::open().await.closed().await;
     let before = epoch(&shop.data).await;
     assert_eq!(epoch(&shop.data).await, before);
@@ -300,9 +309,9 @@ async fn a_restored_shop_has_another_epoch_and_one_that_was_only_closed_has_not(
     assert_eq!(different.len(), all.len(), "{all:?}");
 }
 
-/// The journal of an interrupted restore would be applied to the next copy.
+/// The journal that an interrupted restore leaves would be applied to the next copy.
 #[tokio::test]
-async fn an_interrupted_restore_leaves_nothing_that_the_next_one_takes_in() {
+async fn a_restore_takes_nothing_from_an_interrupted_one() {
     let shop = World::open().await.closed().await;
     for ending in ["sqlite", "sqlite-wal", "sqlite-journal"] {
         fs::write(shop.data.join("arriving").with_extension(ending), "half").unwrap();

@@ -44,7 +44,7 @@ async fn raw(data: &Path) -> SqliteConnection {
         .unwrap()
 }
 
-/// The constraints are a second guard: the database refuses what no decision would write.
+/// The constraints are a second guard, behind the decisions.
 #[tokio::test]
 async fn the_database_itself_refuses_to_oversell() {
     let data = tempfile::tempdir().unwrap();
@@ -70,7 +70,7 @@ async fn the_database_itself_refuses_to_oversell() {
 }
 
 #[tokio::test]
-async fn a_second_opening_is_refused_while_the_first_lasts() {
+async fn a_shop_that_is_open_cannot_be_opened_again() {
     let data = tempfile::tempdir().unwrap();
     let first = SqliteStore::open(data.path(), &drop_of(1), Options::default())
         .await
@@ -126,9 +126,9 @@ async fn a_directory_without_a_shop_is_named_by_each_command() {
     }
 }
 
-/// The file is empty, as after `: > shop.sqlite`, or after it was copied back to a full disk.
+/// The file is empty, as after `: > shop.sqlite`, or after copying it to a full disk.
 #[tokio::test]
-async fn an_emptied_file_is_refused_and_not_stocked_anew() {
+async fn an_emptied_file_is_refused_and_left_empty() {
     let data = closed_shop().await;
     let file = data.path().join("shop.sqlite");
     fs::write(&file, "").unwrap();
@@ -137,13 +137,17 @@ async fn an_emptied_file_is_refused_and_not_stocked_anew() {
         matches!(&opened, Err(OpenError::Emptied(path)) if *path == file),
         "{opened:?}"
     );
-    assert_eq!(fs::metadata(&file).unwrap().len(), 0, "it should be empty");
+    assert_eq!(
+        fs::metadata(&file).unwrap().len(),
+        0,
+        "the file should stay empty"
+    );
     let inspected = Inspection::open(data.path()).await;
     assert!(
         matches!(inspected, Err(OpenError::Emptied(_))),
         "{inspected:?}"
     );
-    // By removing the file, the owner says that there is no shop here.
+    // Without the file, there is no shop here, and a new one is created.
     fs::remove_file(&file).unwrap();
     let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
     assert_eq!(
@@ -152,10 +156,11 @@ async fn an_emptied_file_is_refused_and_not_stocked_anew() {
     );
 }
 
-/// The file is a database without a shop. A first start leaves none behind, because it gives the
-/// file this name only once it is complete.
+/// The file is a database without a shop.
+///
+/// An interrupted first start leaves no such file: a new file gets this name once it is complete.
 #[tokio::test]
-async fn a_file_without_tables_is_refused_and_not_stocked_anew() {
+async fn a_file_without_a_shop_is_refused_and_left_alone() {
     for statement in [
         "vacuum",
         "create table _sqlx_migrations (version bigint primary key)",
@@ -172,12 +177,15 @@ async fn a_file_without_tables_is_refused_and_not_stocked_anew() {
             matches!(&opened, Err(OpenError::Emptied(path)) if *path == file),
             "{statement}: {opened:?}"
         );
-        assert!(fs::read(&file).unwrap() == before, "it should be untouched");
+        assert!(
+            fs::read(&file).unwrap() == before,
+            "the file should be untouched"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_shop_whose_file_is_missing_is_not_made_anew() {
+async fn a_shop_whose_file_is_missing_is_not_created_again() {
     for trace in [
         "shop.sqlite-wal",
         "shop.sqlite-journal",
@@ -197,7 +205,7 @@ async fn a_shop_whose_file_is_missing_is_not_made_anew() {
         assert!(named, "{opened:?}");
         assert!(!file.exists());
     }
-    // A damaged file was set aside under this name.
+    // Only a damaged file remains, under the name that `restore` gives a replaced one.
     let data = tempfile::tempdir().unwrap();
     fs::write(data.path().join("before-restore-7.sqlite"), "damaged").unwrap();
     let opened = SqliteStore::open(data.path(), &drop_of(1), Options::default()).await;
@@ -219,7 +227,7 @@ async fn a_shop_whose_file_is_missing_is_not_made_anew() {
 }
 
 #[tokio::test]
-async fn what_an_interrupted_first_start_has_left_is_replaced() {
+async fn files_of_an_interrupted_first_start_are_replaced() {
     let data = tempfile::tempdir().unwrap();
     for left in ["new.sqlite", "new.sqlite-journal"] {
         fs::write(data.path().join(left), "half a shop").unwrap();
@@ -235,9 +243,9 @@ async fn what_an_interrupted_first_start_has_left_is_replaced() {
     assert_eq!(names, ["shop.lock", "shop.sqlite"]);
 }
 
-/// Every command beyond the queue is answered at once, and no accepted command is lost.
+/// A command that finds the queue full is answered at once. No accepted command is lost.
 #[tokio::test]
-async fn a_full_queue_is_busy_at_once() {
+async fn a_command_that_finds_the_queue_full_is_busy_at_once() {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &drop_of(1), Options::default())
         .await
@@ -249,28 +257,31 @@ async fn a_full_queue_is_busy_at_once() {
         shopper: ShopperId::from_bytes([1; 16]),
         book: book(),
     };
-    let (mut taken, mut busy) = (Vec::new(), 0);
+    let (mut accepted, mut busy) = (Vec::new(), 0);
     while busy < 100 {
-        assert!(taken.len() < 100_000, "the queue should be bounded");
-        let mut asked = Box::pin(shop.submit(extend()));
-        match pin!(&mut asked).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Pending => taken.push(asked),
+        assert!(accepted.len() < 100_000, "the queue should be bounded");
+        let mut submitted = Box::pin(shop.submit(extend()));
+        match pin!(&mut submitted).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => accepted.push(submitted),
             Poll::Ready(Err(StoreError::Busy)) => busy += 1,
             Poll::Ready(answer) => panic!("{answer:?}"),
         }
     }
     writing.rollback().await.unwrap();
-    for answer in join_all(taken).await {
+    for answer in join_all(accepted).await {
         assert!(matches!(
             answer,
             Err(StoreError::Refused(Refusal::NotInCart))
         ));
     }
-    assert!(shop.submit(add(1)).await.is_ok(), "it should sell again");
+    assert!(
+        shop.submit(add(1)).await.is_ok(),
+        "the shop should sell again"
+    );
 }
 
 #[tokio::test]
-async fn a_batch_that_cannot_be_written_is_neither_success_nor_refusal() {
+async fn a_batch_that_cannot_be_written_fails_and_publishes_nothing() {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &drop_of(3), Options::default())
         .await
@@ -287,20 +298,23 @@ async fn a_batch_that_cannot_be_written_is_neither_success_nor_refusal() {
         assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
     }
     assert_eq!(shop.book(&book()).await.unwrap().level.version, 1);
-    let told: Vec<_> = watch.levels().iter().map(|level| level.version).collect();
-    assert!(told.iter().all(|version| *version == 1), "{told:?}");
+    let published: Vec<_> = watch.levels().iter().map(|level| level.version).collect();
+    assert!(
+        published.iter().all(|version| *version == 1),
+        "{published:?}"
+    );
 
     sqlx::query("drop trigger broken")
         .execute(&mut file)
         .await
         .unwrap();
     let Ok(Done::Line(line)) = shop.submit(add(1)).await else {
-        panic!("the writer recovers");
+        panic!("the writer should recover");
     };
     assert_eq!((line.level.available, line.level.version), (2, 2));
 }
 
-/// Of the commands that wait together, only those whose rows cannot be read or written fail.
+/// Of the commands in a batch, only those whose rows cannot be read or written fail.
 #[tokio::test]
 async fn a_command_that_cannot_be_written_or_read_fails_alone() {
     const SHOPPERS: u8 = 100;
@@ -321,15 +335,15 @@ async fn a_command_that_cannot_be_written_or_read_fails_alone() {
     .unwrap();
     // Another connection holds the write lock, so that all of these commands wait together.
     let writing = file.begin_with("begin immediate").await.unwrap();
-    let mut asked: Vec<_> = (0..SHOPPERS)
+    let mut submitted: Vec<_> = (0..SHOPPERS)
         .map(|n| Box::pin(shop.submit(add(n))))
         .collect();
-    for one in &mut asked {
+    for one in &mut submitted {
         let mut context = Context::from_waker(Waker::noop());
         assert!(pin!(one).poll(&mut context).is_pending());
     }
     writing.rollback().await.unwrap();
-    for (number, answer) in join_all(asked).await.into_iter().enumerate() {
+    for (number, answer) in join_all(submitted).await.into_iter().enumerate() {
         match number {
             0 => assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}"),
             30 => assert!(

@@ -34,7 +34,7 @@ impl PageParts {
         Self { changes }
     }
 
-    /// Reads the page again, and replaces the parts that differ; tries until it succeeds.
+    /// Reads the page again, and replaces the parts that differ. Retries until it succeeds.
     pub(crate) fn refresh(&self) {
         // Only one read runs at a time. If the page changes meanwhile, it is read again.
         let before = self.changes.get();

@@ -1,10 +1,10 @@
-//! The focus of keyboard users, when what had it is gone.
+//! Moves the keyboard focus, above all when the focused element is gone.
 
 use leptos::{prelude::document, web_sys::HtmlElement};
 use wasm_bindgen::JsCast;
 
-/// Focuses the element with this id if the element that had the focus is gone. Otherwise keyboard
-/// users would start again at the top.
+/// Focuses the element with this id if the focused element is gone. Without this, keyboard users
+/// would start again at the top.
 pub(crate) fn restore_focus(id: &str) {
     let body = document().body();
     let nowhere = document()

@@ -1,7 +1,7 @@
-//! The title of the page, which is also that of its tab.
+//! The title of the page, which its tab shows too.
 //!
-//! It has two parts, each with its own writer: the page's subject, and a notice that can be seen
-//! from another tab.
+//! It has two parts, which change independently: the page's subject, and a notice for shoppers who
+//! look at another tab.
 
 use leptos::prelude::document;
 

@@ -1,4 +1,4 @@
-//! A page that is being rendered has not arrived anywhere.
+//! A page has no time of arrival while it is rendered.
 
 use crate::browser::Moment;
 

@@ -1,3 +1,3 @@
-//! The title of a page is in its head while it is rendered.
+//! A page's title has no notice while the page is rendered.
 
 pub(crate) fn set_notice_in_title(_notice: &str) {}

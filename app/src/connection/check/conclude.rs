@@ -4,9 +4,9 @@ use shop::Language;
 
 use super::finding::{Finding, Verdict};
 
-/// Pieces arrived together if that took less than this share of the time it took to send them.
+/// A stream or wait was held back if it took less than this share of its time on the server.
 const AT_ONCE: f64 = 0.5;
-/// The server accepts a wait after this time, and answers it later.
+/// The server accepts a wait after this time, by sending the headers, and answers it later.
 const ACCEPTED_AFTER: f64 = 1_000.0;
 const TOO_MANY_REQUESTS: u16 = 429;
 

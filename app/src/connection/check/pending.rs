@@ -1,6 +1,6 @@
 //! The messages that were sent and have not come back.
 
-/// Sent messages, oldest first, each with whatever waits for its echo.
+/// Sent messages, oldest first, each with the waiter for its echo.
 #[derive(Debug)]
 pub(super) struct Pending<M, W>(Vec<(M, W)>);
 
@@ -9,13 +9,13 @@ impl<M: PartialEq, W> Pending<M, W> {
         self.0.push((message, waiting));
     }
 
-    /// Takes what waits for this message. Messages sent before it may have been lost.
+    /// Removes this message and returns its waiter. Earlier messages may have been lost.
     pub(super) fn take(&mut self, message: &M) -> Option<W> {
         let at = self.0.iter().position(|(sent, _)| sent == message)?;
         Some(self.0.remove(at).1)
     }
 
-    /// Forgets the messages whose wait is over.
+    /// Removes the messages whose wait is over.
     pub(super) fn forget(&mut self, is_over: impl Fn(&W) -> bool) {
         self.0.retain(|(_, waiting)| !is_over(waiting));
     }
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_messages_come_back_in_order_without_those_that_nobody_waits_for() {
+    fn echoes_match_equal_messages_in_order_and_skip_forgotten_ones() {
         let mut pending = pending(["hello", "hello", "hello"]);
         pending.forget(|at| *at == 0);
         assert_eq!(pending.take(&"hello"), Some(1));

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_proxy_sends_instead_is_refused() {
+    fn lines_that_are_not_from_the_shop_are_refused() {
         let mut pieces = Pieces::default();
         assert!(pieces.take_in(FIRST, 5.0));
         assert!(!pieces.take_in(b"<html>\n", 6.0));

@@ -17,7 +17,7 @@ use super::{
 
 /// How long the check waits for an answer, in milliseconds.
 pub(super) const PATIENCE_MS: u32 = 8_000;
-/// The length of the first wait, if the shop's longest is not shorter.
+/// The length of the usual wait, unless the shop's longest wait is shorter.
 const USUAL_WAIT_MS: u32 = 2_000;
 /// How many requests are timed. The quickest counts.
 const REQUESTS: usize = 3;
@@ -147,7 +147,7 @@ impl Check {
     }
 }
 
-/// Sends a text. If it does not come back, the next one goes over a new socket.
+/// Sends a text. If it does not come back, closes the socket, so that the next text gets a new one.
 async fn send_over(socket: &EchoSocket, text: String) -> Option<f64> {
     let echo = socket.send(Echoed::Text(text)).await;
     if echo.is_none() {

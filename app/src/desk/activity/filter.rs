@@ -6,7 +6,7 @@ use shop::MovementKind;
 use super::{query::LedgerQuery, table::movement_name};
 use crate::i18n::current_language;
 
-/// The form, with the filter that is in force.
+/// The form, filled in with the current filter.
 pub(super) fn filter_form(query: &LedgerQuery) -> AnyView {
     let language = current_language();
     let filter = &query.filter;

@@ -72,7 +72,7 @@ fn stream_bar(language: Language, queue: RwSignal<Queue>) -> impl IntoView {
     let behind = Memo::new(move |_| queue.read().behind());
     let paused = Memo::new(move |_| queue.read().is_paused());
     let is = move |wanted| status.get() == wanted;
-    let not_shown = move || {
+    let behind_words = move || {
         let number = number(language, behind.get());
         let words = || say!(language, activity.behind, number = number);
         let is_behind = behind.get() > 0 && !is(Status::Over);
@@ -85,7 +85,7 @@ fn stream_bar(language: Language, queue: RwSignal<Queue>) -> impl IntoView {
     view! {
         <p class="movements-live" id="movements-live" hidden=move || is(Status::Off)>
             <span role="status" inner_html=changing_text(move || sentence(language, status.get()))></span>
-            <span class="movements-behind" inner_html=changing_text(not_shown)></span>
+            <span class="movements-behind" inner_html=changing_text(behind_words)></span>
             <button
                 class="button button-small button-quiet"
                 type="button"
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_without_script_has_the_rows_and_no_dead_button() {
+    fn the_page_without_script_has_the_rows_and_a_hidden_bar() {
         let owner = Owner::new();
         owner.set();
         let row = LedgerRow {
@@ -141,9 +141,9 @@ mod tests {
             };
             view(props).to_html()
         };
-        let as_elsewhere = movement_row(Language::English, &row).to_html();
+        let expected_row = movement_row(Language::English, &row).to_html();
         let with_a_row = html(vec![row]);
-        assert!(with_a_row.contains(&as_elsewhere), "{with_a_row}");
+        assert!(with_a_row.contains(&expected_row), "{with_a_row}");
         assert!(!with_a_row.contains("movements-none"), "{with_a_row}");
         let bar = r#"id="movements-live" hidden"#;
         assert!(with_a_row.contains(bar), "{with_a_row}");

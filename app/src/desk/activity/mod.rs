@@ -1,5 +1,5 @@
 //! The ledger at the desk: the query, its results, and the page that shows them. The newest page is
-//! an island, which continues live.
+//! an island, which adds new movements as they happen.
 
 #[cfg(feature = "ssr")]
 mod filter;

@@ -61,7 +61,7 @@ fn activity_content(view: ActivityView) -> AnyView {
     )
 }
 
-/// The movements, which continue live if they are the newest.
+/// The movements. On the newest page they are an island, which adds new ones.
 fn movements(view: &ActivityView) -> AnyView {
     let language = current_language();
     let older = view.older.is_some();

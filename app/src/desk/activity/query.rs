@@ -6,7 +6,7 @@ use shop::{Language, Slug, Timestamp};
 use store::{Cursor, Filter};
 use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_known::Iso8601};
 
-/// A query of the ledger: one end of a page, and a filter.
+/// A query of the ledger: where the page begins or ends, and a filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LedgerQuery {
     /// Asks for the movements after this place.
@@ -120,7 +120,7 @@ impl LedgerQuery {
 
 /// Parses a date, or a time with or without a zone, as in RFC 3339 and a browser's fields.
 ///
-/// Without a zone it is in UTC. A date as `until` includes the whole day.
+/// A time without a zone is in UTC. A date as the end (`is_end`) includes the whole day.
 fn moment(text: &str, is_end: bool) -> Option<Timestamp> {
     let midnight = |day: Date| day.midnight().assume_utc();
     // Tries the longest form first: the parsers of shorter forms ignore the rest of the text.
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_read_back_from_its_parameters() {
+    fn a_query_is_written_as_the_parameters_it_was_parsed_from() {
         let parts = [
             ("book", "small-hours"),
             ("kind", "held"),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_as_the_end_includes_the_whole_day() {
+    fn an_until_date_includes_the_whole_day() {
         for (until, end) in [
             ("2026-12-31", "2027-01-01T00:00:00Z"),
             ("2026-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),

@@ -17,9 +17,9 @@ pub enum Status {
     Off,
     /// The first connection is being made.
     Connecting,
-    /// The page shows what happens as it happens.
+    /// The page shows each movement as it happens.
     Live,
-    /// The page shows what has happened, but is far behind.
+    /// The page is more than `MOST_ROWS` movements behind.
     CatchingUp,
     /// The user has paused the page.
     Paused,
@@ -38,7 +38,7 @@ enum Connection {
     Over,
 }
 
-/// The movements of one message, oldest first, and the place up to which they go.
+/// The movements of one message, oldest first, and the place where they end.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Page {
     /// The movements.
@@ -47,11 +47,11 @@ pub struct Page {
     pub next: String,
 }
 
-/// What has arrived and is not shown yet.
+/// The messages that have arrived and are not shown yet.
 ///
-/// The page shows one message of the stream in each frame of the browser, and acknowledges it then.
-/// The server sends at most two messages that are not acknowledged, so a browser that is slow,
-/// hidden or paused is sent less, and misses nothing.
+/// In each frame of the browser, the page shows one message and acknowledges it. The server waits
+/// while two messages are not acknowledged, so a slow, hidden or paused page is sent less, and
+/// misses nothing.
 #[derive(Debug)]
 pub struct Queue {
     /// Everything up to this place is shown.
@@ -79,7 +79,9 @@ impl Queue {
         }
     }
 
-    /// Begins a connection, and returns the place to continue from. What is not shown is resent.
+    /// Begins a connection, and returns the place to continue from.
+    ///
+    /// Forgets the messages that are not shown, because the server sends them again.
     pub fn connect(&mut self) -> String {
         self.forget();
         self.connection = match self.connection {
@@ -101,7 +103,7 @@ impl Queue {
         if rows.is_empty() && next == *latest {
             return;
         }
-        // Of successive messages in which the filter matched nothing, only the latest place counts.
+        // If several messages in a row have no movements, only the place of the last one matters.
         if self.waiting.back().is_some_and(|page| page.rows.is_empty()) {
             self.waiting.pop_back();
         }
@@ -131,7 +133,7 @@ impl Queue {
         self.paused
     }
 
-    /// Whether to ask the browser for a frame now, in which [`Queue::draw`] is called.
+    /// Whether to request a frame from the browser now. The frame calls [`Queue::draw`].
     pub fn request_frame(&mut self) -> bool {
         let due = !self.paused && !self.waiting.is_empty();
         due && !mem::replace(&mut self.drawing, true)
@@ -157,7 +159,7 @@ impl Queue {
             Connection::Lost => Status::Reconnecting,
             _ if self.paused => Status::Paused,
             Connection::Opening => Status::Connecting,
-            // On a busy day, a few movements are always on their way.
+            // On a busy day a few movements are always waiting. The page still counts as live.
             Connection::Open if self.behind() > MOST_ROWS as u64 => Status::CatchingUp,
             Connection::Open => Status::Live,
         }

@@ -53,7 +53,7 @@ impl ActivityView {
 /// Reads a page of the ledger.
 ///
 /// # Errors
-/// Those of the store, which has one for an unknown book.
+/// [`StoreError`] if the store fails, or does not know the book in the filter.
 pub(crate) async fn read_activity(
     store: &dyn Store,
     query: LedgerQuery,
@@ -80,7 +80,7 @@ pub(crate) async fn read_activity(
         Some(before) => before,
         None => {
             let head = ledger.head().await?;
-            // A query with an end gets no new movements.
+            // A query with an end does not match new movements.
             let grows = view.query.filter.until.is_none();
             view.live = grows.then_some(head.place);
             head.place.following()

@@ -47,7 +47,7 @@ pub(super) fn movement_row(language: Language, row: &LedgerRow) -> impl IntoView
     }
 }
 
-/// The sentence below a table without rows. There may be `older` movements that were not searched.
+/// The sentence below a table without rows. `older`: some older movements were not searched.
 pub(super) fn no_movements(language: Language, older: bool) -> impl IntoView {
     let words = match older {
         true => say!(language, activity.looked_through),
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reasons_of_the_shop_are_words() {
+    fn the_shops_own_reasons_are_translated() {
         let words = |reason| reason_words(Language::English, reason);
         assert_eq!(words(Some(Movement::PRICE)).as_deref(), Some("New price"));
         assert_eq!(words(Some("a typo")).as_deref(), Some("a typo"));

@@ -53,7 +53,7 @@ impl FigureKind {
         }
     }
 
-    /// Whether it is about the whole shop, so that every instance counts the same.
+    /// Whether the figure is about the whole shop, so that every instance reports the same value.
     #[must_use]
     pub const fn is_of_the_whole_shop(self) -> bool {
         matches!(self, Self::Holds | Self::Orders)

@@ -13,7 +13,7 @@ const FORGOTTEN_AFTER: Duration = Duration::from_secs(120);
 /// own section, so that no chart jumps between the counts of two instances.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Glances {
-    /// The figures that every instance counts the same, from the last answer.
+    /// The figures of the whole shop, from the last answer of any instance.
     pub(super) whole: Vec<Figure>,
     /// The instances that have answered lately, in the order of their first answers.
     pub(super) instances: Vec<Instance>,
@@ -30,8 +30,9 @@ pub(super) struct Instance {
 }
 
 impl Glances {
-    /// Takes in an answer. `passed` is the time since the answer before. Instances that have not
-    /// answered for long are forgotten.
+    /// Takes in an answer. `passed` is the time since the previous answer of any instance.
+    ///
+    /// Forgets the instances that have not answered for [`FORGOTTEN_AFTER`].
     pub(super) fn take_in(&mut self, answer: Dashboard, passed: Duration) {
         let (whole, figures) = answer
             .figures
@@ -83,7 +84,9 @@ mod tests {
         }
     }
 
-    /// The sections after these answers, each with the seconds since the answer before.
+    /// The figures after these answers: of the whole shop, and of each instance.
+    ///
+    /// An answer has an instance, its holds and sockets, and the seconds since the previous answer.
     fn shown(answers: &[(&str, u64, u64, u64)]) -> (Vec<String>, Vec<String>) {
         let mut glances = Glances::default();
         for (instance, holds, sockets, seconds) in answers {
@@ -97,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn each_instance_has_a_section_and_the_whole_shop_is_as_last_answered() {
+    fn each_instance_has_a_section_and_the_last_answer_sets_the_whole_shop() {
         let (whole, own) = shown(&[("a", 1, 10, 0), ("b", 2, 20, 3), ("a", 3, 11, 3)]);
         assert_eq!(whole, ["3"]);
         assert_eq!(own, ["a: 11", "b: 20"]);
@@ -116,6 +119,6 @@ mod tests {
         let (_, own) = shown(&[("a", 0, 1, 0), ("b", 0, 2, 100), ("a", 0, 3, 100)]);
         assert_eq!(own, ["a: 3", "b: 2"]);
         let (_, own) = shown(&[("a", 0, 1, 0), ("a", 0, 2, 9_000)]);
-        assert_eq!(own, ["a: 2"], "the only one, after a long sleep");
+        assert_eq!(own, ["a: 2"], "the only instance, after a long sleep");
     }
 }

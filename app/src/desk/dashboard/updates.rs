@@ -43,7 +43,7 @@ impl LastAnswer {
 }
 
 impl Updates {
-    /// Starts with what the page was rendered with.
+    /// Starts with the figures in the rendered page.
     pub(super) fn new(rendered: Dashboard) -> Self {
         let mut glances = Glances::default();
         glances.take_in(rendered, Duration::ZERO);
@@ -56,14 +56,14 @@ impl Updates {
         }
     }
 
-    /// Asks for as long as the page is open. Must be called in an effect.
+    /// Asks repeatedly while the page is open. Must be called in an effect.
     pub(super) fn start(self) {
         self.last.set_value(LastAnswer::now());
         set_interval(move || self.ask(), EVERY);
         page::on_return(move || self.ask());
     }
 
-    /// Asks, one request at a time.
+    /// Asks for the figures, unless a request is under way.
     fn ask(self) {
         if self.asking.get_value() || self.signed_out.get_value() || !page::is_visible() {
             return;
@@ -107,7 +107,7 @@ impl Updates {
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Figures(Dashboard),
-    /// Somebody has signed out, or may no longer see the dashboard.
+    /// The user has signed out, or may no longer see the dashboard.
     SignedOut,
     /// There was no answer from the shop.
     Failed,
@@ -169,14 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn somebody_who_has_signed_out_is_told_so() {
+    fn a_refused_or_redirected_answer_means_signed_out() {
         assert_eq!(outcome(401, false, "{}"), Outcome::SignedOut);
         assert_eq!(outcome(403, false, "{}"), Outcome::SignedOut);
         assert_eq!(outcome(200, true, "<html>"), Outcome::SignedOut);
     }
 
     #[test]
-    fn anything_else_is_not_an_answer() {
+    fn any_other_answer_is_a_failure() {
         assert_eq!(Outcome::from(None), Outcome::Failed);
         assert_eq!(outcome(503, false, "{}"), Outcome::Failed);
         assert_eq!(outcome(200, false, "<html>"), Outcome::Failed);

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_shows_the_progress_until_its_state_is_over() {
+    fn a_page_shows_the_progress_until_the_state_changes() {
         let news = |status, body: &str| super::news(answer(status, body), Work::Checking);
         let rows = |last| News::Progress(Rows { upto: 40, last });
         assert_eq!(news(200, &standing("checking", None)), rows(None));
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_states_have_the_names_of_the_store() {
+    fn the_states_have_the_same_names_as_in_the_store() {
         use store::imports::ImportState;
         assert_eq!(Work::Checking.as_str(), ImportState::Checking.as_str());
         assert_eq!(Work::Applying.as_str(), ImportState::Applying.as_str());

@@ -1,4 +1,4 @@
-//! `/desk/imports/{id}`: the progress of one import, what would become of its rows, and the
+//! `/desk/imports/{id}`: the progress of one import, what it would change or has changed, and the
 //! buttons to apply or cancel it.
 
 use leptos::prelude::*;
@@ -236,9 +236,9 @@ fn buttons(language: Language, import: &Import, came_before: bool) -> AnyView {
     view! { {nothing} <div class="import-deeds">{apply} {again} {cancel}</div> }.into_any()
 }
 
-/// A table of rows with the check's findings. `None` if there are no rows.
+/// A table of rows, each with its finding. `None` if there are no rows.
 ///
-/// With `of`, the import and the first row, a full table ends with a link to the next rows.
+/// `of` is the import and the first row shown. With it, a full table ends with a link to more rows.
 fn table(
     language: Language,
     heading: &'static str,

@@ -1,4 +1,4 @@
-//! Sends a form with a key until there is an answer, then goes where the browser would have gone.
+//! Sends a form with a key until the shop answers, then opens the page that the answer leads to.
 
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
@@ -26,7 +26,7 @@ pub(super) fn send_by_script(unanswered: RwSignal<bool>) {
             return;
         };
         event.prevent_default();
-        // Nobody can change the form any more. Setting this fails only for an invalid name.
+        // The form can no longer be changed. Setting an attribute fails only for an invalid name.
         let _ = sent.form.set_attribute("inert", "");
         spawn_local(sent.until_answered(unanswered));
     });
@@ -67,7 +67,7 @@ impl Sent {
                     return page::navigate(&response.url());
                 }
                 Some((response, _)) if !UNKNOWN.contains(&response.status()) => {
-                    // Sent once more to show the answer as a page. With its key, it counts once.
+                    // Sends the form again, to show the answer. With its key, it counts once.
                     let _ = self.form.submit();
                     return;
                 }

@@ -1,5 +1,5 @@
-//! The island that sends a desk page's forms with an idempotency key, and repeats each until there
-//! is an answer. Forms without a key set a state, so sending them twice changes nothing.
+//! The island that sends a desk page's forms with a submission key, each until the shop answers.
+//! Forms without a key set a state, so sending them twice changes nothing.
 
 #[cfg(feature = "browser")]
 #[path = "in_browser.rs"]
@@ -16,7 +16,7 @@ use crate::{
 };
 
 islands! {
-    /// Says that there is no answer to a form with a key yet.
+    /// Sends the forms with a key, and says so while one has no answer.
     keyed_forms(NoProps) => view,
 }
 

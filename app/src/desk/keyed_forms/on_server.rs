@@ -1,4 +1,4 @@
-//! Forms are not sent while a page is rendered.
+//! Only browsers send forms, so this does nothing on the server.
 
 use leptos::prelude::RwSignal;
 

@@ -21,12 +21,12 @@ islands! {
     live_parts(NoProps) => view,
 }
 
-/// Keeps the parts of the page up to date: elements with an id.
+/// Keeps the parts of the page up to date.
 ///
-/// The `data-fresh` of a part names the topics that it shows with their versions, as `/live?seen=`
-/// does. When one of them has changed, the page is read again, and each part that differs is
-/// replaced by the new one. `data-every` is a number of seconds after which the page is read
-/// anyway, for changes that no topic reports.
+/// A part is an element with an `id` and a `data-fresh`, which names the topics that the part shows
+/// with their versions, as `/live?seen=` does. When a topic has changed, the page is read again,
+/// and each part that differs is replaced by the new one. For changes that no topic reports, the
+/// page is also read every `data-every` seconds.
 ///
 /// A part in which a field, a button or a link has the focus is replaced when it loses the focus. A
 /// hidden page is not read until it is visible again. Parts contain no islands.

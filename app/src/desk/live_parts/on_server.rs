@@ -1,4 +1,4 @@
-//! A page is up to date when it is rendered.
+//! A rendered page is up to date, so this does nothing on the server.
 
 use crate::live::Live;
 

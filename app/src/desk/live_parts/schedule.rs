@@ -3,18 +3,18 @@
 
 use crate::live::reconnect::{Backoff, Millis};
 
-/// Debounce: several changes at once are one read.
+/// Debounce: several changes within this time cause one read.
 const SOON_MS: Millis = 150;
 const BACKOFF: Backoff = Backoff::new(4_000, 30_000);
 
-/// An event.
+/// What happened to the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
     /// Something on the page may be out of date.
     Changed,
     /// The page is visible again, or the network is back.
     Returned,
-    /// The time of an [`Effect::Wake`] has come.
+    /// The wait of an [`Effect::Wake`] is over.
     Woken,
     /// A read has ended. `false` if it failed, or the page is still out of date.
     Read(bool),
@@ -100,13 +100,13 @@ mod tests {
     }
 
     #[test]
-    fn several_changes_are_one_read() {
+    fn several_changes_cause_one_read() {
         let events = [Event::Changed, Event::Changed, Event::Woken];
         assert_eq!(effects(&events), [SOON, None, READ]);
     }
 
     #[test]
-    fn a_change_during_a_read_is_read_after_it() {
+    fn a_change_during_a_read_causes_another_read() {
         let events = [
             Event::Changed,
             Event::Woken,
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_read_is_repeated_later_each_time_and_changes_do_not_hasten_it() {
+    fn waits_after_failed_reads_grow_and_changes_do_not_shorten_them() {
         let mut events = vec![Event::Changed];
         for _ in 0..5 {
             events.extend([Event::Woken, Event::Read(false), Event::Changed]);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_success_the_waits_start_again() {
+    fn a_successful_read_resets_the_waits() {
         let events = [
             Event::Changed,
             Event::Woken,
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_who_returns_does_not_wait_for_the_end_of_a_backoff() {
+    fn a_return_ends_the_wait_after_a_failed_read() {
         let events = [
             Event::Changed,
             Event::Woken,
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(schedule.on(Event::Woken, true, 0.5), READ);
     }
 
-    /// A random wait may be very short.
+    /// The random wait may be very short.
     #[test]
     fn a_failed_read_is_never_repeated_at_once() {
         let mut schedule = Schedule::default();

@@ -9,7 +9,8 @@ use web_sys::{PageTransitionEvent, VisibilityState};
 pub(super) enum PageEvent {
     /// The page was shown or hidden.
     Visible(bool),
-    /// The page is frozen or put into the back/forward cache, which an open connection prevents.
+    /// The page is about to be frozen or put into the back/forward cache. An open connection would
+    /// prevent that.
     Left,
     /// The page is no longer frozen, or is back from the back/forward cache.
     Back,

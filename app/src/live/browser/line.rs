@@ -46,7 +46,7 @@ struct Inner {
     clock: RefCell<Stopwatch>,
     /// The socket and its number. There is never more than one.
     socket: RefCell<Option<(u32, Socket)>>,
-    /// Wakes the machine at its deadline. Dropping it cancels it.
+    /// Wakes the machine at its deadline. Dropping the alarm cancels it.
     alarm: RefCell<Option<Timeout>>,
     ended: Cell<bool>,
 }

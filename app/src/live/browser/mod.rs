@@ -85,7 +85,7 @@ struct State {
     socket: Option<(u32, Socket)>,
     /// The pending poll and its number. There is never more than one.
     poll: Option<(u32, Abort)>,
-    /// Wakes the client at its deadline. Dropping it cancels it.
+    /// Wakes the client at its deadline. Dropping the alarm cancels it.
     alarm: Option<Timeout>,
 }
 
@@ -120,7 +120,7 @@ impl Page {
         }
     }
 
-    /// Takes in a message from the server, by the socket or poll with this number.
+    /// Takes in a message that arrived on the socket or poll with this number.
     fn hear(&self, id: u32, message: LiveMessage) {
         self.live().take_in(&message);
         self.dispatch(Event::Said(id, message));

@@ -3,7 +3,7 @@
 use super::{Effect::*, tests::Page, *};
 
 #[test]
-fn a_page_hidden_for_a_while_stops_and_catches_up_when_seen() {
+fn a_page_hidden_for_a_minute_disconnects_and_reconnects_when_seen() {
     let mut page = Page::live();
     page.on(Event::Visible(false));
     assert_eq!(page.after(20_000), []);
@@ -11,11 +11,11 @@ fn a_page_hidden_for_a_while_stops_and_catches_up_when_seen() {
     assert_eq!(
         page.after(20_000),
         [],
-        "a short look elsewhere costs nothing"
+        "a page hidden for less stays connected"
     );
     page.on(Event::Heard(1));
     assert_eq!(page.after(20_000), [CloseSocket(1)]);
-    assert_eq!(page.machine.deadline(), None, "and nothing runs");
+    assert_eq!(page.machine.deadline(), None, "no timer runs");
     assert_eq!(page.asleep(7_200_000), []);
     assert_eq!(page.on(Event::Visible(true)), [OpenSocket(2)]);
 }
@@ -34,7 +34,7 @@ fn a_page_seen_again_soon_keeps_its_socket() {
 fn a_hidden_page_gives_up_its_poll_at_once_and_polls_again_when_seen() {
     let mut page = Page::polling();
     assert_eq!(page.on(Event::Visible(false)), [AbortPoll(2)]);
-    assert_eq!(page.machine.deadline(), None, "and nothing runs");
+    assert_eq!(page.machine.deadline(), None, "no timer runs");
     assert_eq!(page.on(Event::Visible(true)), [OpenSocket(3)]);
     assert_eq!(page.on(Event::Closed(3)), [Effect::Poll(4)]);
 }

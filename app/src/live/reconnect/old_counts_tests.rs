@@ -3,13 +3,13 @@
 use super::{tests::Page, *};
 
 #[test]
-fn a_page_says_that_counts_may_be_old_when_the_server_does() {
+fn a_page_says_that_counts_may_be_old_when_the_server_says_so() {
     for (mut page, connected) in [
         (Page::live(), Connection::Live),
         (Page::polling(), Connection::Polling),
     ] {
         page.on(Event::Stale(true));
-        assert!(page.machine.is_stale(), "and it is told so");
+        assert!(page.machine.is_stale(), "connected: {connected:?}");
         page.on(Event::Stale(false));
         assert_eq!(page.shown, [connected, Connection::Stale, connected]);
         assert!(!page.machine.is_stale());
@@ -23,7 +23,7 @@ fn stale_counts_stay_stale_on_the_next_connection_until_the_server_says_otherwis
     page.on(Event::Closed(1));
     assert_eq!(page.shown.last(), Some(&Connection::Reconnecting));
     assert_eq!(page.after(500), [Effect::OpenSocket(2)]);
-    assert!(page.machine.is_stale(), "with what it has seen");
+    assert!(page.machine.is_stale(), "the new connection says so");
     page.on(Event::Heard(2));
     assert_eq!(page.shown.last(), Some(&Connection::Stale));
     page.on(Event::Stale(false));
@@ -53,7 +53,7 @@ fn a_page_without_a_connection_says_after_a_while_that_counts_may_be_old() {
 }
 
 #[test]
-fn a_page_that_never_found_the_server_says_so_too() {
+fn a_page_that_never_connected_says_that_counts_may_be_old() {
     let (mut page, _) = Page::open();
     page.after(LOST_MS + TICK_MS);
     assert_eq!(page.shown, [Connection::Lost]);
@@ -71,9 +71,8 @@ fn many_short_interruptions_are_not_a_lost_connection() {
     assert!(!page.shown.contains(&Connection::Lost));
 }
 
-/// Other interruptions are shown only after a moment, because most are over by then.
 #[test]
-fn a_device_without_a_network_says_so_at_once() {
+fn a_page_without_a_network_says_at_once_that_it_is_reconnecting() {
     let mut page = Page::live();
     assert_eq!(page.on(Event::Offline)[0], Effect::CloseSocket(1));
     assert_eq!(page.shown, [Connection::Live, Connection::Reconnecting]);

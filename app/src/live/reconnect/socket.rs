@@ -2,9 +2,9 @@
 
 use super::Millis;
 
-/// A socket that has received nothing after this time is given up.
+/// An opening socket that has received nothing after this time is given up.
 pub(super) const OPENING_MS: Millis = 6_000;
-/// A silent socket is given up after this time: two missed heartbeats of 20 s, and a little more.
+/// An open socket without a message is given up after this time: two heartbeats of 20 s, plus 5 s.
 pub(super) const SILENCE_MS: Millis = 45_000;
 
 /// The socket of a page. There is never more than one.

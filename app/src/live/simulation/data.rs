@@ -8,7 +8,7 @@ use shop::Epoch;
 /// The names of all topics.
 pub(super) const TOPICS: [&str; 4] = ["a", "b", "@mine", "@news"];
 
-/// A version of a topic with its content. Only books have content, because only theirs is pushed.
+/// A version of a topic with its content. In the simulation, only books have content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) version: u64,
@@ -20,7 +20,7 @@ pub(super) struct Data {
     pub(super) epoch: Epoch,
     /// The content of each version, from version 1 on.
     contents: BTreeMap<Topic, Vec<u32>>,
-    /// The number of changes and restores so far, so that each content and epoch is a new one.
+    /// The number of changes and restores so far, from which unique contents and epochs are made.
     count: u32,
 }
 

@@ -21,7 +21,7 @@ impl World {
                 let page = self.pages.get_mut(&id).unwrap();
                 page.visible = !page.visible;
                 let visible = page.visible;
-                self.see(id, visible);
+                self.show_or_hide(id, visible);
             }
             (11, Some(id)) => {
                 let (now, page) = (self.now, self.pages.get_mut(&id).unwrap());
@@ -69,7 +69,7 @@ impl World {
         }
     }
 
-    fn see(&mut self, id: PageId, visible: bool) {
+    fn show_or_hide(&mut self, id: PageId, visible: bool) {
         self.event(id, Event::Wire(reconnect::Event::Visible(visible)));
     }
 
@@ -80,16 +80,17 @@ impl World {
         let (away, visible) = (page.away, page.visible);
         self.event(id, Event::Away(away));
         if !away {
-            self.see(id, visible);
+            self.show_or_hide(id, visible);
         }
     }
 
-    /// Simulates some minutes with faults, followed by two without.
-    pub(super) fn run_through(seed: u64, replaces: Replaces) -> Self {
-        Self::new(seed, replaces).go_through()
+    /// A world after some minutes with faults, followed by two without.
+    pub(super) fn after_faults(seed: u64, replaces: Replaces) -> Self {
+        Self::new(seed, replaces).run_faults()
     }
 
-    pub(super) fn go_through(self) -> Self {
+    /// Runs some minutes with faults, followed by two without.
+    pub(super) fn run_faults(self) -> Self {
         let mut world = self;
         (0..3).for_each(|_| world.open());
         for _ in 0..200 {

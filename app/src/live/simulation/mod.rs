@@ -32,12 +32,12 @@ enum Arrival {
     Socket(u32, LiveMessage),
     SocketClosed(u32),
     Poll(u32, Option<LiveMessage>),
-    /// The answer to a request of an island: what it read, and the page's history when it asked.
+    /// The answer to an island's request: the topic's state, and the page's history at the request.
     Read(Topic, State, u32),
 }
 
 impl Arrival {
-    /// The connection that it arrives on. What one connection carries arrives in order.
+    /// The connection that it arrives on. Arrivals on one connection keep their order.
     fn connection(&self) -> Option<u32> {
         match self {
             Self::Socket(number, _) | Self::SocketClosed(number) | Self::Poll(number, _) => {
@@ -185,15 +185,15 @@ impl World {
         let Some(page) = self.pages.get_mut(&id) else {
             return;
         };
-        let on_the_same = page.inbox.iter().filter(|(.., other)| {
+        let same_connection = page.inbox.iter().filter(|(.., other)| {
             what.connection().is_some() && other.connection() == what.connection()
         });
-        let last = on_the_same.map(|(at, ..)| *at).max();
+        let last = same_connection.map(|(at, ..)| *at).max();
         let at = last.unwrap_or(0).max(now + delay);
         page.inbox.push((at, count, what));
     }
 
-    /// Lets a page read a version by a request of its own.
+    /// Lets an island of the page read a topic by a request.
     fn read(&mut self, id: PageId) {
         let topics: Vec<Topic> = self.pages[&id].seen.keys().cloned().collect();
         let topic = topics[self.rng.below(topics.len())].clone();
@@ -309,12 +309,12 @@ impl World {
         }
     }
 
-    fn all_in_view_say(&self, one_of: &[Connection], seed: u64) {
+    fn assert_visible_pages_show(&self, one_of: &[Connection], seed: u64) {
         for page in self.in_view() {
-            let said = page.shown;
+            let shown = page.shown;
             assert!(
-                said.is_some_and(|said| one_of.contains(&said)),
-                "seed {seed}: {said:?}"
+                shown.is_some_and(|shown| one_of.contains(&shown)),
+                "seed {seed}: {shown:?}"
             );
         }
     }

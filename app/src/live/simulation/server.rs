@@ -34,7 +34,7 @@ impl World {
             }
             Effect::SendSeen(number) => {
                 if let Some(told) = self.sockets.get_mut(&(id, number)) {
-                    // What the server has said meanwhile is still on its way, so it still counts.
+                    // Keep what the server has sent already. The page may not have received it yet.
                     let stale = told.stale || asked.stale;
                     let epoch = told.epoch.take();
                     *told = Told {
@@ -106,9 +106,9 @@ impl World {
 
 /// The message with all newer versions, which count as sent from now on.
 ///
-/// If the client has seen another epoch, the message is `rewound` and has everything. If it has
-/// seen a higher version than there is, the message is `rewound` and has the versions that went
-/// back. The latter can be known only while the store can be read.
+/// If the client has seen another epoch, the message is `rewound` and has every version. If the
+/// client has seen a higher version than the newest, the message is `rewound` and has the versions
+/// that went back. The server can see that only while it can read the store.
 fn newer(truth: &Data, stale: bool, told: &mut Told) -> LiveMessage {
     let is_ahead = |topic: &Topic, seen: &Versions| seen.highest > truth.newest(topic).version;
     let other_epoch = told.epoch.as_ref().is_some_and(|it| *it != truth.epoch);

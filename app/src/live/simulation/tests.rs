@@ -10,38 +10,38 @@ use super::{Connection, Page, World, data::TOPICS};
 #[test]
 fn after_any_faults_visible_pages_show_the_current_versions_and_hidden_ones_do_not_connect() {
     for seed in 0..300 {
-        let mut world = World::run_through(seed, replaces);
+        let mut world = World::after_faults(seed, replaces);
         assert_eq!(world.went_back, 0, "seed {seed}");
         assert!(
-            world.in_view().all(|page| is_true(page, &world)),
+            world.in_view().all(|page| is_current(page, &world)),
             "seed {seed}"
         );
         let connections = world.sockets.len() + world.polls.len();
         assert_eq!(connections, world.in_view().count(), "seed {seed}");
-        world.all_in_view_say(&[Connection::Live, Connection::Polling], seed);
+        world.assert_visible_pages_show(&[Connection::Live, Connection::Polling], seed);
 
         // The store fails once more, and recovers.
         world.stale = true;
         (0..100).for_each(|_| world.step());
-        world.all_in_view_say(&[Connection::Stale], seed);
+        world.assert_visible_pages_show(&[Connection::Stale], seed);
         world.stale = false;
         (0..100).for_each(|_| world.step());
-        world.all_in_view_say(&[Connection::Live, Connection::Polling], seed);
+        world.assert_visible_pages_show(&[Connection::Live, Connection::Polling], seed);
     }
 }
 
-fn is_true(page: &Page, world: &World) -> bool {
+fn is_current(page: &Page, world: &World) -> bool {
     let mut shown = page.seen.iter();
     shown.all(|(topic, shown)| *shown == world.truth.newest(topic))
 }
 
 /// Positive control: pages that do not tell the server that they know their counts may be old.
 #[test]
-fn without_telling_that_counts_may_be_old_some_page_says_so_for_ever() {
+fn if_pages_do_not_report_that_counts_may_be_old_some_page_stays_stale_for_ever() {
     let misled = (0..100).filter(|&seed| {
         let mut world = World::new(seed, replaces);
         world.tells_stale = false;
-        let world = world.go_through();
+        let world = world.run_faults();
         let stale = |page: &Page| page.shown == Some(Connection::Stale);
         world.in_view().any(stale)
     });
@@ -52,9 +52,9 @@ fn without_telling_that_counts_may_be_old_some_page_says_so_for_ever() {
 #[test]
 fn without_the_version_check_some_page_shows_an_older_version() {
     let misled = (0..40)
-        .filter(|&seed| World::run_through(seed, |_, _, _| true).went_back > 0)
+        .filter(|&seed| World::after_faults(seed, |_, _, _| true).went_back > 0)
         .count();
-    assert!(misled > 0, "in {misled} runs of 40");
+    assert!(misled > 0, "in none of 40 runs");
 }
 
 /// A page shows version 10. A backup with version 7 is restored, and three other sales lead to
@@ -71,7 +71,7 @@ fn restored_to_the_same_version(compares_epochs: bool, seed: u64, cached: bool) 
     change_all(&mut world, 9);
     world.open();
     (0..2_000).for_each(|_| world.step());
-    assert!(world.in_view().all(|page| is_true(page, &world)));
+    assert!(world.in_view().all(|page| is_current(page, &world)));
     match cached {
         true => world.put_away(1),
         false => world.break_off(),
@@ -88,11 +88,11 @@ fn restored_to_the_same_version(compares_epochs: bool, seed: u64, cached: bool) 
 }
 
 #[test]
-fn a_page_of_a_shop_restored_to_the_same_version_shows_the_other_content() {
+fn after_a_restore_to_the_same_version_a_page_shows_the_new_content() {
     for (seed, cached) in (0..20).flat_map(|seed| [(seed, false), (seed, true)]) {
         let world = restored_to_the_same_version(true, seed, cached);
         assert!(
-            world.in_view().all(|page| is_true(page, &world)),
+            world.in_view().all(|page| is_current(page, &world)),
             "seed {seed}, cached {cached}"
         );
     }
@@ -104,7 +104,7 @@ fn without_an_epoch_a_page_keeps_the_content_from_before_the_restore() {
     for (seed, cached) in (0..20).flat_map(|seed| [(seed, false), (seed, true)]) {
         let world = restored_to_the_same_version(false, seed, cached);
         assert!(
-            !world.in_view().any(|page| is_true(page, &world)),
+            !world.in_view().any(|page| is_current(page, &world)),
             "seed {seed}, cached {cached}"
         );
     }
@@ -112,12 +112,12 @@ fn without_an_epoch_a_page_keeps_the_content_from_before_the_restore() {
 
 /// Positive control: a server that does not say that its data has gone back.
 #[test]
-fn without_the_word_that_the_data_has_gone_back_some_page_shows_what_is_no_longer_true() {
+fn if_the_server_does_not_say_that_data_went_back_some_page_shows_outdated_data() {
     let misled = (0..100).filter(|&seed| {
         let mut world = World::new(seed, replaces);
         world.tells_rewound = false;
-        let world = world.go_through();
-        !world.in_view().all(|page| is_true(page, &world))
+        let world = world.run_faults();
+        !world.in_view().all(|page| is_current(page, &world))
     });
     assert!(misled.count() > 0);
 }

@@ -37,7 +37,7 @@ impl Live {
 
     /// Takes in a message from the server.
     pub(crate) fn take_in(self, message: &LiveMessage) {
-        // A message also has the epoch if the page did not name one. Then nothing was rewound.
+        // A message also has the epoch if the page did not name one, but is then not `rewound`.
         if message.rewound && message.epoch.is_some() {
             self.begin_history();
         }

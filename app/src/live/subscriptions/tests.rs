@@ -1,4 +1,4 @@
-//! A page shows the newest version that it has received, and never an older one after it.
+//! A page shows the newest version that it has received, and never an older one afterwards.
 
 use std::slice;
 
@@ -49,7 +49,7 @@ fn arrivals() -> Vec<Vec<Level>> {
     orders
 }
 
-/// Whether the versions shown never decrease.
+/// Whether the versions shown never decrease, and the newest is shown last.
 fn only_forward(shown: &[Level]) -> bool {
     shown.is_sorted_by_key(|level| level.version) && shown.last() == Some(&level(9, 8))
 }
@@ -175,7 +175,7 @@ fn announcements_can_be_followed_by_their_version_alone() {
 
 /// This happens when a part of a page is replaced by a newer one.
 #[test]
-fn a_version_that_is_followed_anew_starts_with_what_the_page_shows() {
+fn a_topic_that_is_followed_again_starts_with_the_version_on_the_page() {
     let owner = Owner::new();
     owner.with(|| {
         let live = Live::new();
@@ -205,7 +205,7 @@ fn news(version: u64) -> News {
 }
 
 #[test]
-fn announcements_start_with_the_page_and_only_newer_versions_count() {
+fn announcements_start_as_rendered_and_only_newer_ones_replace_them() {
     Owner::new().with(|| {
         let live = Live::new();
         let said = |version, rewound| LiveMessage {
@@ -214,7 +214,7 @@ fn announcements_start_with_the_page_and_only_newer_versions_count() {
             ..LiveMessage::default()
         };
         live.take_in(&said(9, false));
-        assert_eq!(live.seen(), Seen::default(), "a page that shows none");
+        assert_eq!(live.seen(), Seen::default(), "no announcements are shown");
         let shown = live.follow_news(news(3));
         live.follow(level(1, 1));
         assert_eq!(live.seen().to_string(), "@news:3,drop:1");
@@ -234,7 +234,7 @@ fn in_another_history_the_same_version_is_new() {
         let live = Live::new();
         let shown = live.follow(level(3, 10));
         let mine = live.follow_number(Topic::Mine, 10);
-        let (before, asked_in) = (mine.newest(), live.history());
+        let (before, history_before) = (mine.newest(), live.history());
         live.take_in(&LiveMessage {
             epoch: Some("q8".parse().unwrap()),
             mine: Some(10),
@@ -243,8 +243,8 @@ fn in_another_history_the_same_version_is_new() {
         assert_eq!(shown.get_untracked(), level(7, 10));
         assert_eq!(number_of(mine), Some(10));
         assert_ne!(mine.newest(), before, "the cart is read again");
-        live.hear(&level(2, 11), asked_in);
-        assert_eq!(shown.get_untracked(), level(7, 10), "an answer from before");
+        live.hear(&level(2, 11), history_before);
+        assert_eq!(shown.get_untracked(), level(7, 10), "an older answer");
         live.hear(&level(6, 11), live.history());
         assert_eq!(shown.get_untracked(), level(6, 11));
     });
@@ -252,7 +252,7 @@ fn in_another_history_the_same_version_is_new() {
 
 /// The topic was added to the page after the connection had been opened.
 #[test]
-fn in_another_history_a_topic_that_was_not_told_is_asked_for() {
+fn in_another_history_a_topic_missing_from_the_message_is_asked_for() {
     Owner::new().with(|| {
         let live = Live::new();
         let shown = live.follow(level(3, 10));

@@ -10,7 +10,7 @@ use super::QrCode;
 const QUIET: usize = 4;
 
 impl QrCode {
-    /// A QR code of a text, still readable with a seventh of it damaged. `None` if it is too long.
+    /// A QR code of a text, readable even if a seventh is damaged. `None` if the text is too long.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let code = qrcode::QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_too_long_is_none() {
+    fn a_text_that_is_too_long_has_no_qr_code() {
         assert_eq!(QrCode::of(&"x".repeat(10_000)), None);
     }
 }

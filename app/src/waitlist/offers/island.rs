@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, FromJson)]
 pub(crate) struct OffersProps {
     pub(crate) offers: OffersView,
-    /// The path of the page. A book's own page says by itself what is offered.
+    /// The path of the page. An offer is not repeated on the page of its own book.
     pub(crate) path: String,
 }
 

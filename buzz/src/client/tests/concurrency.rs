@@ -14,7 +14,7 @@ async fn at_most_sixteen_requests_run_at_once() {
     assert_eq!((provider.max_concurrent(), provider.requests()), (16, 80));
 }
 
-/// Without the client, the same provider sees all requests at once.
+/// Positive control for the test above: the client sets the limit, not the provider.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn without_the_client_all_requests_run_at_once() {
     let (provider, gate) = FakeProvider::gated();

@@ -17,7 +17,7 @@ async fn a_thousand_lookups_of_one_term_are_one_request() {
     assert!(client.in_flight().is_empty());
 }
 
-/// Without the client, every lookup is a request.
+/// Positive control for the test above: requests to the provider itself are not shared.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn without_the_client_a_thousand_lookups_are_a_thousand_requests() {
     let (provider, gate) = FakeProvider::gated();

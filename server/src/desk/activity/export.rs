@@ -8,7 +8,7 @@ use futures::stream;
 use protocol::LedgerRow;
 use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 
-/// The most movements sent at a time (`most`), and examined to find them (`look`).
+/// The most movements to send at a time (`most`), and to examine in order to find them (`look`).
 const PAGE: PageLimits = PageLimits {
     most: 1_000,
     look: 20_000,

@@ -14,7 +14,7 @@ use crate::websocket::{
     socket::WebSocket,
 };
 
-/// The most movements sent at a time (`most`), and examined to find them (`look`).
+/// The most movements to send at a time (`most`), and to examine in order to find them (`look`).
 const PAGE: PageLimits = PageLimits {
     most: 500,
     look: 20_000,
@@ -49,7 +49,7 @@ pub(super) enum End {
     Malformed(&'static str),
     /// The reader has violated the protocol.
     Violated(Violation),
-    /// For too long, nothing could be received from the reader, or sent to it.
+    /// Nothing could be received from the reader, or sent to it, for too long.
     Silent,
     /// The ledger cannot be read.
     Unreadable(StoreError),
@@ -77,7 +77,7 @@ pub(super) async fn serve(
         filter,
         place: from.after,
         unacknowledged: VecDeque::with_capacity(WINDOW),
-        told: None,
+        reported: None,
         rewound: from.is_of_other_epoch,
     };
     let end = tokio::select! {
@@ -101,7 +101,7 @@ struct Reader {
     /// The end positions of the unacknowledged pages.
     unacknowledged: VecDeque<Cursor>,
     /// The last report: position, number of movements after it, and time.
-    told: Option<(Cursor, u64, Instant)>,
+    reported: Option<(Cursor, u64, Instant)>,
     rewound: bool,
 }
 
@@ -178,17 +178,17 @@ impl Reader {
         let head = self.ledger.head().await.map_err(End::Unreadable)?;
         self.place = page.next;
         let behind = head.behind(page.next);
-        let news = match self.told {
+        let must_report = match self.reported {
             None => true,
-            Some((place, told, at)) => {
+            Some((place, was_behind, at)) => {
                 // Without rows, the position is reported at most once a second, and when the
                 // reader has caught up.
                 let moved = place != page.next && at.elapsed() >= PROGRESS;
-                moved || (page.ended && behind == 0 && told != 0)
+                moved || (page.ended && behind == 0 && was_behind != 0)
             }
         };
         let has_rows = !page.entries.is_empty();
-        if has_rows || news {
+        if has_rows || must_report {
             if has_rows {
                 self.unacknowledged.push_back(page.next);
             }
@@ -202,22 +202,22 @@ impl Reader {
     async fn report_position(&mut self) -> Result<(), End> {
         let head = self.ledger.head().await.map_err(End::Unreadable)?;
         let behind = head.behind(self.place);
-        match self.told {
-            Some((_, told, _)) if told == behind => Ok(()),
+        match self.reported {
+            Some((_, was_behind, _)) if was_behind == behind => Ok(()),
             _ => self.send_update(Vec::new(), behind).await,
         }
     }
 
     async fn send_update(&mut self, rows: Vec<LedgerRow>, behind: u64) -> Result<(), End> {
-        let told = LedgerMessage {
+        let update = LedgerMessage {
             rows,
             next: Some(self.place.to_string()),
             behind: Some(behind),
             rewound: std::mem::take(&mut self.rewound),
             ..LedgerMessage::default()
         };
-        self.send(&message(&told)).await?;
-        self.told = Some((self.place, behind, Instant::now()));
+        self.send(&message(&update)).await?;
+        self.reported = Some((self.place, behind, Instant::now()));
         Ok(())
     }
 

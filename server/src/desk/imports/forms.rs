@@ -62,7 +62,7 @@ pub(crate) async fn begin(
     }
 }
 
-/// Creates an import, or says why that is not possible.
+/// Creates an import, or returns the reason why that is not possible.
 pub(super) async fn new_import(
     shop: &Shop,
     staff: &StaffSession,
@@ -117,8 +117,8 @@ pub(crate) async fn check(
     DeskForm(form): DeskForm<CheckForm>,
 ) -> Response {
     let again = form.copies == Counted::Again;
-    let (begun, not) = (Notice::ImportChecking, Notice::ImportNotReady);
-    change(&headers, &id, begun, not, async |id| {
+    let (begun, refused) = (Notice::ImportChecking, Notice::ImportNotReady);
+    change(&headers, &id, begun, refused, async |id| {
         imports(&shop).check_again(id, again).await
     })
     .await
@@ -130,8 +130,8 @@ pub(crate) async fn apply(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let (begun, not) = (Notice::ImportBegun, Notice::ImportNotReady);
-    change(&headers, &id, begun, not, async |id| {
+    let (begun, refused) = (Notice::ImportBegun, Notice::ImportNotReady);
+    change(&headers, &id, begun, refused, async |id| {
         imports(&shop).apply(id).await
     })
     .await
@@ -143,19 +143,19 @@ pub(crate) async fn cancel(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let (ended, not) = (Notice::ImportCancelled, Notice::ImportOver);
-    change(&headers, &id, ended, not, async |id| {
+    let (ended, refused) = (Notice::ImportCancelled, Notice::ImportOver);
+    change(&headers, &id, ended, refused, async |id| {
         imports(&shop).cancel(id).await
     })
     .await
 }
 
-/// Changes an import, and says whether that was possible.
+/// Changes an import. Answers with one notice if that was possible, and with another if not.
 async fn change(
     headers: &HeaderMap,
     id: &str,
     done: Notice,
-    not: Notice,
+    refused: Notice,
     change: impl AsyncFnOnce(ImportId) -> Result<bool, StoreError>,
 ) -> Response {
     let Ok(id) = id.parse::<ImportId>() else {
@@ -163,7 +163,7 @@ async fn change(
     };
     let notice = match change(id).await {
         Ok(true) => done,
-        Ok(false) => not,
+        Ok(false) => refused,
         Err(error) => {
             report(&error);
             Notice::Busy

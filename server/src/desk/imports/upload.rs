@@ -169,8 +169,8 @@ async fn receive(desk: DeskState, staff: StaffSession, id: ImportId, socket: Web
 
 /// The connection of one sender.
 ///
-/// One piece is read at a time, and none while one is being stored: backpressure holds the rest at
-/// the sender. To pause, a sender sends nothing.
+/// The next piece is read only when the previous one is stored, so backpressure keeps the rest at
+/// the sender. A sender pauses by sending nothing.
 struct Receiving<'a> {
     imports: &'a dyn Imports,
     id: ImportId,
@@ -199,7 +199,7 @@ impl Receiving<'_> {
         }
         let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {
-            let heard = tokio::select! {
+            let outcome = tokio::select! {
                 message = self.socket.receive() => match message {
                     Some(Ok(message)) => self.handle(message).await,
                     Some(Err(violation)) => Err(End::Violated(violation)),
@@ -207,7 +207,7 @@ impl Receiving<'_> {
                 },
                 _ = beat.tick() => self.send_heartbeat().await,
             };
-            if let Err(end) = heard {
+            if let Err(end) = outcome {
                 return end;
             }
         }

@@ -1,4 +1,4 @@
-//! Applies an import in short deliveries of rows, with pauses between them, so that shoppers notice
+//! Applies an import in small batches of rows, with pauses between them, so that shoppers notice
 //! nothing.
 
 use std::{collections::HashSet, time::Duration};
@@ -13,12 +13,12 @@ use tokio::time::{Instant, sleep};
 
 use super::{Lease, Stopped, Worker, pieces::Pieces};
 
-/// The rows in one delivery. It takes a few milliseconds, in which the store serves nobody else.
+/// The rows in one batch. A batch takes a few milliseconds, in which the store serves nobody else.
 const AT_ONCE: usize = 40;
-/// The pause after each delivery is as long as the delivery took, within these limits.
+/// The pause after each batch is as long as the batch took, within these limits.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
-/// The pause before a busy store is tried again, and the number of attempts.
+/// The pause before the next attempt when the store is busy, and the number of attempts.
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
 const TRIES: u32 = 20;
 /// How many refusals are read at once.
@@ -58,10 +58,10 @@ impl Worker {
             });
             waiting.extend(entries);
             while waiting.len() >= AT_ONCE || (piece.is_none() && !waiting.is_empty()) {
-                self.go_on()?;
+                self.stop_if_closing()?;
                 lease.keep().await?;
                 let later = waiting.split_off(waiting.len().min(AT_ONCE));
-                self.deliver(claim, std::mem::replace(&mut waiting, later))
+                self.submit_batch(claim, std::mem::replace(&mut waiting, later))
                     .await?;
             }
             if piece.is_none() {
@@ -87,39 +87,35 @@ impl Worker {
         }
     }
 
-    async fn deliver(&self, claim: &Claim, entries: Vec<Entry>) -> Result<(), Stopped> {
+    async fn submit_batch(&self, claim: &Claim, entries: Vec<Entry>) -> Result<(), Stopped> {
         let Some(last) = entries.last() else {
             return Ok(());
         };
-        let delivery = ImportBatch {
+        let batch = ImportBatch {
             import: claim.import.id,
             upto: last.row,
             entries,
         };
-        let mut last = StoreError::Busy;
+        let mut last_error = StoreError::Busy;
         for _ in 0..TRIES {
             let begun = Instant::now();
-            match self
-                .store
-                .submit(Command::ImportLines(delivery.clone()))
-                .await
-            {
+            match self.store.submit(Command::ImportLines(batch.clone())).await {
                 Ok(_) => {
                     let pause = begun.elapsed().clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
                     sleep(pause).await;
                     return Ok(());
                 }
                 Err(StoreError::Refused(Refusal::NotImporting)) => return Err(Stopped::NotOurs),
-                // Whether the delivery was applied is unknown; applying it twice has the same
+                // Whether the batch was applied is unknown; applying it twice has the same
                 // effect.
                 Err(error @ (StoreError::Busy | StoreError::Failed(_) | StoreError::DiskFull)) => {
-                    last = error;
-                    self.go_on()?;
+                    last_error = error;
+                    self.stop_if_closing()?;
                     sleep(AGAIN_AFTER).await;
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(last.into())
+        Err(last_error.into())
     }
 }

@@ -27,7 +27,7 @@ impl Worker {
             tally: Tally::default(),
             findings: Vec::new(),
             upto: 0,
-            told: Instant::now(),
+            reported_at: Instant::now(),
         };
         check.report_progress().await?;
         let nature = match self.sniff(claim).await? {
@@ -38,7 +38,7 @@ impl Worker {
         let mut pieces = Pieces::of(&*self.imports, &claim.import);
         let mut lines = Vec::new();
         while let Some(piece) = pieces.next().await? {
-            self.go_on()?;
+            self.stop_if_closing()?;
             if let Err(why) = reading.push(&piece, &mut lines) {
                 return Ok(failed(why));
             }
@@ -61,7 +61,7 @@ impl Worker {
         let mut lease = Lease::new(&*self.imports, claim);
         let (mut pieces, mut sniff) = (Pieces::of(&*self.imports, &claim.import), Sniff::default());
         while let Some(piece) = pieces.next().await? {
-            self.go_on()?;
+            self.stop_if_closing()?;
             lease.keep().await?;
             sniff.push(&piece);
             tokio::task::yield_now().await;
@@ -81,7 +81,7 @@ struct Check<'a> {
     tally: Tally,
     findings: Vec<RowFinding>,
     upto: u32,
-    told: Instant,
+    reported_at: Instant,
 }
 
 impl Check<'_> {
@@ -108,7 +108,7 @@ impl Check<'_> {
             }
         }
         self.rehearse(reading, entries).await?;
-        if self.told.elapsed() >= REPORT_EVERY || self.findings.len() >= MOST_FINDINGS {
+        if self.reported_at.elapsed() >= REPORT_EVERY || self.findings.len() >= MOST_FINDINGS {
             self.report_progress().await?;
         }
         Ok(())
@@ -122,12 +122,12 @@ impl Check<'_> {
         let Some(last) = entries.last() else {
             return Ok(());
         };
-        let delivery = ImportBatch {
+        let batch = ImportBatch {
             import: self.claim.import.id,
             upto: last.row,
             entries,
         };
-        for mut landing in self.worker.imports.rehearse(delivery).await? {
+        for mut landing in self.worker.imports.rehearse(batch).await? {
             let before = reading.meant_before(landing.row, &landing.book);
             let refused = matches!(landing.outcome, Outcome::Refused(..));
             if let Some(row) = before.filter(|_| !refused) {
@@ -168,7 +168,7 @@ impl Check<'_> {
             }
             findings = later;
         }
-        self.told = Instant::now();
+        self.reported_at = Instant::now();
         Ok(())
     }
 }

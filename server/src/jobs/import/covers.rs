@@ -26,7 +26,7 @@ enum Landed {
 impl Worker {
     pub(super) async fn check_covers(&self, claim: &Claim) -> Result<Verdict, Stopped> {
         let mut tally = Tally::default();
-        let mut told = Instant::now();
+        let mut reported_at = Instant::now();
         self.report_progress(claim, 0, tally, Vec::new()).await?;
         let mut findings = Vec::new();
         let mut pack = Unpacking::default();
@@ -37,7 +37,7 @@ impl Worker {
                 Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
             };
             for picture in pictures {
-                self.go_on()?;
+                self.stop_if_closing()?;
                 let (row, name) = (picture.row, picture.name.clone());
                 let (outcome, found) = match self.look_at(picture).await? {
                     Landed::New(book, _) => {
@@ -56,10 +56,10 @@ impl Worker {
                 tally.count(&outcome);
                 let found = found.filter(|found| tally.asks_for(found));
                 findings.extend(found.map(|found| RowFinding { row, found }));
-                if told.elapsed() >= REPORT_EVERY {
+                if reported_at.elapsed() >= REPORT_EVERY {
                     self.report_progress(claim, row, tally, std::mem::take(&mut findings))
                         .await?;
-                    told = Instant::now();
+                    reported_at = Instant::now();
                 }
             }
         }
@@ -88,7 +88,7 @@ impl Worker {
             };
             let new = |picture: &Picture| picture.row > claim.import.upto;
             for picture in pictures.into_iter().filter(new) {
-                self.go_on()?;
+                self.stop_if_closing()?;
                 lease.keep().await?;
                 let row = picture.row;
                 match self.look_at(picture).await? {
@@ -124,7 +124,7 @@ impl Worker {
             let most = u32::try_from(LARGEST_PICTURE / (1024 * 1024)).unwrap_or(u32::MAX);
             return Ok(Landed::Refused(LineProblem::TooLarge { most }));
         };
-        // Decoding takes a core for a while, and may panic.
+        // Decoding uses one core for a while, and may panic.
         let made = spawn_blocking(move || {
             if known == Some(picture::source(&bytes)) {
                 return Ok(None);

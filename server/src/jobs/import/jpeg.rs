@@ -69,7 +69,7 @@ mod tests {
     fn a_truncated_jpeg_is_recognized() {
         let is_progressive = false;
         assert_eq!(scan(WHOLE), Some(Structure { is_progressive }));
-        let more = [WHOLE, b"and what others have written behind it"].concat();
+        let more = [WHOLE, b"bytes that some programs add at the end"].concat();
         assert_eq!(scan(&more), Some(Structure { is_progressive }));
         for end in 0..WHOLE.len() {
             assert_eq!(scan(&WHOLE[..end]), None, "{end}");
@@ -78,10 +78,10 @@ mod tests {
 
     #[test]
     fn a_progressive_jpeg_is_recognized_by_its_frame() {
-        let mut turns = WHOLE.to_vec();
-        turns[11] = 0xc2;
+        let mut progressive = WHOLE.to_vec();
+        progressive[11] = 0xc2;
         let is_progressive = true;
-        assert_eq!(scan(&turns), Some(Structure { is_progressive }));
+        assert_eq!(scan(&progressive), Some(Structure { is_progressive }));
     }
 
     #[test]

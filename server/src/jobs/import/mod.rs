@@ -87,8 +87,8 @@ impl Worker {
                     let import = claim.import.id;
                     // Unwind safe: nothing that the work has changed in memory is used after a
                     // panic. The import is claimed again when the lease ends, up to a limit.
-                    let going_on = AssertUnwindSafe(self.work_on(claim)).catch_unwind();
-                    if going_on.await.is_err() {
+                    let work = AssertUnwindSafe(self.work_on(claim)).catch_unwind();
+                    if work.await.is_err() {
                         tracing::error!(%import, "the work on an import has panicked");
                         self.rest().await;
                     }
@@ -175,7 +175,7 @@ impl Worker {
         }
     }
 
-    fn go_on(&self) -> Result<(), Stopped> {
+    fn stop_if_closing(&self) -> Result<(), Stopped> {
         match self.closing.is_cancelled() {
             true => Err(Stopped::Closing),
             false => Ok(()),

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn files_without_a_folder_are_packed_and_no_files_are_not() {
+    fn files_without_a_folder_are_named_covers_and_an_empty_pack_is_not_made() {
         let mut packing = Packing::default();
         packing.add("a.jpg".to_owned(), vec![1]);
         assert_eq!(packing.packed().unwrap().0, "covers");

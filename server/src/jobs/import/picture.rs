@@ -30,7 +30,7 @@ const TALLEST: u32 = 4;
 /// WebP quality, out of 100: no visible loss at a fifth of the size.
 const QUALITY: f32 = 82.0;
 
-/// Makes a cover from a picture. It takes a core for some tenths of a second.
+/// Makes a cover from a picture. This uses one core for some tenths of a second.
 pub(super) fn cover(bytes: &[u8]) -> Result<NewCover, LineProblem> {
     let picture = decoded(bytes)?;
     let width = picture.width();
@@ -89,7 +89,7 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, LineProblem> {
     let picture = DynamicImage::from_decoder(decoder).map_err(none)?;
     // The picture is scaled down first, because rotating takes as much memory again.
     let mut picture = roughly_narrowed(picture);
-    // The orientation is applied here, because metadata (also place and camera) is not kept.
+    // The orientation is applied here, because the cover keeps no metadata (such as the place).
     picture.apply_orientation(orientation);
     Ok(picture)
 }
@@ -145,7 +145,7 @@ fn webp(picture: &DynamicImage) -> Result<Vec<u8>, LineProblem> {
 mod tests {
     use super::*;
 
-    fn sent(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, format).unwrap();
         bytes.into_inner()
@@ -160,11 +160,15 @@ mod tests {
     fn every_format_becomes_two_pictures_of_the_right_sizes() {
         let picture = DynamicImage::new_rgb8(800, 1_200);
         for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP] {
-            let cover = cover(&sent(&picture, format)).unwrap();
+            let cover = cover(&encoded(&picture, format)).unwrap();
             assert_eq!(size(&cover.small), (320, 480));
             assert_eq!(size(&cover.large), (640, 960));
         }
-        let narrow = cover(&sent(&DynamicImage::new_rgb8(200, 300), ImageFormat::Png)).unwrap();
+        let narrow = cover(&encoded(
+            &DynamicImage::new_rgb8(200, 300),
+            ImageFormat::Png,
+        ))
+        .unwrap();
         assert_eq!(
             (size(&narrow.small), size(&narrow.large)),
             ((200, 300), (200, 300))
@@ -174,28 +178,29 @@ mod tests {
     #[test]
     fn a_drawing_is_stored_lossless_and_a_photograph_lossy() {
         // The first chunk names the encoding.
-        let kept = |sent: &[u8]| {
-            let cover = cover(sent).unwrap();
+        let kept = |encoded: &[u8]| {
+            let cover = cover(encoded).unwrap();
             assert_eq!(cover.format, CoverFormat::Webp);
             let lossless = &cover.large[12..16] == b"VP8L";
             (lossless, cover.large.len())
         };
-        let drawing = sent(&DynamicImage::new_rgb8(640, 960), ImageFormat::Png);
+        let drawing = encoded(&DynamicImage::new_rgb8(640, 960), ImageFormat::Png);
         assert!(kept(&drawing).0);
         let mut noise = 1_u32;
         let photograph = image::RgbImage::from_fn(640, 960, |_, _| {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             image::Rgb([0, 8, 16].map(|shift| (noise >> (shift + 4)) as u8))
         });
-        let photograph = sent(&photograph.into(), ImageFormat::Png);
+        let photograph = encoded(&photograph.into(), ImageFormat::Png);
         let (lossless, size) = kept(&photograph);
         assert!(!lossless && size < photograph.len() / 3, "{size}");
     }
 
-    /// One picture has metadata that unpacks to hundreds of megabytes, one has twice the usual bit
-    /// depth. The test runs in a process of its own, because memory is measured per process.
+    /// One picture has metadata that unpacks to hundreds of megabytes, and another has twice the
+    /// usual bit depth. The test runs in a process of its own, because memory is measured per
+    /// process.
     #[test]
-    fn a_picture_is_decoded_within_its_memory() {
+    fn a_picture_is_decoded_within_the_memory_limit() {
         const ALONE: &str = "BURTS_TEST_ALONE";
         if std::env::var_os(ALONE).is_none() {
             let name = std::thread::current().name().unwrap().to_owned();
@@ -211,8 +216,8 @@ mod tests {
             );
             return;
         }
-        let plain = sent(&DynamicImage::new_rgb8(1, 1), ImageFormat::Png);
-        let mut deep = sent(&DynamicImage::new_rgba16(1, 1), ImageFormat::Png);
+        let plain = encoded(&DynamicImage::new_rgb8(1, 1), ImageFormat::Png);
+        let mut deep = encoded(&DynamicImage::new_rgba16(1, 1), ImageFormat::Png);
         deep[16..20].copy_from_slice(&u32::to_be_bytes(6_000));
         deep[20..24].copy_from_slice(&u32::to_be_bytes(6_000));
         let sum = crc32(&deep[12..29]);
@@ -245,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_rotated_picture_is_turned_and_scaled() {
+    fn the_shorter_side_of_a_large_picture_is_scaled_to_twice_the_width_of_a_cover() {
         let large = DynamicImage::new_rgb8(3_000, 2_000);
         assert_eq!(
             (
@@ -259,7 +264,7 @@ mod tests {
     #[test]
     fn an_invalid_or_truncated_picture_is_refused() {
         let [png, jpeg, webp] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP]
-            .map(|format| sent(&DynamicImage::new_rgb8(64, 64), format));
+            .map(|format| encoded(&DynamicImage::new_rgb8(64, 64), format));
         for bad in [
             &b""[..],
             b"not a picture",
@@ -283,7 +288,7 @@ mod tests {
     #[test]
     fn a_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
         for (width, height) in [(19_000, 19_000), (60_000, 60_000), (1, 50_000)] {
-            let mut bomb = sent(&DynamicImage::new_rgb8(1, 1), ImageFormat::Png);
+            let mut bomb = encoded(&DynamicImage::new_rgb8(1, 1), ImageFormat::Png);
             // The header chunk: length, name, width and height, checksum.
             bomb[16..20].copy_from_slice(&u32::to_be_bytes(width));
             bomb[20..24].copy_from_slice(&u32::to_be_bytes(height));
@@ -300,8 +305,8 @@ mod tests {
 
     /// A progressive JPEG takes more memory than its pixels.
     #[test]
-    fn a_progressive_picture_may_have_fewer_pixels() {
-        let mut large = sent(&DynamicImage::new_rgb8(16, 16), ImageFormat::Jpeg);
+    fn a_progressive_picture_has_a_lower_limit_of_pixels() {
+        let mut large = encoded(&DynamicImage::new_rgb8(16, 16), ImageFormat::Jpeg);
         let frame = large
             .windows(2)
             .position(|two| two == [0xff, 0xc0])

@@ -74,7 +74,7 @@ mod tests {
         }
     }
 
-    fn made(recipient: &str, subject: &str) -> Result<String, Unwritable> {
+    fn composed(recipient: &str, subject: &str) -> Result<String, Unwritable> {
         let words = MailText {
             subject: subject.to_owned(),
             text: "Grüße".to_owned(),
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_mail_has_auto_submitted_and_message_id_headers() {
-        let text = made("ann@example.org", "Grüße").unwrap();
+        let text = composed("ann@example.org", "Grüße").unwrap();
         for line in [
             "To: ann@example.org\r\n",
             "Message-ID: <00ff@books.example>\r\n",
@@ -98,7 +98,6 @@ mod tests {
         assert!(text.is_ascii() && text.contains("multipart/alternative"));
     }
 
-    /// The form and the mailer agree: mail can be sent to every address that a form accepts.
     #[test]
     fn a_mail_can_be_written_to_every_address_that_a_form_accepts() {
         const PARTS: [&str; 11] = ["a", ".", "-", "+", "(", "\"", "\\", "@", " ", "ü", "'"];
@@ -140,10 +139,10 @@ mod tests {
             "ann",
             "",
         ] {
-            assert_eq!(made(recipient, "x"), Err(Unwritable), "{recipient:?}");
+            assert_eq!(composed(recipient, "x"), Err(Unwritable), "{recipient:?}");
         }
         for subject in ["a\r\nBcc: eve@example.org", "a\nBcc: eve@example.org\n\nx"] {
-            let text = made("ann@example.org", subject).unwrap();
+            let text = composed("ann@example.org", subject).unwrap();
             let (head, _) = text.split_once("\r\n\r\n").unwrap();
             assert!(
                 !head.contains("\nBcc:") && !head.contains("\rBcc:"),

@@ -8,10 +8,10 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// How long the sender waits and tries.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RetryPolicy {
-    /// The delay before a mail that was refused for now is tried again; it doubles with each
-    /// attempt.
+    /// The first delay before a mail that the server refuses for now is tried again. It doubles
+    /// with each attempt.
     pub(crate) first: Duration,
-    /// The longest such delay.
+    /// The longest delay of a mail.
     pub(crate) longest: Duration,
     /// The longest pause before an unreachable server is tried again.
     pub(crate) longest_pause: Duration,
@@ -53,7 +53,7 @@ impl RetryPolicy {
         spread(doubled(self.first, tries, self.longest), chance)
     }
 
-    /// The pause after a server was unreachable this often in a row.
+    /// The pause after the server was unreachable this many times in a row.
     pub(crate) fn pause(&self, failures: u32, chance: f64) -> Duration {
         spread(
             doubled(self.first / 8, failures, self.longest_pause),

@@ -39,8 +39,8 @@ pub(crate) struct Sender {
 /// The state of the connection to the server.
 #[derive(Default)]
 struct State {
-    line: Option<SmtpConnection>,
-    /// How often in a row the server was unreachable.
+    connection: Option<SmtpConnection>,
+    /// How many times in a row the server was unreachable.
     failures: u32,
     /// Whether the outbox can be read.
     outage: Outage,
@@ -75,8 +75,8 @@ impl Sender {
                 }
             }
         }
-        if let Some(line) = state.line {
-            line.close(&self.retry).await;
+        if let Some(connection) = state.connection {
+            connection.close(&self.retry).await;
         }
     }
 
@@ -84,8 +84,8 @@ impl Sender {
     async fn rest(&self, state: &mut State, until: &CancellationToken) {
         tokio::select! {
             woken = timeout(self.retry.look_every, self.outbox.mail_written()) => {
-                if woken.is_err() && let Some(line) = state.line.take() {
-                    line.close(&self.retry).await;
+                if woken.is_err() && let Some(connection) = state.connection.take() {
+                    connection.close(&self.retry).await;
                 }
             }
             () = until.cancelled() => {}
@@ -115,19 +115,19 @@ impl Sender {
         let Ok(message) = message(mail, words, &self.settings) else {
             return self.give_up(mail, "its address is invalid").await;
         };
-        if let Some(line) = &mut state.line
-            && !line.is_open(&self.retry).await
+        if let Some(connection) = &mut state.connection
+            && !connection.is_open(&self.retry).await
         {
-            state.line = None;
+            state.connection = None;
         }
-        if state.line.is_none() {
+        if state.connection.is_none() {
             match SmtpConnection::open(&self.settings, &self.retry).await {
-                Ok(line) => state.line = Some(line),
+                Ok(connection) => state.connection = Some(connection),
                 Err(cause) => return Some(self.server_unreachable(mail, state, &cause).await),
             }
         }
-        let line = state.line.as_mut()?;
-        match line.send(&message, &self.retry).await {
+        let connection = state.connection.as_mut()?;
+        match connection.send(&message, &self.retry).await {
             Ok(()) => {
                 if std::mem::take(&mut state.failures) > 0 {
                     tracing::info!("the mail server accepts mail again");
@@ -136,7 +136,7 @@ impl Sender {
                 None
             }
             Err(refusal) => {
-                state.line = None;
+                state.connection = None;
                 self.refused(mail, refusal, state).await
             }
         }
@@ -293,14 +293,14 @@ impl Sender {
             let title = self.store.book(&line.book).await?.book.title;
             lines.push((line.quantity.get(), title, line.price));
         }
-        let told = OrderDetails {
+        let details = OrderDetails {
             code: order.code,
             lines,
             total: Price::total(order.lines.iter().map(|line| (line.price, line.quantity))),
             collect_by: order.collect_by,
             address: format!("{}/orders/{}", self.public_url, order.code),
         };
-        Ok(Some(texts::order_placed(language, &told)))
+        Ok(Some(texts::order_placed(language, &details)))
     }
 
     /// The notice that a book was withdrawn, or `None` if it is on sale again.
@@ -332,12 +332,12 @@ impl Sender {
         if !stands {
             return Ok(None);
         }
-        let told = OfferDetails {
+        let details = OfferDetails {
             title: self.store.book(book).await?.book.title,
             until,
             address: format!("{}/books/{book}", self.public_url),
         };
-        Ok(Some(texts::copy_offered(language, &told)))
+        Ok(Some(texts::copy_offered(language, &details)))
     }
 }
 

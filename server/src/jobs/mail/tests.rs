@@ -1,4 +1,4 @@
-//! The outbox and its sender, tested with a mail server that misbehaves in every way.
+//! The outbox and its sender, tested with mail servers that work and that misbehave.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -79,9 +79,9 @@ impl Shop {
     fn send_to(&mut self, url: &str, retry: RetryPolicy) {
         let from = Some("Burt’s Books <shop@books.example>");
         let settings = MailSettings::parse(Some(url), from).unwrap().unwrap();
-        let mut post = Mailer::new(settings);
-        post.tally = Arc::clone(&self.tally);
-        let mut sender = post.sender(&self.store, "https://books.example").unwrap();
+        let mut mailer = Mailer::new(settings);
+        mailer.tally = Arc::clone(&self.tally);
+        let mut sender = mailer.sender(&self.store, "https://books.example").unwrap();
         sender.retry = retry;
         let stop = CancellationToken::new();
         let until = stop.clone();
@@ -205,7 +205,7 @@ async fn a_confirmation_contains_nothing_that_the_shopper_typed() {
 }
 
 #[tokio::test]
-async fn an_order_cancelled_before_its_confirmation_gets_none() {
+async fn a_cancelled_order_gets_no_confirmation() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;
     let mut shop = Shop::open(data.path()).await;
@@ -252,7 +252,7 @@ async fn mails_after_opening(data: &Path) -> usize {
     let server = SmtpServer::start(Manner::Takes).await;
     let mut shop = Shop::open(data).await;
     let order = shop.store.order(OrderCode::from_bits(1)).await.unwrap();
-    assert!(order.contact.is_some(), "the order was kept in any case");
+    assert!(order.contact.is_some(), "the order itself was kept");
     shop.send_to(&server.url(), IMPATIENT);
     // This mail comes last, so that the test knows when all were sent.
     shop.order(9, "last@example.org").await;

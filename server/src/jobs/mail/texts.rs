@@ -30,12 +30,12 @@ pub(super) struct OrderDetails {
 }
 
 /// The confirmation of an order.
-pub(super) fn order_placed(language: Language, told: &OrderDetails) -> MailText {
-    let OrderDetails { code, address, .. } = told;
-    let until = moment(language, told.collect_by);
-    let total = price(language, told.total);
+pub(super) fn order_placed(language: Language, details: &OrderDetails) -> MailText {
+    let OrderDetails { code, address, .. } = details;
+    let until = moment(language, details.collect_by);
+    let total = price(language, details.total);
     let (mut text, mut rows) = (String::new(), String::new());
-    for (copies, title, each) in &told.lines {
+    for (copies, title, each) in &details.lines {
         let each = price(language, *each);
         let line = |title: String| {
             let count = number(language, *copies);
@@ -84,9 +84,9 @@ pub(super) struct OfferDetails {
 }
 
 /// The notice that a copy is held for a shopper on the waitlist.
-pub(super) fn copy_offered(language: Language, told: &OfferDetails) -> MailText {
-    let OfferDetails { title, address, .. } = told;
-    let until = moment(language, told.until);
+pub(super) fn copy_offered(language: Language, details: &OfferDetails) -> MailText {
+    let OfferDetails { title, address, .. } = details;
+    let until = moment(language, details.until);
     let yours = |title: String| {
         let until = until.clone();
         say!(language, mail.yours, title, until)

@@ -62,12 +62,12 @@ pub(super) fn accept(
         let _held = slot;
         let counters = &checks.counters;
         counters.socket_opened();
-        let mut conversation = Echo {
+        let mut echo = Echo {
             socket,
             to_report: arrival.filter(|_| reports),
             asked_at: None,
         };
-        let end = conversation.run(checks.shop.0.closing.cancelled()).await;
+        let end = echo.run(checks.shop.0.closing.cancelled()).await;
         let (code, reason) = match end {
             // Not used if the client sent a close frame, which is answered with its own code.
             End::Gone => (CloseCode::Normal, ""),
@@ -77,10 +77,7 @@ pub(super) fn accept(
                 (code, reason)
             }
         };
-        conversation
-            .socket
-            .close(code.into(), reason, GOODBYE)
-            .await;
+        echo.socket.close(code.into(), reason, GOODBYE).await;
         counters.socket_closed();
     })
 }
@@ -101,7 +98,7 @@ impl Echo {
         let mut idle_at = Instant::now() + IDLE;
         let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut said = 0;
+        let mut frames = 0;
         if let Some(arrival) = self.to_report.take() {
             let report = EchoReport {
                 seen: Some(arrival),
@@ -117,7 +114,7 @@ impl Echo {
             return end;
         }
         loop {
-            let heard = tokio::select! {
+            let received = tokio::select! {
                 () = &mut closing => return End::Closing,
                 () = sleep_until(end.min(idle_at)) => {
                     let reason = match Instant::now() < end {
@@ -127,19 +124,19 @@ impl Echo {
                     return End::Closed(Ended::Over, CloseCode::Policy, reason);
                 }
                 _ = pings.tick() => {
-                    said = 0;
+                    frames = 0;
                     match self.ping().await {
                         Ok(()) => continue,
                         Err(end) => return end,
                     }
                 }
-                heard = self.socket.receive() => heard,
+                received = self.socket.receive() => received,
             };
-            said += 1;
-            if said > MOST_FRAMES {
+            frames += 1;
+            if frames > MOST_FRAMES {
                 return End::Closed(Ended::Policy, CloseCode::Policy, "too many messages");
             }
-            let outcome = match heard {
+            let outcome = match received {
                 None | Some(Ok(Incoming::Close(_))) => return End::Gone,
                 Some(Err(violation)) => return violated(violation),
                 Some(Ok(Incoming::Pong)) => self.report_ping().await,

@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(plain.encryption, Encryption::None);
         let silent = seen("10.0.0.1", &[("x-real-ip", "203.0.113.7")]);
         assert_eq!(silent.encryption, Encryption::Unknown);
-        assert_eq!(silent.http, "HTTP/1.1", "what the shop itself has heard");
+        assert_eq!(silent.http, "HTTP/1.1", "as the proxy sent it");
     }
 
     #[test]

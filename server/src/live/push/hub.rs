@@ -22,7 +22,7 @@ use crate::{admission::client::Client, live::follow::add_change};
 /// between are combined into the next message.
 const SPACING: Millis = 50;
 
-/// Why followers are asked to reconnect when the data has another epoch than theirs.
+/// The reason in the close frame when the data has another epoch than the followers.
 const OTHER_EPOCH: &str = "the data has another history";
 
 /// A newly opened socket.
@@ -312,12 +312,12 @@ impl<W: Socket> Hub<W> {
                 continue;
             };
             if let Some(moved) = self.followers.get_mut(moved)
-                && let Some(its) = moved
+                && let Some(same_topic) = moved
                     .follows
                     .iter_mut()
-                    .find(|its| its.topic_id == follow.topic_id)
+                    .find(|other| other.topic_id == follow.topic_id)
             {
-                its.seat = follow.seat;
+                same_topic.seat = follow.seat;
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::{
 
 /// A client may send this many frames between two heartbeats. A page sends a few.
 const MOST_FRAMES: u32 = 400;
-/// How many reads one client gets before it is the turn of others.
+/// How many reads one client gets before the others have their turn.
 const READS_PER_TURN: usize = 4;
 
 /// When a lookup has failed, the client reconnects after one to two seconds, spread by serial.
@@ -108,8 +108,8 @@ impl<W: Socket> Hub<W> {
         }
     }
 
-    /// Disconnects a client, and asks it to reconnect. Either its topics could not be looked up,
-    /// and it would silently keep its old ones, or the data has another epoch.
+    /// Disconnects a client, and asks it to reconnect. This happens when its topics could not be
+    /// looked up (it would silently keep its old ones), and when the data has another epoch.
     pub(super) fn ask_to_reconnect(
         &mut self,
         id: FollowerId,

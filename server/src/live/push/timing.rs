@@ -97,7 +97,7 @@ impl<W: Socket> Hub<W> {
         firsts.chain(self.timing.next_beat).min()
     }
 
-    /// Does what is due: delayed changes, heartbeats and timeouts.
+    /// Sends the delayed changes and heartbeats that are due, and applies timeouts.
     pub(super) fn tick(&mut self, now: Millis) {
         while let Some(id) = self.timing.due.take_due(now) {
             let Some(follower) = self.follower(id) else {
@@ -206,9 +206,9 @@ impl<W: Socket> Hub<W> {
         let beat = self.timing.beat;
         self.timing.beat = (beat + 1) % BEATS;
         // The list is taken out during the loop, in which no follower joins.
-        let mut greeted = std::mem::take(&mut self.timing.wheel[beat]);
+        let mut followers = std::mem::take(&mut self.timing.wheel[beat]);
         let heartbeat = std::mem::take(&mut self.timing.heartbeat);
-        greeted.retain(|id| {
+        followers.retain(|id| {
             let Some(follower) = self.follower(*id) else {
                 return false;
             };
@@ -225,6 +225,6 @@ impl<W: Socket> Hub<W> {
             self.follower(*id).is_some()
         });
         self.timing.heartbeat = heartbeat;
-        self.timing.wheel[beat] = greeted;
+        self.timing.wheel[beat] = followers;
     }
 }

@@ -19,7 +19,7 @@ pub(super) async fn copy(from: &str, to: &str) -> anyhow::Result<()> {
     };
     let progress = |Progress { table, rows, of }: Progress| {
         let end = if rows == of { "\n" } else { "" };
-        // The copy goes on if nobody watches it.
+        // The copy continues even if standard error is closed.
         let _ = write!(stderr(), "\r{table}: {rows} of {of}{end}");
     };
     copy_shop(&directory, &url, progress)

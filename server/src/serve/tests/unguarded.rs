@@ -1,4 +1,4 @@
-//! Positive controls: with a part of the server taken away, what it prevents happens.
+//! Controls: without a part of the server, the failure that it prevents happens.
 
 use std::future::pending;
 
@@ -17,11 +17,11 @@ use self::altered::{Alteration, Altered};
 use super::*;
 use crate::http::deadlines::TimedBody;
 
-// A broken store is made in the same way as for the store's own contract.
+// Makes a broken store, as in the store's own contract tests.
 #[path = "../../../../store/tests/suite/contract/altered.rs"]
 mod altered;
 
-/// Far longer than anything may take; by the paused clock it takes no time.
+/// Far longer than anything may take. On the paused clock, waiting a day takes no time.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A request as the router gets it from a connection.
@@ -59,10 +59,10 @@ async fn place_order(store: &dyn Store) {
     }
 }
 
-/// Control: the router matches the path as it is written, but the pages read it as a browser does. The
-/// request names a signed-in person, because each page of the desk checks that itself.
+/// Control: the router matches a path as it is written, but the pages normalize it. The request
+/// names a signed-in person, because each page of the desk also checks that itself.
 #[tokio::test]
-async fn without_the_canonical_form_another_spelling_leads_past_the_sign_in() {
+async fn without_the_check_of_the_path_another_spelling_bypasses_the_sign_in() {
     let (_data, _listener, server) = open(&[]).await;
     place_order(&*server.shop.0.store).await;
     let router = router(&server);
@@ -86,7 +86,7 @@ async fn without_the_canonical_form_another_spelling_leads_past_the_sign_in() {
     server.shop.0.store.close().await;
 }
 
-/// For how long a client that asks for a page and reads nothing is served, up to a day.
+/// How long the shop serves a client that requests a page and reads nothing, up to a day.
 async fn served_unread(serve: impl FnOnce(DuplexStream) -> JoinHandle<()>) -> Duration {
     let (mut client, stream) = duplex(512);
     let began = Instant::now();

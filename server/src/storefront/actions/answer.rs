@@ -21,7 +21,7 @@ use crate::{
 /// The `Retry-After` while the shop is busy, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 /// The `Retry-After` while the disk is full, in seconds.
-const RETRY_WHEN_THERE_IS_ROOM: HeaderValue = HeaderValue::from_static("30");
+const RETRY_WHEN_DISK_FULL: HeaderValue = HeaderValue::from_static("30");
 
 /// Why an action was not carried out.
 pub(super) struct Failure {
@@ -113,7 +113,7 @@ fn refusal(error: &ShopError, language: Language) -> Response {
     let mut response = (status, Json(body)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let after = match error {
-            ShopError::CannotWrite => RETRY_WHEN_THERE_IS_ROOM,
+            ShopError::CannotWrite => RETRY_WHEN_DISK_FULL,
             _ => RETRY_AFTER,
         };
         response.headers_mut().insert(header::RETRY_AFTER, after);

@@ -8,7 +8,7 @@ use app::{
 
 use crate::admission::hold_limit::HoldRequest;
 
-/// A server function that takes copies off the shelf.
+/// A server function that can take copies.
 pub(crate) trait TakesCopies {
     /// The copies it asks for.
     fn hold_request(&self) -> HoldRequest;

@@ -55,7 +55,7 @@ impl FormPage {
 }
 
 /// The query parameters of a notice.
-const OF_A_NOTICE: [&str; 2] = ["notice=", "gone="];
+const NOTICE_PARAMETERS: [&str; 2] = ["notice=", "gone="];
 
 /// Path and query of one of our own pages; other addresses are ignored.
 fn own_page(referer: &str, host: &str) -> Option<String> {
@@ -67,7 +67,9 @@ fn own_page(referer: &str, host: &str) -> Option<String> {
         .query()
         .unwrap_or_default()
         .split('&')
-        .filter(|pair| !pair.is_empty() && !OF_A_NOTICE.iter().any(|of| pair.starts_with(of)))
+        .filter(|pair| {
+            !pair.is_empty() && !NOTICE_PARAMETERS.iter().any(|name| pair.starts_with(name))
+        })
         .collect();
     Some(match query.as_slice() {
         [] => referer.path().to_owned(),

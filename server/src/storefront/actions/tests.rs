@@ -1,4 +1,4 @@
-//! What is left of an action whose client hangs up before the answer.
+//! Actions whose client hangs up before the answer.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ async fn is_held(book: &mut Watch) {
 }
 
 /// Puts a copy into a cart. The client hangs up when the copy is held, before it has the answer.
-/// Returns whether it may send the same submission again.
+/// Returns whether the hold limit allows it to repeat the submission.
 async fn may_repeat(in_a_task: bool) -> bool {
     let (_data, shop) = open().await;
     let form = format!("book={BOOK}&key=key-of-one-click");
@@ -73,7 +73,7 @@ async fn may_repeat(in_a_task: bool) -> bool {
 }
 
 #[tokio::test]
-async fn what_was_carried_out_is_noted_although_its_client_has_hung_up() {
+async fn an_action_is_noted_even_if_its_client_hangs_up() {
     assert!(may_repeat(true).await);
 }
 

@@ -16,7 +16,7 @@ use crate::cluster::{
 
 #[tokio::test]
 async fn an_instance_gets_the_address_that_nginx_sees() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in [
         "/",
@@ -50,8 +50,8 @@ async fn an_instance_gets_the_address_that_nginx_sees() {
 
 /// The oldest clients and some monitors send no `Host` header.
 #[tokio::test]
-async fn a_request_of_http_1_0_without_a_host_reaches_an_instance() {
-    let instance = Instance::that(Manner::Echo).await;
+async fn an_http_1_0_request_without_a_host_reaches_an_instance() {
+    let instance = Instance::start(Manner::Echo).await;
     let servers = "server {
         listen ADDRESS:8080;
         server_name books.example;
@@ -71,7 +71,7 @@ async fn a_request_of_http_1_0_without_a_host_reaches_an_instance() {
 /// Control: without the header line, a client can name any address.
 #[tokio::test]
 async fn without_the_header_line_a_client_chooses_its_address() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let guard = "proxy_set_header X-Real-IP $client_address;";
     let nginx = Nginx::altered(&[instance.address], &[("proxy.conf", guard, "")]).await;
     let forged = from("127.0.0.5")
@@ -81,10 +81,10 @@ async fn without_the_header_line_a_client_chooses_its_address() {
     assert_eq!(header(&heard, "x-real-ip"), Some("203.0.113.7"));
 }
 
-/// The app has no limits for its own machine, but would have them if nginx named it as a client.
+/// The app does not limit its own machine, unless nginx names it as a client.
 #[tokio::test]
 async fn this_machine_is_not_passed_on_as_a_client() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let forged = Client::new()
         .get(nginx.url("/"))
@@ -95,11 +95,11 @@ async fn this_machine_is_not_passed_on_as_a_client() {
 
 #[tokio::test]
 async fn slow_clients_are_disconnected_before_they_reach_an_instance() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let slow_header = "GET / HTTP/1.1\r\nhost: x\r\nx-";
     let slow_body = "POST /api/add_to_cart HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nbook=";
-    let ended = |sent: &'static str| {
+    let cut_after = |sent: &'static str| {
         let nginx = &nginx;
         async move {
             let mut stream = nginx.connect().await;
@@ -108,17 +108,17 @@ async fn slow_clients_are_disconnected_before_they_reach_an_instance() {
             let mut answer = Vec::new();
             // nginx may answer first, but it must disconnect the client.
             let end = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
-            assert!(end.is_ok(), "it is disconnected: {sent}");
+            assert!(end.is_ok(), "the client is disconnected: {sent}");
             let answer = String::from_utf8(answer).unwrap();
             assert!(answer.is_empty() || answer.contains(" 408 "), "{answer}");
             began.elapsed()
         }
     };
-    let (header, body) = tokio::join!(ended(slow_header), ended(slow_body));
+    let (header, body) = tokio::join!(cut_after(slow_header), cut_after(slow_body));
     for took in [header, body] {
         assert!(
             took > Duration::from_secs(5),
-            "a client may be just slow: {took:?}"
+            "a slow client gets more than 5 s: {took:?}"
         );
     }
     assert_eq!(instance.received(), [""; 0]);
@@ -126,7 +126,7 @@ async fn slow_clients_are_disconnected_before_they_reach_an_instance() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_by_nginx() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let post = |length: usize| {
         let body = "x".repeat(length);
@@ -140,7 +140,7 @@ async fn a_body_that_is_too_large_is_refused_by_nginx() {
 
 #[tokio::test]
 async fn metrics_and_readiness_are_not_public() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in ["/metrics", "/readyz"] {
         let answer = Client::new().get(nginx.url(path)).send().await.unwrap();

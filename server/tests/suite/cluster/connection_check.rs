@@ -13,18 +13,18 @@ use crate::cluster::{
     nginx::{Alteration, Nginx},
 };
 
-/// The number of reads in which a stream arrived, and the time from the first to the last.
+/// The number of pieces in which a stream arrived, and the time from the first to the last.
 async fn stream(shop: &Shop) -> (usize, Duration) {
     let stream = Client::new().get(shop.nginx.url("/connection/stream"));
     let mut stream = stream.send().await.unwrap();
     assert_eq!(stream.status(), StatusCode::OK);
-    let (mut came, mut lines) = (Vec::new(), 0);
+    let (mut arrivals, mut lines) = (Vec::new(), 0);
     while let Some(piece) = stream.chunk().await.unwrap() {
-        came.push(Instant::now());
+        arrivals.push(Instant::now());
         lines += piece.iter().filter(|byte| **byte == b'\n').count();
     }
     assert_eq!(lines, 10, "the whole stream arrives");
-    (came.len(), *came.last().unwrap() - came[0])
+    (arrivals.len(), *arrivals.last().unwrap() - arrivals[0])
 }
 
 #[tokio::test]
@@ -46,31 +46,31 @@ async fn a_stream_a_wait_and_a_socket_get_through_nginx() {
 
     let address = format!("ws://{}/connection", shop.nginx.address);
     let (mut socket, _) = connect_async(address).await.unwrap();
-    for said in [Message::text("hello"), Message::binary(vec![0, 255])] {
-        socket.send(said.clone()).await.unwrap();
+    for sent in [Message::text("hello"), Message::binary(vec![0, 255])] {
+        socket.send(sent.clone()).await.unwrap();
         loop {
             match socket.next().await.unwrap().unwrap() {
                 Message::Ping(_) => {}
-                heard => break assert_eq!(heard, said),
+                received => break assert_eq!(received, sent),
             }
         }
     }
 }
 
 /// nginx buffers the answer, whatever the app's header says.
-const GATHERS: Alteration = (
+const BUFFERS: Alteration = (
     "shop.conf",
     "proxy_buffering off;",
     "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;",
 );
 
 /// nginx uses HTTP/1.0 to the shop, so an answer ends when its connection does.
-const OF_OLD: Alteration = ("proxy.conf", "http_version 1.1;", "http_version 1.0;");
+const HTTP_1_0: Alteration = ("proxy.conf", "http_version 1.1;", "http_version 1.0;");
 
 /// Control: an answer without a length is buffered to its end.
 #[tokio::test]
 async fn with_buffering_a_stream_arrives_in_one_piece() {
-    let shop = Shop::open(&[], &[GATHERS, OF_OLD]).await;
+    let shop = Shop::open(&[], &[BUFFERS, HTTP_1_0]).await;
     let (_, took) = stream(&shop).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
@@ -78,7 +78,7 @@ async fn with_buffering_a_stream_arrives_in_one_piece() {
 /// Control: until the wait ends, the client does not learn that it was accepted.
 #[tokio::test]
 async fn with_buffering_a_wait_is_held_back_until_it_is_answered() {
-    let shop = Shop::open(&[], &[GATHERS, OF_OLD]).await;
+    let shop = Shop::open(&[], &[BUFFERS, HTTP_1_0]).await;
     let began = Instant::now();
     let wait = Client::new().get(shop.nginx.url("/connection/wait?ms=3000"));
     let mut wait = wait.send().await.unwrap();
@@ -92,8 +92,8 @@ async fn with_buffering_a_wait_is_held_back_until_it_is_answered() {
 /// Control: nginx does not pass on the upgrade.
 #[tokio::test]
 async fn without_the_upgrade_header_no_socket_gets_through() {
-    let forgets: Alteration = ("proxy.conf", "Upgrade $http_upgrade;", "Upgrade '';");
-    let shop = Shop::open(&[], &[forgets]).await;
+    let no_upgrade: Alteration = ("proxy.conf", "Upgrade $http_upgrade;", "Upgrade '';");
+    let shop = Shop::open(&[], &[no_upgrade]).await;
     let address = format!("ws://{}/connection", shop.nginx.address);
     assert!(connect_async(address).await.is_err());
 }
@@ -115,7 +115,7 @@ async fn the_page_shows_the_browsers_protocol() {
 
 #[tokio::test]
 async fn protocol_headers_of_a_client_are_removed() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in ["/connection", "/connection/stream", "/connection/wait?ms=0"] {
         let forged = Client::new()

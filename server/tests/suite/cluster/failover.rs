@@ -67,10 +67,10 @@ async fn pages_are_right_after_instances_are_killed() {
 async fn a_rolling_restart_stops_at_an_instance_that_does_not_come_back() {
     let cluster = Cluster::open(4, &[]);
     std::fs::write(cluster.files_of(3002).join("down"), "").unwrap();
-    let second_goes = cluster
+    let restart = cluster
         .rolling_restart(&["--pause", "0", "--timeout", "2"])
         .output();
-    let stopped = second_goes.unwrap();
+    let stopped = restart.unwrap();
     assert!(!stopped.status.success());
     let sentence = "3002 is not ready after 2 s; its log says why. Not restarted: 3003 3004.";
     assert!(said(&stopped).contains(sentence), "{}", said(&stopped));
@@ -89,7 +89,7 @@ async fn instances_are_added_and_removed_under_load() {
     pages.all_show(10).await;
     let buyers = Buyers::send(&cluster, 4);
     for instances in [3, 1, 2] {
-        cluster.want(instances);
+        cluster.set_instances(instances);
         while cluster.upstream().lines().count() != instances {
             buyers.place_more(1).await;
         }
@@ -138,7 +138,7 @@ async fn nginx_restarts_and_a_killed_cluster_leaves_no_processes() {
     while [None, before.clone()].contains(&cluster.nginx()) {
         tokio::task::yield_now().await;
     }
-    // nginx' workers are children of neither this process nor the one that is killed.
+    // nginx's workers are not children of this process, nor of the killed one.
     cluster.kill();
     for port in [8080, 3001, 5433] {
         let url = cluster.instance(port);

@@ -1,4 +1,4 @@
-//! A fake instance that answers as a test says and records its requests.
+//! A fake instance that records its requests, and answers as a test chooses.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -21,7 +21,7 @@ pub enum Manner {
     Silent,
 }
 
-/// Listens until it is dropped.
+/// A fake instance, which listens until it is dropped.
 pub struct Instance {
     pub address: SocketAddr,
     received: watch::Sender<Vec<String>>,
@@ -29,7 +29,7 @@ pub struct Instance {
 }
 
 impl Instance {
-    pub async fn that(manner: Manner) -> Self {
+    pub async fn start(manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let received = watch::Sender::new(Vec::new());
@@ -50,7 +50,7 @@ impl Instance {
 
     /// An instance that no longer listens at its address.
     pub async fn absent() -> Self {
-        let instance = Self::that(Manner::Silent).await;
+        let instance = Self::start(Manner::Silent).await;
         instance.listening.abort();
         while !instance.listening.is_finished() {
             tokio::task::yield_now().await;

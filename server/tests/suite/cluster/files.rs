@@ -22,7 +22,7 @@ fn release(at: &Path, hash: &str) {
     fs::create_dir_all(at.join("fonts")).unwrap();
     fs::write(&script, format!("script {hash}")).unwrap();
     for (extension, encoding) in [("js.br", "br"), ("js.gz", "gzip")] {
-        // Their content does not matter, only which of them is sent.
+        // Only which file is sent matters, not its content.
         fs::write(script.with_extension(extension), encoding).unwrap();
     }
     fs::write(at.join("fonts/x.woff2"), format!("font {hash}")).unwrap();
@@ -36,7 +36,7 @@ fn add_assets(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn a_file_is_sent_compressed_and_cached_for_ever() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     release(&nginx.root, "OLD");
     for (accepting, sent) in [
@@ -63,7 +63,7 @@ async fn a_file_is_sent_compressed_and_cached_for_ever() {
 
 #[tokio::test]
 async fn a_missing_file_is_requested_from_an_instance() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let answer = get(&nginx, "/pkg/burts-books.NEW.js", "br").await;
     assert_eq!(answer.status(), StatusCode::OK);
@@ -75,8 +75,8 @@ async fn a_missing_file_is_requested_from_an_instance() {
 }
 
 #[tokio::test]
-async fn a_page_of_the_last_release_finds_its_script_after_an_upgrade() {
-    let instance = Instance::that(Manner::Echo).await;
+async fn a_page_of_the_previous_release_finds_its_script_after_an_upgrade() {
+    let instance = Instance::start(Manner::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let [old, new] = [(); 2].map(|()| tempfile::tempdir().unwrap());
     release(old.path(), "OLD");

@@ -12,13 +12,15 @@ use tempfile::TempDir;
 
 use crate::{
     cluster::nginx::{open_to_all, repository},
-    common::output_of,
+    common::{output_of, said},
 };
 
 /// A running cluster. It stops when it is dropped or this process ends.
 pub struct Cluster {
     /// Its public address.
     pub url: String,
+    /// What it printed before its address.
+    printed: String,
     directory: TempDir,
     process: Child,
 }
@@ -47,13 +49,21 @@ impl Cluster {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let said = BufReader::new(process.stdout.take().unwrap());
-        let mut lines = said.lines().map(Result::unwrap);
-        let url = lines.find_map(|line| Some(line.split_once(" open at ")?.1.to_owned()));
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let mut lines = output.lines().map(Result::unwrap);
+        let mut printed = String::new();
+        let url = loop {
+            let line = lines.next().expect("the cluster starts");
+            if let Some((_, url)) = line.split_once(" open at ") {
+                break url.to_owned();
+            }
+            printed += &(line + "\n");
+        };
         // Further output must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
-            url: url.expect("the cluster starts"),
+            url,
+            printed,
             directory,
             process,
         }
@@ -121,7 +131,7 @@ impl Cluster {
     }
 
     /// Changes the number of instances, which takes a moment.
-    pub fn want(&self, instances: usize) {
+    pub fn set_instances(&self, instances: usize) {
         let file = self.directory.path().join("wanted");
         fs::write(file, format!("{instances}\n")).unwrap();
     }
@@ -141,7 +151,7 @@ impl Cluster {
         url.unwrap().to_owned()
     }
 
-    /// The result of a statement, as one text.
+    /// The result of an SQL statement, as text.
     pub fn ask(&self, statement: &str) -> String {
         self.try_ask(statement).expect("PostgreSQL answers")
     }
@@ -187,4 +197,15 @@ fn signal_to(file: PathBuf, signal: &str) {
         .status()
         .unwrap();
     assert!(sent.success(), "{file:?}");
+}
+
+#[test]
+fn the_printed_command_adds_a_staff_account() {
+    let cluster = Cluster::open(1, &[]);
+    let (_, rest) = cluster.printed.split_once("staff account: ").unwrap();
+    let command = rest.lines().next().unwrap();
+    let typed = format!("echo 'correct horse battery' | {command}");
+    let added = output_of(Command::new("sh").args(["-c", &typed]));
+    assert!(said(&added).contains("as owner"), "{}", said(&added));
+    assert_eq!(cluster.ask("select name from staff"), "ann");
 }

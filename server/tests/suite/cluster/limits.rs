@@ -15,7 +15,7 @@ use crate::{
     shop::helpers::{GUIDE, TestShop, open_store, spawn_on},
 };
 
-/// New holds that the shop allows one network in a minute, and at once.
+/// New holds that the shop allows one network per minute. All may come at once.
 const HOLDS: u32 = 5;
 
 /// Three instances of one shop, and nginx in front of them.
@@ -62,7 +62,7 @@ impl Cluster {
         }
     }
 
-    /// A browser with a cookie at this address.
+    /// A browser that keeps cookies, at this address.
     fn browser(&self, address: &'static str) -> Browser<'_> {
         let client = Client::builder().cookie_store(true).build().unwrap();
         Browser {
@@ -122,9 +122,9 @@ async fn without_an_instance_of_its_own_an_address_takes_more_copies() {
     assert!(taken > HOLDS, "{taken}");
 }
 
-/// The shop promises that only taking more copies counts.
+/// Only requests that take more copies count towards the hold limit.
 #[tokio::test]
-async fn what_is_free_in_the_shop_is_free_through_nginx() {
+async fn repeated_clicks_and_smaller_quantities_are_not_limited() {
     let cluster = Cluster::open(&[]).await;
     let browser = cluster.browser("203.0.113.7");
     let click = [
@@ -148,9 +148,9 @@ async fn what_is_free_in_the_shop_is_free_through_nginx() {
 /// How many of three instances receive twelve requests for this path from one network.
 async fn instances_for(path: &str) -> usize {
     let instances = [
-        Instance::that(Manner::Echo).await,
-        Instance::that(Manner::Echo).await,
-        Instance::that(Manner::Echo).await,
+        Instance::start(Manner::Echo).await,
+        Instance::start(Manner::Echo).await,
+        Instance::start(Manner::Echo).await,
     ];
     let nginx = Nginx::in_front_of(&instances.each_ref().map(|one| one.address)).await;
     let client = from("127.0.0.5");
@@ -200,7 +200,7 @@ async fn an_ipv6_64_is_one_client_for_nginx_and_for_the_shop() {
 }
 
 #[tokio::test]
-async fn an_ipv4_24_is_one_client_where_both_are_told_so() {
+async fn an_ipv4_24_can_be_configured_as_one_client() {
     let line = "#\"~(?s)^(?<ipv4_network>";
     let uncommented = [("networks.conf", line, &line[1..])];
     let cluster = Cluster::open_with(&uncommented, |settings| settings.ipv4_prefix = 24).await;
@@ -215,7 +215,7 @@ async fn an_ipv4_24_is_one_client_where_both_are_told_so() {
 }
 
 #[tokio::test]
-async fn an_ipv6_56_is_one_client_where_both_are_told_so() {
+async fn an_ipv6_56_can_be_configured_as_one_client() {
     let lengths = [("networks.conf", ".{8}).{8}$", ".{7}).{9}$")];
     let cluster = Cluster::open_with(&lengths, |settings| settings.ipv6_prefix = 56).await;
     let mut taken = 0;
@@ -233,7 +233,7 @@ async fn an_ipv6_56_is_one_client_where_both_are_told_so() {
 
 #[tokio::test]
 async fn the_open_waits_of_an_address_are_limited() {
-    let instance = Instance::that(Manner::Silent).await;
+    let instance = Instance::start(Manner::Silent).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let client = from("127.0.0.5");
     let wait = |client: &Client| {
@@ -241,7 +241,7 @@ async fn the_open_waits_of_an_address_are_limited() {
         tokio::spawn(request.send())
     };
     let mut waits: Vec<_> = (0..500).map(|_| wait(&client)).collect();
-    // None of them is answered; if one ends, the test fails with its answer instead of waiting.
+    // No wait is answered. If one ends, the test fails with its answer instead of hanging.
     tokio::select! {
         () = instance.until_received(500) => {}
         (ended, ..) = select_all(&mut waits) => panic!("{ended:?}"),

@@ -52,7 +52,7 @@ impl Shop {
     }
 }
 
-/// Even the longest wait that can be set is answered before nginx gives up.
+/// Even the longest wait that can be configured is answered before nginx gives up.
 #[tokio::test]
 async fn the_longest_wait_does_not_end_in_a_timeout() {
     let shop = Shop::open(&["--wait-seconds", "30"], &[]).await;
@@ -72,7 +72,7 @@ async fn the_longest_wait_does_not_end_in_a_timeout() {
 /// Control: nginx has a shorter timeout than the app.
 #[tokio::test]
 async fn with_a_shorter_nginx_timeout_a_wait_ends_in_a_timeout() {
-    let instance = Instance::that(Manner::Late(Duration::from_secs(3))).await;
+    let instance = Instance::start(Manner::Late(Duration::from_secs(3))).await;
     let impatient = (
         "shop.conf",
         "proxy_read_timeout 75s;",
@@ -88,7 +88,7 @@ async fn with_a_shorter_nginx_timeout_a_wait_ends_in_a_timeout() {
 /// Streams have a longer timeout than pages.
 #[tokio::test]
 async fn every_stream_has_the_long_timeout() {
-    let instance = Instance::that(Manner::Late(Duration::from_secs(3))).await;
+    let instance = Instance::start(Manner::Late(Duration::from_secs(3))).await;
     let impatient = (
         "shop.conf",
         "proxy_read_timeout 30s;",
@@ -161,13 +161,13 @@ async fn without_the_port_our_own_pages_are_refused() {
     assert_eq!(shop.take_from(&own).await, StatusCode::FORBIDDEN);
 }
 
-/// The app's own limit counts the client, not nginx.
+/// The app's own limit applies to each client, not to nginx.
 #[tokio::test]
 async fn each_client_behind_nginx_has_its_own_limit() {
     let shop = Shop::open(&["--holds-per-minute", "2"], &[]).await;
-    let take = async |client: &Client, made_up: &str| {
+    let take = async |client: &Client, forged: &str| {
         let post = client.post(shop.nginx.url("/api/add_to_cart"));
-        let post = post.header("x-real-ip", made_up).form(&[("book", GUIDE)]);
+        let post = post.header("x-real-ip", forged).form(&[("book", GUIDE)]);
         post.send().await.unwrap().status()
     };
     let (one, other) = (from("127.0.0.5"), from("127.0.0.6"));

@@ -57,18 +57,18 @@ impl Pages {
         }
     }
 
-    /// Waits until all pages show this many copies, or the time is over. Returns the part of the
-    /// pages that do.
-    pub async fn part_that_shows(&self, available: u32) -> f64 {
+    /// Waits until all pages show this many copies, but at most five seconds. Returns the fraction
+    /// of pages that do.
+    pub async fn fraction_that_shows(&self, available: u32) -> f64 {
         let began = Instant::now();
         loop {
             let right = self.shown.iter().filter(|page| {
                 let level = page.lock().unwrap();
                 level.as_ref().is_some_and(|it| it.available == available)
             });
-            let part = right.count() as f64 / self.shown.len() as f64;
-            if part == 1.0 || began.elapsed() > SOON {
-                return part;
+            let fraction = right.count() as f64 / self.shown.len() as f64;
+            if fraction == 1.0 || began.elapsed() > SOON {
+                return fraction;
             }
             sleep(Duration::from_millis(10)).await;
         }
@@ -101,7 +101,7 @@ impl Pages {
             }
             assert!(
                 began.elapsed() < SOON,
-                "{available} are left on every page: {wrong:?}"
+                "every page shows {available}, except: {wrong:?}"
             );
             sleep(Duration::from_millis(10)).await;
         }
@@ -222,7 +222,7 @@ impl Buyers {
         let goal = self.placed.load(SeqCst) + orders;
         let began = Instant::now();
         while self.placed.load(SeqCst) < goal {
-            assert!(began.elapsed() < PATIENCE, "orders are still placed");
+            assert!(began.elapsed() < PATIENCE, "buyers place orders");
             sleep(Duration::from_millis(5)).await;
         }
     }

@@ -12,7 +12,7 @@ use crate::cluster::{
 
 /// Sends a POST to instances that close the connection without an answer. Returns the status, the
 /// `Retry-After` header and the body of nginx's answer.
-async fn a_post_that_is_cut(nginx: &Nginx) -> (StatusCode, String, String) {
+async fn send_cut_post(nginx: &Nginx) -> (StatusCode, String, String) {
     let answer = Client::new()
         .post(nginx.url("/api/place_order"))
         .body("key=1")
@@ -27,12 +27,12 @@ async fn a_post_that_is_cut(nginx: &Nginx) -> (StatusCode, String, String) {
 #[tokio::test]
 async fn a_post_that_was_sent_is_not_sent_again() {
     let dying = [
-        Instance::that(Manner::Cut).await,
-        Instance::that(Manner::Cut).await,
+        Instance::start(Manner::Cut).await,
+        Instance::start(Manner::Cut).await,
     ];
     let nginx = Nginx::in_front_of(&[dying[0].address, dying[1].address]).await;
 
-    let (status, after, body) = a_post_that_is_cut(&nginx).await;
+    let (status, after, body) = send_cut_post(&nginx).await;
 
     let reached = dying.each_ref().map(|one| one.received().len());
     assert_eq!(reached.iter().sum::<usize>(), 1, "{reached:?}");
@@ -41,12 +41,12 @@ async fn a_post_that_was_sent_is_not_sent_again() {
     assert!(body.contains(r#""code":"busy""#), "{body}");
 }
 
-/// Control: the same POST then reaches both instances.
+/// Control: if nginx also retries POSTs, the same POST reaches both instances.
 #[tokio::test]
 async fn with_non_idempotent_retries_a_post_is_sent_twice() {
     let dying = [
-        Instance::that(Manner::Cut).await,
-        Instance::that(Manner::Cut).await,
+        Instance::start(Manner::Cut).await,
+        Instance::start(Manner::Cut).await,
     ];
     let retrying = (
         "shop.conf",
@@ -55,7 +55,7 @@ async fn with_non_idempotent_retries_a_post_is_sent_twice() {
     );
     let nginx = Nginx::altered(&[dying[0].address, dying[1].address], &[retrying]).await;
 
-    a_post_that_is_cut(&nginx).await;
+    send_cut_post(&nginx).await;
 
     assert_eq!(dying.each_ref().map(|one| one.received().len()), [1, 1]);
 }
@@ -63,8 +63,8 @@ async fn with_non_idempotent_retries_a_post_is_sent_twice() {
 #[tokio::test]
 async fn a_get_is_retried_when_an_instance_dies() {
     let (dying, sound) = (
-        Instance::that(Manner::Cut).await,
-        Instance::that(Manner::Echo).await,
+        Instance::start(Manner::Cut).await,
+        Instance::start(Manner::Echo).await,
     );
     let nginx = Nginx::in_front_of(&[dying.address, sound.address]).await;
     let client = Client::new();
@@ -76,7 +76,10 @@ async fn a_get_is_retried_when_an_instance_dies() {
 
 #[tokio::test]
 async fn a_post_that_reached_no_instance_goes_to_the_next() {
-    let (absent, sound) = (Instance::absent().await, Instance::that(Manner::Echo).await);
+    let (absent, sound) = (
+        Instance::absent().await,
+        Instance::start(Manner::Echo).await,
+    );
     let nginx = Nginx::in_front_of(&[absent.address, sound.address]).await;
     let client = Client::new();
     for _ in 0..20 {
@@ -106,7 +109,10 @@ async fn nginx_closes_idle_connections_before_the_instance_does() {
     let idle = Instant::now();
     assert_eq!(stream.read(&mut request).await.unwrap(), 0);
     let kept = idle.elapsed();
-    assert!(kept > Duration::from_secs(1), "it is kept alive: {kept:?}");
+    assert!(
+        kept > Duration::from_secs(1),
+        "the connection is kept alive: {kept:?}"
+    );
     assert!(kept < Duration::from_millis(4_900), "{kept:?}");
 }
 

@@ -14,7 +14,7 @@ use crate::{
     common::{output_of, said},
 };
 
-/// The part of the pages that must be right within five seconds.
+/// The fraction of pages that must be right within five seconds.
 const RIGHT: f64 = 0.999;
 
 fn setting(name: &str, default: usize) -> usize {
@@ -37,7 +37,7 @@ async fn a_rolling_restart_fails_no_order() {
     assert!(restocked.status.success(), "{}", said(&restocked));
 
     let open = Pages::open(&cluster, pages);
-    while open.part_that_shows(copies).await < 1.0 {}
+    while open.fraction_that_shows(copies).await < 1.0 {}
     let people = Buyers::send(&cluster, buyers);
     people.place_more(2 * buyers).await;
     let began = Instant::now();
@@ -52,12 +52,12 @@ async fn a_rolling_restart_fails_no_order() {
     let said = cluster.nginx_errors();
     assert!(troubles.is_empty(), "no retries: {troubles:#?}\n{said}");
 
-    let right = open.part_that_shows(copies).await;
+    let right = open.fraction_that_shows(copies).await;
     let (came, busiest) = open.connections_since(began);
     println!(
         "{pages} pages and {buyers} people buying, four instances restarted in {took:.1?}: \
          {orders} orders, none failed; {:.2} % of the pages right within 5 s; {came} sockets came \
-         back, {busiest} in the busiest second, where evenly they would be {:.0}",
+         back, {busiest} in the busiest second ({:.0} if spread evenly)",
         right * 100.0,
         came as f64 / took.as_secs_f64(),
     );

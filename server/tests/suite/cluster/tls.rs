@@ -9,7 +9,7 @@ use crate::cluster::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_http_redirects_to_https_with_http_2() {
-    let instance = Instance::that(Manner::Echo).await;
+    let instance = Instance::start(Manner::Echo).await;
     let deployed = repository().join("deploy/nginx/here/servers.conf");
     let certificates = tempfile::tempdir().unwrap();
     let certificate = |name: &str| certificates.path().join(name).display().to_string();

@@ -30,7 +30,7 @@ pub fn burts_books_at(address: &str, data: &Path) -> Command {
     command
 }
 
-/// A running shop, stopped with the test. Its log is beside its data.
+/// A running shop, killed when it is dropped. Its log is beside its data.
 pub struct Running {
     pub child: Child,
     pub address: String,
@@ -44,7 +44,7 @@ impl Running {
         Self::of(command, data)
     }
 
-    /// Starts a shop by this command.
+    /// Starts a shop with this command.
     pub fn of(mut command: Command, data: &Path) -> Self {
         command.stdout(Stdio::piped());
         let mut log = File::options();
@@ -96,7 +96,7 @@ pub fn output_of(command: &mut Command) -> Output {
         }
         if Instant::now() > deadline {
             child.kill().unwrap();
-            panic!("it goes on: {command:?}");
+            panic!("the command does not end: {command:?}");
         }
         std::thread::yield_now();
     };

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
 
-/// The search service. It ends with its test.
+/// The search service. It stops when it is dropped.
 pub struct Provider {
     pub address: SocketAddr,
     seen: Arc<Seen>,
@@ -25,7 +25,7 @@ pub struct Provider {
 struct Seen {
     asked: Mutex<Vec<String>>,
     open: watch::Sender<bool>,
-    takes: Duration,
+    delay: Duration,
 }
 
 #[derive(Deserialize)]
@@ -35,11 +35,11 @@ struct Question {
 
 impl Provider {
     /// A service that answers after this delay.
-    pub async fn that_takes(takes: Duration) -> Self {
+    pub async fn that_takes(delay: Duration) -> Self {
         let seen = Arc::new(Seen {
             asked: Mutex::default(),
             open: watch::Sender::new(true),
-            takes,
+            delay,
         });
         let router = Router::new()
             .route("/api/v1/search_by_date", get(answer))
@@ -83,7 +83,7 @@ impl Drop for Provider {
 /// Answers with sixty mentions, 59 seconds apart.
 async fn answer(State(seen): State<Arc<Seen>>, Query(question): Query<Question>) -> Json<Value> {
     seen.asked.lock().unwrap().push(question.query);
-    sleep(seen.takes).await;
+    sleep(seen.delay).await;
     let _ = seen.open.subscribe().wait_for(|open| *open).await;
     let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
     let hits: Vec<_> = (1..=60_u64)

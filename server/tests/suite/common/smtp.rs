@@ -36,17 +36,17 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub enum Manner {
     /// It accepts every mail.
     Takes,
-    /// It does not even greet.
+    /// It accepts connections, and sends nothing.
     Silent,
     /// It rejects each recipient that contains the first text, with the second text as its answer.
     Refuses(&'static str, &'static str),
-    /// It accepts the mail, and disconnects before it says so.
+    /// It accepts the mail, and disconnects before it answers.
     HangsUp,
     /// It refuses every mail, as servers do without a login.
     Forbids,
 }
 
-/// When the connection is encrypted.
+/// When TLS begins: with the connection, or after `STARTTLS`.
 #[derive(Clone)]
 pub enum Secured {
     FromTheStart(TlsAcceptor),
@@ -115,7 +115,7 @@ impl SmtpServer {
                     logins: Arc::clone(&heard),
                 };
                 open.spawn(async move {
-                    // A client that disconnects midway is no failure of the test.
+                    // A client that disconnects midway does not fail the test.
                     let _ = session.serve().await;
                 });
             }
@@ -161,7 +161,7 @@ impl SmtpServer {
         arrived.unwrap().clone()
     }
 
-    /// Waits until this many connections were made.
+    /// Waits until at least this many connections have been made.
     pub async fn until_visited(&self, count: usize) {
         let visited = async {
             while self.sessions() < count {

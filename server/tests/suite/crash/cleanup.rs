@@ -29,9 +29,9 @@ const BEN: ShopperId = ShopperId::from_bytes([2; 16]);
 const HOUR: u64 = 60 * 60 * 1_000;
 
 /// A clock that a test can move, which is why the store runs in the test's process.
-struct Moved(AtomicU64);
+struct TestClock(AtomicU64);
 
-impl Clock for Moved {
+impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(SeqCst))
     }
@@ -51,7 +51,7 @@ fn add(shopper: ShopperId, key: Option<Key>) -> Command {
 }
 
 /// Sends a command that changes nothing, but makes the writer look for work.
-async fn ring(shop: &SqliteStore) {
+async fn wake_writer(shop: &SqliteStore) {
     let (shopper, book) = (BEN, book());
     let asked = shop.submit(Command::Extend { shopper, book }).await;
     assert!(matches!(asked, Err(StoreError::Refused(_))), "{asked:?}");
@@ -95,18 +95,18 @@ fn fail_syncs(data: &Path, log: &Path) -> Strace {
 }
 
 /// The number of failed syncs, and of writes between a failed sync and the reopening of the file.
-fn failed_and_written_on(log: &str) -> (usize, usize) {
-    let (mut failed, mut written_on, mut open) = (0, 0, true);
+fn failures_and_later_writes(log: &str) -> (usize, usize) {
+    let (mut failed, mut later_writes, mut open) = (0, 0, true);
     for line in log.lines() {
         if line.contains(" EIO ") {
             (failed, open) = (failed + 1, false);
         } else if line.contains("openat(") {
             open = true;
         } else if line.contains("pwrite64(") && !open {
-            written_on += 1;
+            later_writes += 1;
         }
     }
-    (failed, written_on)
+    (failed, later_writes)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,10 +116,10 @@ async fn after_a_failed_sync_in_cleanup_the_file_is_reopened_first() {
     }
     let dir = tempfile::tempdir().unwrap();
     let (data, log) = (dir.path().join("data"), dir.path().join("strace"));
-    let clock = Arc::new(Moved(AtomicU64::new(1_700_000_000_000)));
-    let by = Arc::clone(&clock) as Arc<dyn Clock>;
+    let clock = Arc::new(TestClock(AtomicU64::new(1_700_000_000_000)));
+    let store_clock = Arc::clone(&clock) as Arc<dyn Clock>;
     let catalogue = opening_catalogue();
-    let shop = SqliteStore::open_with_clock(&data, catalogue, Options::default(), by);
+    let shop = SqliteStore::open_with_clock(&data, catalogue, Options::default(), store_clock);
     let shop = shop.await.unwrap();
     // Leave a stored answer to delete, and no hold that would expire.
     let click: Key = "key-of-one-click".parse().unwrap();
@@ -134,9 +134,9 @@ async fn after_a_failed_sync_in_cleanup_the_file_is_reopened_first() {
 
     let strace = fail_syncs(&data, &log);
     clock.0.fetch_add(49 * HOUR, SeqCst);
-    ring(&shop).await;
+    wake_writer(&shop).await;
     let failed = async {
-        while failed_and_written_on(&std::fs::read_to_string(&log).unwrap()).0 == 0 {
+        while failures_and_later_writes(&std::fs::read_to_string(&log).unwrap()).0 == 0 {
             sleep(Duration::from_millis(1)).await;
         }
     };
@@ -144,13 +144,13 @@ async fn after_a_failed_sync_in_cleanup_the_file_is_reopened_first() {
     let unknown = shop.submit(add(BEN, None)).await;
     assert!(matches!(unknown, Err(StoreError::Failed(_))), "{unknown:?}");
     let seen = strace.detach();
-    let (failed, written_on) = failed_and_written_on(&seen);
+    let (failed, later_writes) = failures_and_later_writes(&seen);
     assert!(failed >= 2, "{seen}");
-    assert_eq!(written_on, 0, "{seen}");
+    assert_eq!(later_writes, 0, "{seen}");
 
     // The next clean-up succeeds, so the key can be used again.
     clock.0.fetch_add(HOUR, SeqCst);
-    ring(&shop).await;
+    wake_writer(&shop).await;
     let version = shop.book(&book()).await.unwrap().level.version;
     shop.submit(add(ANN, Some(click))).await.unwrap();
     let level = shop.book(&book()).await.unwrap().level;
@@ -181,6 +181,6 @@ async fn without_reopening_writes_continue_after_a_failed_sync() {
         sale.execute(&mut kept).await.unwrap_err();
     }
     let seen = strace.detach();
-    let (failed, written_on) = failed_and_written_on(&seen);
-    assert!(failed >= 2 && written_on > 0, "{seen}");
+    let (failed, later_writes) = failures_and_later_writes(&seen);
+    assert!(failed >= 2 && later_writes > 0, "{seen}");
 }

@@ -18,7 +18,7 @@ use crate::{
 
 pub struct Crowd(Vec<Shopper>);
 
-/// A crowd in a shop, until the shop is gone or the crowd is stopped.
+/// A crowd that shops until the shop is gone or the crowd is stopped.
 pub struct Shopping {
     visits: JoinSet<(Shopper, Result<(), Trouble>)>,
     tally: watch::Receiver<Tally>,
@@ -74,7 +74,7 @@ impl Crowd {
     /// Repeats every unanswered request. Returns how many of them had been carried out.
     ///
     /// # Errors
-    /// If something does not match the answers.
+    /// If the shop's data contradicts an answer.
     pub async fn settle(&mut self, shop: &Running) -> Result<usize, Trouble> {
         let mut done_already = 0;
         for shopper in &mut self.0 {
@@ -82,28 +82,28 @@ impl Crowd {
         }
         match self.open() {
             0 => Ok(done_already),
-            open => Err(Trouble::Wrong(format!("{open} are still unanswered"))),
+            open => Err(Trouble::Wrong(format!("{open} requests are unanswered"))),
         }
     }
 
     /// Compares all answers with the carts, the orders, the levels, the ledger and the audit.
     ///
     /// # Errors
-    /// If something does not match the answers.
+    /// If the shop's data contradicts an answer.
     pub async fn check(&mut self, shop: &Running, data: &Path) -> Result<(), Trouble> {
         ledger::audit(data)?;
         for shopper in &mut self.0 {
             shopper.check_all(&shop.address).await?;
-            // A closed order no longer changes, and the ledger still has it.
-            let orders = &mut shopper.told.orders;
+            // A closed order no longer changes, and its movements are compared with the ledger.
+            let orders = &mut shopper.model.orders;
             orders.retain(|_, order| order.state == OrderState::Placed);
         }
-        let shown = shelf(&shop.address).await?;
+        let shown = available_copies(&shop.address).await?;
         let left = self.left();
         if shown != left {
             return Err(Trouble::Wrong(format!("{left:?} are left, not {shown:?}")));
         }
-        let told: Vec<&Moved> = self.0.iter().flat_map(|s| &s.told.moved).collect();
+        let told: Vec<&Moved> = self.0.iter().flat_map(|s| &s.model.moved).collect();
         Ok(ledger::compare(data, &told)?)
     }
 
@@ -113,9 +113,9 @@ impl Crowd {
         let mut left: Copies = books
             .map(|book| (Slug::parse(book.slug).unwrap(), book.copies))
             .collect();
-        for told in self.0.iter().map(|shopper| &shopper.told) {
-            let orders = told.orders.values().map(|order| &order.lines);
-            for (book, copies) in orders.chain([&told.cart]).flatten() {
+        for model in self.0.iter().map(|shopper| &shopper.model) {
+            let orders = model.orders.values().map(|order| &order.lines);
+            for (book, copies) in orders.chain([&model.cart]).flatten() {
                 *left.get_mut(book).unwrap() -= copies;
             }
         }
@@ -124,7 +124,7 @@ impl Crowd {
 
     /// The total number of movements in the answers.
     pub fn moved(&self) -> usize {
-        self.0.iter().map(|shopper| shopper.told.moved.len()).sum()
+        self.0.iter().map(|shopper| shopper.model.moved.len()).sum()
     }
 }
 
@@ -158,7 +158,7 @@ impl Shopping {
     /// If an answer was wrong, or a shopper did not reach the shop.
     pub async fn leave(self) -> Result<Crowd, Trouble> {
         self.leave.send_replace(true);
-        let (crowd, gone) = self.home().await?;
+        let (crowd, gone) = self.join_all().await?;
         if gone { Err(Trouble::Gone) } else { Ok(crowd) }
     }
 
@@ -167,11 +167,11 @@ impl Shopping {
     /// # Errors
     /// If an answer was wrong.
     pub async fn end(self) -> Result<Crowd, Trouble> {
-        Ok(self.home().await?.0)
+        Ok(self.join_all().await?.0)
     }
 
     /// Waits for all shoppers. Returns the crowd, and whether any shopper found the shop gone.
-    async fn home(mut self) -> Result<(Crowd, bool), Trouble> {
+    async fn join_all(mut self) -> Result<(Crowd, bool), Trouble> {
         let (mut shoppers, mut gone) = (Vec::new(), false);
         while let Some(visit) = self.visits.join_next().await {
             match visit.unwrap() {
@@ -186,11 +186,11 @@ impl Shopping {
     }
 }
 
-/// The level of every book, as pages get it.
+/// The available copies of every book, as pages get them.
 ///
 /// # Errors
 /// If there is no answer.
-pub async fn shelf(shop: &str) -> Result<Copies, Trouble> {
+pub async fn available_copies(shop: &str) -> Result<Copies, Trouble> {
     let books = opening_catalogue().iter();
     let seen: Vec<String> = books.map(|book| format!("{}:0", book.slug)).collect();
     let url = format!("http://{shop}/live?seen={}", seen.join(","));

@@ -1,4 +1,4 @@
-//! Which writes to the database's log were made and which were synced, read from an `strace` log.
+//! Reads from an `strace` log which writes to the database's log were synced.
 
 use std::{collections::HashMap, fs::File, os::unix::fs::FileExt, path::Path};
 
@@ -15,7 +15,7 @@ pub enum Event<'a> {
     Asked,
     /// A client was told that its request was carried out.
     Answered,
-    /// The database's own file was written, which short runs do not do.
+    /// The database's main file was written, which does not happen in short runs.
     Elsewhere(&'a str),
 }
 
@@ -76,11 +76,11 @@ fn event<'a>(begun: &'a str, returned: &str) -> Option<Event<'a>> {
 
 /// Simulates a power cut: removes what was not synced. The shop must be dead.
 pub fn lose_power(data: &Path, log: &str) {
-    let mut unsafe_yet = Vec::new();
+    let mut unsynced = Vec::new();
     for event in events(log) {
         match event {
-            Event::Written { at, bytes } => unsafe_yet.push((at, bytes)),
-            Event::Synced => unsafe_yet.clear(),
+            Event::Written { at, bytes } => unsynced.push((at, bytes)),
+            Event::Synced => unsynced.clear(),
             Event::Elsewhere(call) => panic!("only the log is watched here: {call}"),
             Event::Asked | Event::Answered => {}
         }
@@ -89,7 +89,7 @@ pub fn lose_power(data: &Path, log: &str) {
         .write(true)
         .open(data.join("shop.sqlite-wal"));
     let wal = wal.unwrap();
-    for (at, bytes) in unsafe_yet {
+    for (at, bytes) in unsynced {
         let nothing = vec![0; usize::try_from(bytes).unwrap()];
         wal.write_all_at(&nothing, at).unwrap();
     }

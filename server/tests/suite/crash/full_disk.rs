@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use crate::{
     common::{PATIENCE, Running},
     crash::{
-        crowd::{Crowd, shelf},
+        crowd::{Crowd, available_copies},
         kill::start,
         shopper::Keys,
         strace::Strace,
@@ -42,7 +42,7 @@ async fn a_full_disk_stops_selling_and_nothing_else() {
     );
     let sentence = said["error"].as_str().unwrap();
     assert!(sentence.contains("Nothing has changed"), "{sentence}");
-    let left = shelf(&shop.address).await.unwrap()[&Slug::parse(BOOK).unwrap()];
+    let left = available_copies(&shop.address).await.unwrap()[&Slug::parse(BOOK).unwrap()];
     let page = reqwest::get(format!("http://{}/books/{BOOK}", shop.address)).await;
     let page = page.unwrap();
     assert_eq!(page.status(), StatusCode::OK);
@@ -63,13 +63,13 @@ async fn a_full_disk_stops_selling_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn expired_holds_are_retried_slowly_while_the_disk_is_full() {
+async fn ending_a_hold_is_retried_slowly_while_the_disk_is_full() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     // Holds expire after 0.6 seconds.
     let shop = Running::start(&data, &["--hold-minutes", "0.01"]);
     let log = dir.path().join("strace");
-    let full = shelf(&shop.address).await.unwrap();
+    let all_copies = available_copies(&shop.address).await.unwrap();
     let (status, ..) = add(&Client::new(), &shop).await;
     assert_eq!(status, StatusCode::OK);
 
@@ -91,7 +91,7 @@ async fn expired_holds_are_retried_slowly_while_the_disk_is_full() {
     drop(strace);
 
     let back = async {
-        while shelf(&shop.address).await.unwrap() != full {
+        while available_copies(&shop.address).await.unwrap() != all_copies {
             tokio::task::yield_now().await;
         }
     };

@@ -47,7 +47,7 @@ async fn a_shop_killed_under_load_keeps_every_acknowledged_change_once() {
         checked.unwrap_or_else(|wrong| panic!("after kill {}: {wrong}", cycle + 1));
     }
     println!(
-        "{cycles} kills: {answers} answers, {} movements; {open} submissions were cut off, {done} of them done",
+        "{cycles} kills: {answers} answers, {} movements; {open} submissions cut off, {done} done",
         crowd.moved()
     );
 }
@@ -67,7 +67,7 @@ async fn without_the_log_acknowledged_changes_are_lost() {
     let mut crowd = shopping.end().await.unwrap();
 
     fs::remove_file(data.join("shop.sqlite-wal")).unwrap();
-    ledger::audit(&data).expect("what is left is in order");
+    ledger::audit(&data).expect("the audit finds nothing");
     let shop = start(&data);
     let seen = match crowd.settle(&shop).await {
         Ok(_) => crowd.check(&shop, &data).await.unwrap_err(),
@@ -82,7 +82,7 @@ async fn without_a_key_a_repeated_submission_is_carried_out_twice() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let shop = start(&data);
-    let crowd = Crowd::new(SHOPPERS, 1, Keys::OnePerSending);
+    let crowd = Crowd::new(SHOPPERS, 1, Keys::OnePerAttempt);
     let mut shopping = crowd.start_shopping(&shop);
     shopping.answered(400).await;
     let seen = match shopping.leave().await {

@@ -15,13 +15,12 @@ use crate::{
 /// Compares the ledger with the movements in the answers.
 ///
 /// # Errors
-/// If a movement was lost, or is there without a request.
+/// If a movement was lost, or nobody requested it.
 pub fn compare(data: &Path, told: &[&Moved]) -> Result<(), String> {
     for book in opening_catalogue() {
         let book = Slug::parse(book.slug).unwrap();
         let mut rows = movements(data, &book);
-        // For movements whose version is unknown, only the counts by held and allocated copies are
-        // compared.
+        // Movements whose version is unknown are only counted, by their held and allocated copies.
         let mut unnamed: BTreeMap<(i64, i64), i64> = BTreeMap::new();
         for moved in told.iter().filter(|moved| moved.book == book) {
             let delta = (moved.held, moved.allocated);
@@ -37,7 +36,7 @@ pub fn compare(data: &Path, told: &[&Moved]) -> Result<(), String> {
         unnamed.retain(|_, count| *count != 0);
         if !unnamed.is_empty() {
             return Err(format!(
-                "{book}: (held, allocated), more (+) or fewer (-) than were asked for: {unnamed:?}"
+                "{book}: surplus (+) or missing (-) movements, as (held, allocated): {unnamed:?}"
             ));
         }
     }

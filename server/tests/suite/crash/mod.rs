@@ -1,5 +1,5 @@
-//! The real binary is killed, or its disk fails, at random moments. Afterwards everything that was
-//! acknowledged is there, and nothing is there twice.
+//! The real binary is killed, or its disk fails, at random moments. Afterwards every acknowledged
+//! change is there, exactly once.
 
 /// A sync fails while old rows are deleted.
 mod cleanup;

@@ -27,7 +27,7 @@ pub enum Trouble {
 pub enum Keys {
     OnePerSubmission,
     /// Control: each attempt has a new key, as if it were another submission.
-    OnePerSending,
+    OnePerAttempt,
 }
 
 pub struct Shopper {
@@ -36,7 +36,7 @@ pub struct Shopper {
     name: u64,
     keys: Keys,
     keys_used: u32,
-    pub told: ShopperModel,
+    pub model: ShopperModel,
     /// The request that was sent and not answered.
     pub open: Option<Action>,
 }
@@ -50,7 +50,7 @@ impl Shopper {
             name,
             keys,
             keys_used: 0,
-            told: ShopperModel::default(),
+            model: ShopperModel::default(),
             open: None,
         }
     }
@@ -66,7 +66,7 @@ impl Shopper {
             return self.ask_again(shop).await.map(drop);
         }
         let key = self.new_key();
-        let action = self.told.next_action(&mut self.rng, key);
+        let action = self.model.next_action(&mut self.rng, key);
         self.open = Some(action.clone());
         let has_key = matches!(action, Action::Add { .. } | Action::Order { .. });
         let answer = if has_key && self.rng.random_bool(0.2) {
@@ -83,7 +83,7 @@ impl Shopper {
         let Some(action) = self.open.clone() else {
             return Ok(false);
         };
-        let found = self.finds_done(shop, &action).await?;
+        let found = self.is_carried_out(shop, &action).await?;
         let answer = self.send(shop, &action).await?;
         self.record(&action, answer, found)?;
         Ok(found)
@@ -92,13 +92,13 @@ impl Shopper {
     /// Compares all answers with what the shop shows.
     pub async fn check_all(&self, shop: &str) -> Result<(), Trouble> {
         let cart = self.cart(shop).await?;
-        if cart != self.told.cart {
+        if cart != self.model.cart {
             return wrong(format!(
                 "shopper {} was told {:?} and has {cart:?}",
-                self.name, self.told.cart
+                self.name, self.model.cart
             ));
         }
-        for (code, order) in &self.told.orders {
+        for (code, order) in &self.model.orders {
             let now = self.order(shop, *code).await?;
             let lines: Copies = now
                 .lines
@@ -115,22 +115,22 @@ impl Shopper {
     /// Records the answer to the last request.
     fn record(&mut self, action: &Action, answer: Answer, found: bool) -> Result<(), Trouble> {
         if answer != Answer::Unsure {
-            let heard = self.told.record(action, answer, found);
+            let heard = self.model.record(action, answer, found);
             heard.map_err(|what| Trouble::Wrong(format!("shopper {}: {what}", self.name)))?;
             self.open = None;
         }
         Ok(())
     }
 
-    /// Whether the shop shows that a request was carried out. Everything else must be as the
-    /// answers say.
-    async fn finds_done(&self, shop: &str, action: &Action) -> Result<bool, Trouble> {
+    /// Whether the shop shows that a request was carried out. Everything else must match the
+    /// answers.
+    async fn is_carried_out(&self, shop: &str, action: &Action) -> Result<bool, Trouble> {
         let cart = self.cart(shop).await?;
-        let after = self.told.cart_after(action);
-        if cart != self.told.cart && cart != after {
+        let after = self.model.cart_after(action);
+        if cart != self.model.cart && cart != after {
             return wrong(format!(
                 "shopper {} was told {:?}, then asked for {action:?}, and has {cart:?}",
-                self.name, self.told.cart
+                self.name, self.model.cart
             ));
         }
         match action {
@@ -138,16 +138,16 @@ impl Shopper {
                 let state = self.order(shop, *code).await?.state;
                 Ok(state == OrderState::Cancelled)
             }
-            _ => Ok(cart != self.told.cart),
+            _ => Ok(cart != self.model.cart),
         }
     }
 
-    /// Sends the same request twice at once. Either may arrive first; if both succeed, the answers
-    /// must be the same.
+    /// Sends the same request twice at once. Either may arrive first. Returns an answer that is not
+    /// a refusal, if there is one.
     async fn send_twice(&mut self, shop: &str, action: &Action) -> Result<Answer, Trouble> {
         let mut again = action.clone();
         if let Action::Add { key, .. } | Action::Order { key } = &mut again
-            && self.keys == Keys::OnePerSending
+            && self.keys == Keys::OnePerAttempt
         {
             *key = self.new_key();
         }
@@ -226,19 +226,19 @@ impl Shopper {
     }
 }
 
-/// A refusal has a code and a message; a temporary one says when to try again.
+/// Reads a refusal, which must have a code and a message. A temporary one also says when to retry.
 async fn refusal(status: StatusCode, response: Response) -> Result<Answer, Trouble> {
     let retry = response.headers().contains_key(header::RETRY_AFTER);
     let said: serde_json::Value = body(response).await?;
     let (Some(code), Some(sentence)) = (said["code"].as_str(), said["error"].as_str()) else {
-        return wrong(format!("{status} without a word: {said}"));
+        return wrong(format!("{status} without a code and a message: {said}"));
     };
     match status {
         StatusCode::CONFLICT => Ok(Answer::Refused(code.to_owned())),
         StatusCode::SERVICE_UNAVAILABLE if retry && sentence.contains("try again") => {
             Ok(Answer::Unsure)
         }
-        _ => wrong(format!("{status} (when to try again: {retry}) {said}")),
+        _ => wrong(format!("{status} (Retry-After: {retry}) {said}")),
     }
 }
 
@@ -260,7 +260,7 @@ impl From<String> for Trouble {
 
 impl From<reqwest::Error> for Trouble {
     fn from(error: reqwest::Error) -> Self {
-        // A killed shop breaks connections; it must not leave requests unanswered.
+        // A killed shop breaks its connections. A timeout means that a living shop did not answer.
         if error.is_timeout() {
             Self::Wrong(format!("no answer: {error}"))
         } else {

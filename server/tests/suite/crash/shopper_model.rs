@@ -38,7 +38,7 @@ pub enum Answer {
     Closed,
     /// The code of a refusal.
     Refused(String),
-    /// 503: whether the request was carried out is not known.
+    /// 503: it is unknown whether the request was carried out.
     Unsure,
 }
 
@@ -113,7 +113,7 @@ impl ShopperModel {
     /// was sent again.
     ///
     /// # Errors
-    /// If the answer cannot be true after the earlier ones.
+    /// If the answer contradicts the earlier ones.
     pub fn record(&mut self, action: &Action, answer: Answer, found: bool) -> Result<(), String> {
         let after = self.cart_after(action);
         match (action, &answer) {
@@ -125,10 +125,10 @@ impl ShopperModel {
                 if now != before {
                     // A repeated key gets the first answer again; without a key, the answer has the
                     // current version.
-                    let knows = matches!(action, Action::Add { .. }) || !found;
+                    let version_known = matches!(action, Action::Add { .. }) || !found;
                     self.moved.push(Moved {
                         book: book.clone(),
-                        version: knows.then_some(line.level.version),
+                        version: version_known.then_some(line.level.version),
                         held: i64::from(now) - i64::from(before),
                         allocated: 0,
                     });

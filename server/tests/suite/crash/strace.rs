@@ -12,7 +12,7 @@ use crate::common::Running;
 /// The calls that make data durable; which one SQLite uses depends on its build.
 pub const SYNCS: &str = "fsync,fdatasync";
 
-/// An `strace` on a shop, which continues unharmed when this is dropped.
+/// An attached `strace`. When it is dropped, the shop continues.
 pub struct Strace {
     child: Child,
     log: PathBuf,

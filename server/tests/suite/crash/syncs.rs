@@ -54,12 +54,11 @@ async fn twenty_requests(world: &World, fault: &[&str]) -> String {
     for _ in 0..20 {
         shopper.act(&world.shop.address).await.unwrap();
     }
-    assert!(shopper.told.moved.len() > 5, "copies have moved");
+    assert!(shopper.model.moved.len() > 5, "copies have moved");
     strace.detach()
 }
 
-/// The number of answers sent after a write that was not synced yet, and of those sent after the
-/// sync.
+/// The number of answers sent before the preceding write was synced, and the number sent after.
 fn answers_before_and_after_the_sync(log: &str) -> (usize, usize) {
     let (mut early, mut in_time) = (0, 0);
     let (mut written, mut safe) = (false, true);
@@ -149,15 +148,15 @@ async fn after_a_failed_sync_the_outcome_is_unknown_and_the_shop_continues() {
         log.matches("EIO").count() >= 5 && tally.put_off >= 30,
         "{tally:?} {log}"
     );
-    let crowd = keeps_all(crowd, &world.shop, &world.data).await;
+    let crowd = settle_and_check(crowd, &world.shop, &world.data).await;
 
     world.shop.child.kill().unwrap();
     world.shop.child.wait().unwrap();
     let shop = start(&world.data);
-    keeps_all(crowd, &shop, &world.data).await;
+    settle_and_check(crowd, &shop, &world.data).await;
 }
 
-async fn keeps_all(mut crowd: Crowd, shop: &Running, data: &Path) -> Crowd {
+async fn settle_and_check(mut crowd: Crowd, shop: &Running, data: &Path) -> Crowd {
     crowd.settle(shop).await.unwrap();
     crowd.check(shop, data).await.unwrap();
     crowd

@@ -37,7 +37,7 @@ async fn a_list_is_uploaded_checked_and_applied() {
     audit(&shop.data());
 
     assert_eq!(applied["upto"], 304);
-    assert_eq!(not_taken_in(desk, &id).await, 2);
+    assert_eq!(rejected_rows(desk, &id).await, 2);
 
     // The same file once more changes nothing.
     let again = desk.checked(&list).await;
@@ -72,7 +72,7 @@ async fn a_list_is_uploaded_checked_and_applied() {
 }
 
 /// The number of rejected rows on the page.
-async fn not_taken_in(desk: &Desk, id: &str) -> u64 {
+async fn rejected_rows(desk: &Desk, id: &str) -> u64 {
     let page = desk.page(&format!("/desk/imports/{id}")).await;
     let (_, rest) = page
         .split_once("Rejected</dt><dd>")
@@ -103,7 +103,7 @@ async fn a_cancelled_list_that_is_sent_again_counts_once() {
     let stopped = desk.standing(&first).await["done"].clone();
     let added = stopped["added"].as_u64().unwrap();
     assert!((100..600).contains(&added), "{added}");
-    assert_eq!(not_taken_in(desk, &first).await, 600 - added);
+    assert_eq!(rejected_rows(desk, &first).await, 600 - added);
     let again = desk.checked(&list).await;
     let done = desk.apply_and_wait(&again).await["done"].clone();
     assert_eq!(done["unchanged"].as_u64(), Some(added), "{done}");
@@ -114,7 +114,7 @@ async fn a_cancelled_list_that_is_sent_again_counts_once() {
     audit(&shop.data());
 }
 
-/// The reason for the refusal is gone by then, but the owner approved the list as it was checked.
+/// The reason for the refusal no longer holds, but the owner approved the list as it was checked.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_refused_by_the_check_is_not_applied() {
     let shop = shop().await;
@@ -127,7 +127,7 @@ async fn a_row_refused_by_the_check_is_not_applied() {
     desk.apply_and_wait(&id).await;
     assert_eq!(copies(&shop, "one").await, 1);
     assert_eq!(copies(&shop, "owed").await, 3);
-    assert_eq!(not_taken_in(desk, &id).await, 1);
+    assert_eq!(rejected_rows(desk, &id).await, 1);
     // A list that is sent again is checked again.
     let again = desk.checked(owed).await;
     desk.apply_and_wait(&again).await;
@@ -136,7 +136,7 @@ async fn a_row_refused_by_the_check_is_not_applied() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_refusal_can_be_read() {
+async fn every_rejected_row_is_listed() {
     let shop = shop().await;
     let desk = &shop.desk;
     let mut list = String::from("title\n");
@@ -166,7 +166,7 @@ async fn every_refusal_can_be_read() {
 
 /// One row names the book by its slug, another by its ISBN.
 #[tokio::test(flavor = "multi_thread")]
-async fn of_several_rows_for_one_book_only_the_first_is_applied() {
+async fn only_the_first_of_several_rows_for_one_book_is_applied() {
     let shop = shop().await;
     let desk = &shop.desk;
     let list = b"slug,isbn,counted\n,9799999000146,8\nSLUG,,9\nSLUG,979-9-999-00014-6,10\n";

@@ -74,23 +74,23 @@ impl Desk {
     }
 
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> (StatusCode, Value) {
-        let asking = self.client.post(format!("http://{}{path}", self.address));
-        let asking = asking.header("cookie", &self.cookie).form(form);
-        let answer = asking.send().await.unwrap();
+        let request = self.client.post(format!("http://{}{path}", self.address));
+        let request = request.header("cookie", &self.cookie).form(form);
+        let answer = request.send().await.unwrap();
         (answer.status(), answer.json().await.unwrap_or_default())
     }
 
     /// Requests a public page.
     pub async fn get(&self, path: &str, header: (&str, &str)) -> reqwest::Response {
-        let asking = self.client.get(format!("http://{}{path}", self.address));
-        asking.header(header.0, header.1).send().await.unwrap()
+        let request = self.client.get(format!("http://{}{path}", self.address));
+        request.header(header.0, header.1).send().await.unwrap()
     }
 
     pub async fn page(&self, path: &str) -> String {
-        let asking = self.client.get(format!("http://{}{path}", self.address));
-        let asking = asking.header("cookie", &self.cookie);
-        let asking = asking.header("accept", "text/html");
-        asking.send().await.unwrap().text().await.unwrap()
+        let request = self.client.get(format!("http://{}{path}", self.address));
+        let request = request.header("cookie", &self.cookie);
+        let request = request.header("accept", "text/html");
+        request.send().await.unwrap().text().await.unwrap()
     }
 
     /// Announces a list, and returns the id of its import.
@@ -131,31 +131,31 @@ impl Desk {
 
     pub async fn standing(&self, id: &str) -> Value {
         let url = format!("http://{}/desk/imports/{id}/standing", self.address);
-        let asking = self.client.get(url).header("cookie", &self.cookie);
-        asking.send().await.unwrap().json().await.unwrap()
+        let request = self.client.get(url).header("cookie", &self.cookie);
+        request.send().await.unwrap().json().await.unwrap()
     }
 
     /// Waits until an import meets a condition, and returns its state.
-    pub async fn until(&self, id: &str, so: impl Fn(&Value) -> bool) -> Value {
+    pub async fn until(&self, id: &str, condition: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;
-        let coming = async {
+        let waiting = async {
             loop {
                 last = self.standing(id).await;
-                if so(&last) {
+                if condition(&last) {
                     return last.clone();
                 }
                 sleep(Duration::from_millis(5)).await;
             }
         };
-        let come = timeout(PATIENCE * 6, coming).await;
-        come.unwrap_or_else(|_| panic!("the import meets the condition"))
+        let state = timeout(PATIENCE * 6, waiting).await;
+        state.unwrap_or_else(|_| panic!("the condition is not met"))
     }
 
     pub async fn until_state(&self, id: &str, state: &str) -> Value {
         self.until(id, |now| now["state"] == state).await
     }
 
-    /// Sends a list, and waits until it is checked.
+    /// Sends a list, and waits until it is checked. Returns the id of its import.
     pub async fn checked(&self, list: &[u8]) -> String {
         let id = self.announce(list).await;
         self.send(&id, list).await;

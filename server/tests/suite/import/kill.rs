@@ -1,6 +1,6 @@
 //! `kill -9` during an upload, a check and an import: nothing is lost and nothing is applied twice.
 //!
-//! The result is that of an uninterrupted import.
+//! The result is the same as without the kills.
 
 use std::{path::Path, time::Duration};
 

@@ -62,7 +62,7 @@ async fn wrong_offsets_and_malformed_messages_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sender_that_violates_the_protocol_is_told_how() {
+async fn the_close_reason_says_how_the_protocol_was_violated() {
     let shop = shop().await;
     let desk = &shop.desk;
     let id = desk.announce(&list(100)).await;
@@ -109,7 +109,7 @@ async fn the_newer_of_two_connections_takes_over() {
     assert_eq!(newer.next().await["state"], "checking");
 }
 
-/// Browsers hide pings from the page. Without heartbeats, the page would take a paused upload for
+/// Browsers hide pings from the page. Without heartbeats, the page would treat a paused upload as
 /// lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_upload_gets_heartbeats() {
@@ -139,7 +139,7 @@ async fn an_upload_ends_when_its_account_is_removed() {
     assert_eq!(socket.end().await, 4401);
     let refused = mallory.socket(&id).await.err();
     assert_eq!(refused, Some(StatusCode::UNAUTHORIZED));
-    // What was sent stays, for another owner to continue.
+    // The uploaded part stays, so another owner can continue.
     let mut socket = shop.desk.socket(&id).await.unwrap();
     assert_eq!(socket.offset().await, PIECE);
 }
@@ -168,7 +168,7 @@ async fn files_that_are_not_lists_fail_with_a_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_imports_at_once_and_one_is_cancelled() {
+async fn cancelling_one_of_two_imports_does_not_disturb_the_other() {
     let shop = shop().await;
     let desk = &shop.desk;
     let (one, other) = (list(600), list(700));
@@ -189,8 +189,8 @@ async fn two_imports_at_once_and_one_is_cancelled() {
     let done = desk.until_state(&second, "applied").await["done"].clone();
     let rows = |what: &str| done[what].as_u64().unwrap();
     assert_eq!(rows("added") + rows("changed"), 700, "{done}");
-    let taken_in = stopped["done"]["added"].as_u64().unwrap();
-    assert_eq!(rows("changed"), taken_in, "they get two more copies each");
-    assert!((100..600).contains(&taken_in), "{taken_in}");
+    let added = stopped["done"]["added"].as_u64().unwrap();
+    assert_eq!(rows("changed"), added, "they get two more copies each");
+    assert!((100..600).contains(&added), "{added}");
     audit(&shop.data());
 }

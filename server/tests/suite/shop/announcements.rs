@@ -17,7 +17,7 @@ use crate::shop::helpers::{GUIDE, PATIENCE, TestShop, spawn_shop};
 const MINUTES: AnnouncementEnd = AnnouncementEnd::After(Duration::from_secs(600));
 
 impl TestShop {
-    /// Makes an announcement. Each text is a submission of its own.
+    /// Makes an announcement. Each text has its own submission key.
     async fn announce(&self, text: &str, end: AnnouncementEnd) -> Announcement {
         let key: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
         let new = NewAnnouncement {
@@ -52,7 +52,7 @@ impl TestShop {
 }
 
 /// The message with exactly these announcements.
-fn told(version: u64, items: &[&Announcement]) -> LiveMessage {
+fn message(version: u64, items: &[&Announcement]) -> LiveMessage {
     LiveMessage {
         news: Some(News {
             version,
@@ -75,16 +75,16 @@ async fn waits_are_answered_by_an_announcement_and_its_withdrawal() {
         .announce("Signing starts in ten minutes", MINUTES)
         .await;
     for wait in [first, second] {
-        assert_eq!(wait.await.unwrap(), told(1, &[&signing]));
+        assert_eq!(wait.await.unwrap(), message(1, &[&signing]));
     }
     let wait = waits("@news:1");
     shop.until_news_is_watched_by(1).await;
     shop.withdraw(&signing).await;
-    assert_eq!(wait.await.unwrap(), told(2, &[]));
+    assert_eq!(wait.await.unwrap(), message(2, &[]));
 }
 
 #[tokio::test]
-async fn a_stream_sends_each_change_and_a_new_one_the_current_announcements() {
+async fn a_stream_sends_the_current_announcements_and_then_each_change() {
     let shop = spawn_shop().await;
     let mut early = shop.stream("@news:0,small-hours:1").await;
     let mut elsewhere = shop.stream("@news:0").await;
@@ -92,17 +92,17 @@ async fn a_stream_sends_each_change_and_a_new_one_the_current_announcements() {
         .announce("Signing starts in ten minutes", MINUTES)
         .await;
     for stream in [&mut early, &mut elsewhere] {
-        assert_eq!(stream.next().await, told(1, &[&signing]));
+        assert_eq!(stream.next().await, message(1, &[&signing]));
     }
     let tea = shop.announce("Tea is served", MINUTES).await;
-    assert_eq!(early.next().await, told(2, &[&signing, &tea]));
+    assert_eq!(early.next().await, message(2, &[&signing, &tea]));
 
     let mut late = shop.stream("@news:0").await;
-    assert_eq!(late.next().await, told(2, &[&signing, &tea]));
+    assert_eq!(late.next().await, message(2, &[&signing, &tea]));
     let mut with_the_page = shop.stream("@news:2").await;
     shop.withdraw(&signing).await;
     for stream in [&mut early, &mut late, &mut with_the_page] {
-        assert_eq!(stream.next().await, told(3, &[&tea]));
+        assert_eq!(stream.next().await, message(3, &[&tea]));
     }
 }
 
@@ -117,24 +117,24 @@ async fn an_ended_announcement_is_not_sent() {
             AnnouncementEnd::After(Duration::from_secs(1)),
         )
         .await;
-    assert_eq!(stream.next().await, told(1, &[&brief]));
-    assert_eq!(stream.next().await, told(2, &[]));
+    assert_eq!(stream.next().await, message(1, &[&brief]));
+    assert_eq!(stream.next().await, message(2, &[]));
     let late = shop.shopper().live(&format!("@news:0,{GUIDE}:0")).await;
-    assert_eq!(late.news, told(2, &[]).news);
+    assert_eq!(late.news, message(2, &[]).news);
     assert_eq!(late.stock.len(), 1);
     let page = shop.shopper().get("/").await.text().await.unwrap();
     assert!(!page.contains("One more second"));
 }
 
 #[tokio::test]
-async fn a_client_ahead_of_the_announcements_goes_back() {
+async fn a_client_ahead_of_the_announcements_is_rewound() {
     let shop = spawn_shop().await;
     let signing = shop
         .announce("Signing starts in ten minutes", MINUTES)
         .await;
     let rewound = LiveMessage {
         rewound: true,
-        ..told(1, &[&signing])
+        ..message(1, &[&signing])
     };
     assert_eq!(shop.shopper().live("@news:7").await, rewound);
 }
@@ -163,7 +163,7 @@ async fn every_page_has_the_current_announcements() {
         assert!(!page.contains("Signing"), "{path}");
         assert!(
             page.contains("class=\"news\""),
-            "{path}: there is a place for later ones"
+            "{path}: there is a place for later announcements"
         );
     }
 }
@@ -267,7 +267,7 @@ async fn an_announcement_from_the_desk_is_shown_once_and_withdrawn() {
     );
     let named = [("id", value_of(&page, "id"))];
     assert_eq!(clerk.send("/desk/news/withdraw", &named).await, "withdrawn");
-    assert_eq!(stream.next().await, told(2, &[]));
+    assert_eq!(stream.next().await, message(2, &[]));
     assert_eq!(
         clerk.send("/desk/news/withdraw", &named).await,
         "withdrawn_before"

@@ -1,4 +1,4 @@
-//! A store without transactions, to show that the tests notice what it breaks.
+//! A store with a deliberate flaw, to show that the tests notice it.
 
 use std::{path::Path, sync::Arc};
 
@@ -26,13 +26,13 @@ pub enum Flaw {
 
 /// A store with a [`Flaw`]. It sells ten copies of one book, `drop`, one to each shopper.
 pub struct BrokenStore {
-    how: Flaw,
+    flaw: Flaw,
     stock: SqlitePool,
     one_at_a_time: tokio::sync::Mutex<()>,
 }
 
 impl BrokenStore {
-    pub async fn open(data: &Path, how: Flaw) -> Arc<dyn Store> {
+    pub async fn open(data: &Path, flaw: Flaw) -> Arc<dyn Store> {
         let book = NewBook {
             slug: "drop",
             copies: 10,
@@ -40,7 +40,7 @@ impl BrokenStore {
         };
         let inner = open_store(data, &[book]).await;
         let by = Self {
-            how,
+            flaw,
             stock: stock(data).await,
             one_at_a_time: tokio::sync::Mutex::default(),
         };
@@ -104,19 +104,19 @@ async fn stock(data: &Path) -> SqlitePool {
 #[async_trait]
 impl Alteration for BrokenStore {
     async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
-        let _turn = match self.how {
+        let _turn = match self.flaw {
             Flaw::NoTransaction => None,
             Flaw::StaleLevels => Some(self.one_at_a_time.lock().await),
         };
         let done = self.sell(command).await?;
-        if let (Flaw::NoTransaction, Done::Line(line)) = (self.how, &done) {
+        if let (Flaw::NoTransaction, Done::Line(line)) = (self.flaw, &done) {
             store.feed().publish(Change::Level(line.level.clone()));
         }
         Ok(done)
     }
 
     async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        match self.how {
+        match self.flaw {
             Flaw::NoTransaction => {
                 let level = self.read().await?;
                 let level = level.level(slug("drop"), Price::from_cents(2_000), false);

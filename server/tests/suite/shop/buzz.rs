@@ -23,11 +23,12 @@ use crate::{
     },
 };
 
-/// Starts a shop that asks this provider, with room for a thousand connections.
+/// Starts a shop that asks this provider, with room for thousands of connections.
 async fn shop_that_asks(provider: &Provider) -> TestShop {
     shop_that_waits(provider, PATIENCE).await
 }
 
+/// The same, with this time limit for the provider's answer.
 async fn shop_that_waits(provider: &Provider, patience: Duration) -> TestShop {
     let base = provider.base().parse().unwrap();
     let data = tempfile::tempdir().unwrap();
@@ -40,7 +41,7 @@ async fn shop_that_waits(provider: &Provider, patience: Duration) -> TestShop {
     spawn_on(listener, store, data, 10_000, set).await
 }
 
-async fn at_once() -> Provider {
+async fn quick_provider() -> Provider {
     Provider::that_takes(Duration::ZERO).await
 }
 
@@ -61,7 +62,7 @@ async fn until(stream: &mut TcpStream, words: &str) -> String {
 
 #[tokio::test]
 async fn a_page_is_sent_at_once_and_its_figure_when_the_provider_has_answered() {
-    let provider = at_once().await;
+    let provider = quick_provider().await;
     let shop = shop_that_asks(&provider).await;
     provider.hang();
     let mut stream = TcpStream::connect(shop.address).await.unwrap();
@@ -87,7 +88,7 @@ async fn a_page_is_sent_at_once_and_its_figure_when_the_provider_has_answered() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_simultaneous_searches_are_one_request() {
-    let provider = at_once().await;
+    let provider = quick_provider().await;
     let shop = shop_that_asks(&provider).await;
     provider.hang();
     let shopper = &shop.shopper();
@@ -115,7 +116,7 @@ const ASKS: &str = "&quot;asks&quot;:true";
 
 #[tokio::test]
 async fn a_books_page_waits_for_no_provider() {
-    let provider = at_once().await;
+    let provider = quick_provider().await;
     let shop = shop_that_asks(&provider).await;
     provider.hang();
     let shopper = shop.shopper();
@@ -145,7 +146,7 @@ async fn a_books_page_waits_for_no_provider() {
 
 #[tokio::test]
 async fn an_invalid_search_is_refused_and_an_unknown_book_has_no_line() {
-    let provider = at_once().await;
+    let provider = quick_provider().await;
     let shop = shop_that_asks(&provider).await;
     let shopper = shop.shopper();
     let long = "x".repeat(10_000);
@@ -178,8 +179,8 @@ async fn an_invalid_search_is_refused_and_an_unknown_book_has_no_line() {
 }
 
 #[tokio::test]
-async fn a_late_or_failing_provider_is_reported_as_such() {
-    let provider = at_once().await;
+async fn a_late_provider_is_reported_and_then_not_asked_for_a_while() {
+    let provider = quick_provider().await;
     let shop = shop_that_waits(&provider, Duration::from_millis(100)).await;
     provider.hang();
     let page = async |path: &str| shop.shopper().get(path).await.text().await.unwrap();
@@ -194,10 +195,10 @@ async fn a_late_or_failing_provider_is_reported_as_such() {
     assert_eq!(provider.asked().len(), asked);
 }
 
-/// With a trailing slash, it is a different path.
+/// `/buzz/` is not another spelling but another path, which does not exist.
 #[tokio::test]
 async fn other_spellings_of_the_path_do_not_bypass_the_rate_limit() {
-    let provider = at_once().await;
+    let provider = quick_provider().await;
     let shop = shop_that_asks(&provider).await;
     for written in ["/buzz/?q=pants", "/./buzz?q=pants", "/x/../buzz?q=pants"] {
         let (status, _) = raw_socket::answer(shop.address, written).await;
@@ -212,7 +213,7 @@ async fn other_spellings_of_the_path_do_not_bypass_the_rate_limit() {
 
 #[tokio::test]
 async fn searches_from_one_address_are_limited() {
-    let provider = at_once().await;
+    let provider = quick_provider().await;
     let base = provider.base().parse().unwrap();
     let shop = spawn_shop_with_settings(|settings| {
         settings.buzz_url = BuzzUrl::At(base);

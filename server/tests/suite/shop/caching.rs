@@ -8,7 +8,7 @@ use crate::shop::helpers::{GUIDE, TestShop, open_store, spawn_shop_over};
 
 /// Who may cache an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kept {
+enum CachedBy {
     Nobody,
     /// The client's own browser, which revalidates it on each use.
     ItsBrowser,
@@ -17,10 +17,10 @@ enum Kept {
     All,
 }
 
-use Kept::{All, AllForNow, ItsBrowser, Nobody};
+use CachedBy::{All, AllForNow, ItsBrowser, Nobody};
 
 /// Every route of the router's list, a path that it serves, and who may cache the answer.
-const ROUTES: [(&str, &str, &str, Kept); 35] = [
+const ROUTES: [(&str, &str, &str, CachedBy); 35] = [
     ("page", "GET", "/", ItsBrowser),
     (
         "page",
@@ -84,7 +84,7 @@ const ROUTES: [(&str, &str, &str, Kept); 35] = [
 ];
 
 /// Routes outside that list: the worker's script, the files, and `/live`.
-const MORE: [(&str, Kept); 8] = [
+const MORE: [(&str, CachedBy); 8] = [
     ("/offline.js", AllForNow),
     ("/covers/x.svg", All),
     ("/covers/none.svg", Nobody),
@@ -112,7 +112,7 @@ async fn spawn() -> TestShop {
     spawn_shop_over(store, data).await
 }
 
-fn kept(answer: &Response) -> Kept {
+fn cached_by(answer: &Response) -> CachedBy {
     let said = answer.headers().get(header::CACHE_CONTROL);
     let said = said
         .expect("every answer has cache control")
@@ -148,7 +148,7 @@ async fn every_answer_has_the_right_cache_control() {
             let answer = asked.send().await.unwrap();
             // A path that is answered with an error page is not cached.
             let refused = answer.status().is_client_error() && accept == "text/html";
-            let by_whom = kept(&answer);
+            let by_whom = cached_by(&answer);
             assert!(
                 by_whom == by || refused && by_whom == Nobody,
                 "{path} ({accept}): {:?}",
@@ -158,7 +158,7 @@ async fn every_answer_has_the_right_cache_control() {
         // Shared caches must not store the answer to a wrong method.
         let wrong = client.delete(shop.url(path)).send().await.unwrap();
         assert!(
-            matches!(kept(&wrong), Nobody | ItsBrowser),
+            matches!(cached_by(&wrong), Nobody | ItsBrowser),
             "{path}: {}",
             wrong.status()
         );
@@ -172,7 +172,7 @@ async fn shared_answers_are_the_same_for_all_and_set_no_cookie() {
     assert!(shopper.add_to_cart(GUIDE).await.status().is_success());
     let stranger = Client::new();
     let routes = ROUTES.map(|(_, _, path, by)| (path, by));
-    let by_all = |(_, by): &(&str, Kept)| matches!(by, All | AllForNow);
+    let by_all = |(_, by): &(&str, CachedBy)| matches!(by, All | AllForNow);
     for (path, _) in routes.into_iter().chain(MORE).filter(by_all) {
         let theirs = shopper.client.get(shop.url(path));
         let theirs = theirs.header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9");

@@ -42,7 +42,7 @@ async fn a_copy_is_added_to_the_cart_and_removed() {
 }
 
 #[tokio::test]
-async fn several_copies_up_to_the_limit() {
+async fn a_shopper_can_add_several_copies_up_to_the_limit() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     let add = async |quantity| {
@@ -70,12 +70,12 @@ async fn several_copies_up_to_the_limit() {
     assert_eq!(
         shop.version("small-hours").await,
         1,
-        "removing what is not there is fine"
+        "removing a book that is not in the cart changes nothing"
     );
 }
 
 #[tokio::test]
-async fn a_submission_sent_twice_has_the_effect_of_one() {
+async fn a_repeated_submission_has_one_effect() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     let add = async |book, key| {
@@ -210,7 +210,7 @@ async fn a_forged_cookie_is_refused_and_replaced() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_set_with_the_first_page_and_only_then() {
+async fn only_the_first_page_sets_the_cookie() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     let first = shopper.get("/").await;

@@ -13,7 +13,7 @@ use crate::shop::helpers::{
 };
 
 /// Starts a shop with sixty books, every tenth of them sold out.
-async fn spawn_shop_with_sixty() -> TestShop {
+async fn spawn_shop_with_sixty_books() -> TestShop {
     let data = tempfile::tempdir().unwrap();
     let like = opening_catalogue()[0];
     let books: Vec<NewBook> = (0..60_u32)
@@ -40,7 +40,7 @@ async fn page(shopper: &Shopper, path: &str) -> (String, String) {
     (page.text().await.unwrap(), address)
 }
 
-/// The books on a page, in its order.
+/// The books on a page, in the order of the page.
 fn shown(html: &str) -> Vec<Slug> {
     let links = html.split("<li class=\"on-shelf\">").skip(1);
     let slugs = links.map(|item| {
@@ -74,7 +74,7 @@ async fn an_address_is_redirected_to_its_canonical_form() {
 
 #[tokio::test]
 async fn result_pages_link_to_each_other_and_a_page_beyond_the_last_links_back() {
-    let shop = spawn_shop_with_sixty().await;
+    let shop = spawn_shop_with_sixty_books().await;
     let shopper = shop.shopper();
     let (first, _) = page(&shopper, "/").await;
     assert_eq!(shown(&first), slugs(0..24));
@@ -141,7 +141,7 @@ async fn any_search_text_is_accepted() {
 
 #[tokio::test]
 async fn suggestions_are_the_best_eight_and_public() {
-    let shop = spawn_shop_with_sixty().await;
+    let shop = spawn_shop_with_sixty_books().await;
     let answer = shop.shopper().get("/api/search?q=nig").await;
     assert!(!answer.headers().contains_key(header::SET_COOKIE));
     assert_eq!(
@@ -243,7 +243,7 @@ async fn concurrent_pages_have_their_own_heads() {
             for part in ["name=\"description\"", "og:title", "ld+json"] {
                 assert_eq!(head.matches(part).count(), 1, "{part} of {path}");
             }
-            assert!(head.contains(&format!("{path}\"")), "has its own address");
+            assert!(head.contains(&format!("{path}\"")), "the head has {path}");
         }
     });
     futures::stream::iter(asked)

@@ -35,7 +35,7 @@ const HALVES: usize = 2;
 
 /// What the pages of a run share.
 #[derive(Clone)]
-struct Day {
+struct Run {
     address: SocketAddr,
     books: Arc<[&'static str]>,
     /// The final levels, once nothing changes any more.
@@ -61,20 +61,20 @@ struct Page {
 
 impl Page {
     /// Processes an answer, and sometimes an old one after it.
-    fn receive(&mut self, message: LiveMessage, day: &Day) {
-        let half = *day.half.borrow();
+    fn receive(&mut self, message: LiveMessage, run: &Run) {
+        let half = *run.half.borrow();
         if !message.stock.is_empty() && !std::mem::replace(&mut self.heard_in[half], true) {
-            day.heard[half].fetch_add(1, SeqCst);
+            run.heard[half].fetch_add(1, SeqCst);
         }
         let keep = self.random.random_bool(0.2).then(|| message.clone());
-        self.apply(message, day);
+        self.apply(message, run);
         if let Some(late) = self.late.take() {
-            self.apply(late, day);
+            self.apply(late, run);
         }
         self.late = keep;
     }
 
-    fn apply(&mut self, message: LiveMessage, day: &Day) {
+    fn apply(&mut self, message: LiveMessage, run: &Run) {
         for level in message.stock {
             let shown = self.shows.get(level.book.as_str());
             if let Some(shown) = shown.map(|shown| shown.version) {
@@ -82,7 +82,7 @@ impl Page {
                     continue;
                 }
                 let backward = level.version < shown;
-                day.backward.fetch_add(backward.into(), SeqCst);
+                run.backward.fetch_add(backward.into(), SeqCst);
             }
             self.shows.insert(level.book.to_string(), level);
         }
@@ -96,8 +96,8 @@ impl Page {
         seen.collect::<Seen>().to_string()
     }
 
-    fn shows_the_truth(&self, books: &[&str], day: &Day) -> bool {
-        let truth = day.truth.borrow();
+    fn shows_the_truth(&self, books: &[&str], run: &Run) -> bool {
+        let truth = run.truth.borrow();
         let Some(truth) = &*truth else {
             return false;
         };
@@ -106,23 +106,23 @@ impl Page {
     }
 
     /// Connects and disconnects, by socket or by poll, until it shows the final levels.
-    async fn live(mut self, number: usize, mut day: Day) {
-        let some = day.books.iter().skip(number % day.books.len());
+    async fn live(mut self, number: usize, mut run: Run) {
+        let some = run.books.iter().skip(number % run.books.len());
         let books: Vec<_> = some.copied().take(3).collect();
         loop {
             // Marked before the comparison, so that a change is not missed while waiting.
-            day.truth.mark_unchanged();
-            if self.shows_the_truth(&books, &day) {
+            run.truth.mark_unchanged();
+            if self.shows_the_truth(&books, &run) {
                 return;
             }
             let by_socket = self.random.random_bool(0.6);
             let seen = self.seen(&books);
-            let left = match by_socket {
-                true => self.stay_on_socket(number, &seen, &books, &day).await,
-                false => self.poll(number, &seen, &day).await,
+            let visit = match by_socket {
+                true => self.stay_on_socket(number, &seen, &books, &run).await,
+                false => self.poll(number, &seen, &run).await,
             };
             // Waits a random time (full jitter) before the next visit, less after a success.
-            let most = if left.is_some() { 40 } else { 400 };
+            let most = if visit.is_some() { 40 } else { 400 };
             sleep(Duration::from_millis(self.random.random_range(0..most))).await;
         }
     }
@@ -133,17 +133,17 @@ impl Page {
         number: usize,
         seen: &str,
         books: &[&str],
-        day: &Day,
+        run: &Run,
     ) -> Option<()> {
-        let stream = connect(number, day.address).await?;
-        let url = format!("ws://{}/live?seen={seen}", day.address);
+        let stream = connect(number, run.address).await?;
+        let url = format!("ws://{}/live?seen={seen}", run.address);
         let config = WebSocketConfig::default().read_buffer_size(1_024);
         let opening = tokio_tungstenite::client_async_with_config(url, stream, Some(config));
         let (mut socket, _) = opening.await.ok()?;
-        let mut truth = day.truth.clone();
+        let mut truth = run.truth.clone();
         let mut told = HashMap::new();
         for _ in 0..self.random.random_range(1..20) {
-            if self.shows_the_truth(books, day) {
+            if self.shows_the_truth(books, run) {
                 break;
             }
             tokio::select! {
@@ -151,7 +151,7 @@ impl Page {
                     Message::Text(text) => {
                         let message = serde_json::from_str(&text).unwrap();
                         assert_in_order(&message, &mut told);
-                        self.receive(message, day);
+                        self.receive(message, run);
                     }
                     Message::Close(_) => return None,
                     _ => {}
@@ -162,11 +162,11 @@ impl Page {
         Some(())
     }
 
-    async fn poll(&mut self, number: usize, seen: &str, day: &Day) -> Option<()> {
-        let mut stream = connect(number, day.address).await?;
+    async fn poll(&mut self, number: usize, seen: &str, run: &Run) -> Option<()> {
+        let mut stream = connect(number, run.address).await?;
         let request = format!(
             "GET /live?seen={seen} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            day.address
+            run.address
         );
         stream.write_all(request.as_bytes()).await.ok()?;
         let mut answer = String::new();
@@ -176,7 +176,7 @@ impl Page {
             let _ = timeout(Duration::from_millis(200), answered).await;
             return None;
         }
-        let mut truth = day.truth.clone();
+        let mut truth = run.truth.clone();
         tokio::select! {
             outcome = answered => outcome.ok()?,
             _ = truth.changed() => return None,
@@ -185,7 +185,7 @@ impl Page {
         head.starts_with("HTTP/1.1 200").then_some(())?;
         // After a wait the body is chunked, so find the JSON in it.
         let json = &body[body.find('{')?..=body.rfind('}')?];
-        self.receive(serde_json::from_str(json).unwrap(), day);
+        self.receive(serde_json::from_str(json).unwrap(), run);
         Some(())
     }
 }
@@ -208,11 +208,11 @@ async fn connect(number: usize, to: SocketAddr) -> Option<TcpStream> {
 
 /// Tries to move copies at least 300 times, and until this many pages have received something in
 /// this half.
-async fn business(store: &dyn Store, day: &Day, half: usize, pages: usize, random: &mut StdRng) {
+async fn move_copies(store: &dyn Store, run: &Run, half: usize, pages: usize, random: &mut StdRng) {
     let mut movements = 0;
-    while day.heard[half].load(SeqCst) < pages || movements < 300 {
+    while run.heard[half].load(SeqCst) < pages || movements < 300 {
         let shopper = ShopperId::from_bytes([random.random_range(0..50); 16]);
-        let book = slug(day.books.choose(random).unwrap());
+        let book = slug(run.books.choose(random).unwrap());
         let quantity = Quantity::ONE;
         let key = None;
         // A refusal does not matter: the book is sold out, or there is nothing to give back.
@@ -245,9 +245,9 @@ async fn open(listener: TcpListener, data: tempfile::TempDir, files: u64) -> Tes
     spawn_on(listener, store, data, files, |_| {}).await
 }
 
-/// Runs `pages` pages, which use `replaces` to decide whether to take a level. Returns how often a
-/// page went backward.
-async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: bool) -> usize {
+/// Runs `pages` pages, which use `replaces` to decide whether to take a level. With `converge`, the
+/// run ends when all show the final levels. Returns how often a page went backward.
+async fn run_pages(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: bool) -> usize {
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap();
     assert!(
         files > 2 * pages as u64 + 1_000,
@@ -258,7 +258,7 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
     let shop = open(listener, tempfile::tempdir().unwrap(), files).await;
     let (tell_truth, truth) = watch::channel(None);
     let (tell_half, half) = watch::channel(0);
-    let day = Day {
+    let run = Run {
         address: shop.address,
         books: opening_catalogue().iter().map(|book| book.slug).collect(),
         truth,
@@ -275,19 +275,19 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
             random: StdRng::seed_from_u64(number as u64),
             heard_in: [false; HALVES],
         };
-        all.spawn(page.live(number, day.clone()));
+        all.spawn(page.live(number, run.clone()));
     }
 
-    business(&*shop.store, &day, 0, pages, &mut random).await;
+    move_copies(&*shop.store, &run, 0, pages, &mut random).await;
     shop.stop.cancel();
     shop.running.await.unwrap().unwrap();
     drop(shop.store);
     tell_half.send_replace(1);
-    let listener = TcpListener::bind(day.address).await.unwrap();
+    let listener = TcpListener::bind(run.address).await.unwrap();
     let shop = open(listener, shop.data, files).await;
-    business(&*shop.store, &day, 1, pages, &mut random).await;
+    move_copies(&*shop.store, &run, 1, pages, &mut random).await;
 
-    let topics: Vec<Topic> = day.books.iter().map(|book| slug(book).into()).collect();
+    let topics: Vec<Topic> = run.books.iter().map(|book| slug(book).into()).collect();
     let newest = shop.store.newest(&topics).await.unwrap();
     let levels = newest.into_iter().map(|change| match change {
         Change::Level(level) => (level.book.to_string(), level),
@@ -298,7 +298,7 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
     if converge {
         all.join_all().await;
     }
-    day.backward.load(SeqCst)
+    run.backward.load(SeqCst)
 }
 
 /// Two thousand pages by default; for more (each takes two files): `CONVERGING_CLIENTS=9000 cargo
@@ -307,14 +307,14 @@ async fn a_day(pages: usize, replaces: fn(u64, u64, bool) -> bool, converge: boo
 async fn all_pages_converge_and_none_goes_backward() {
     let clients = std::env::var("CONVERGING_CLIENTS").ok();
     let clients = clients.map_or(2_000, |clients| clients.parse().unwrap());
-    let backward = timeout(PATIENCE, a_day(clients, protocol::replaces, true)).await;
+    let backward = timeout(PATIENCE, run_pages(clients, protocol::replaces, true)).await;
     assert_eq!(backward.expect("all pages show the final levels"), 0);
 }
 
 /// Control: pages that accept every level go backward.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_version_comparison_some_pages_go_backward() {
-    let backward = timeout(PATIENCE, a_day(100, |_, _, _| true, false)).await;
+    let backward = timeout(PATIENCE, run_pages(100, |_, _, _| true, false)).await;
     let backward = backward.expect("the run ends");
     assert!(backward > 100, "{backward} times");
 }

@@ -38,11 +38,11 @@ async fn nothing_is_held_for_a_browser_without_the_cookie() {
     assert_eq!(
         click().await.unwrap().status(),
         StatusCode::OK,
-        "it kept the cookie"
+        "the browser kept the cookie"
     );
 }
 
-/// Control: without these headers it is a program, which gets its cookie with its first action.
+/// Control: a client without these headers is a program, and gets its cookie with its first action.
 #[tokio::test]
 async fn a_program_gets_its_cookie_with_its_first_action() {
     let shop = spawn_shop().await;

@@ -29,14 +29,14 @@ async fn clerk(shop: &TestShop) -> Shopper {
 }
 
 /// The figures that an open page is sent.
-async fn told(clerk: &Shopper) -> Value {
+async fn glance(clerk: &Shopper) -> Value {
     let answer = clerk.get("/desk/glance.json").await;
     assert_eq!(answer.status(), StatusCode::OK);
     answer.json().await.unwrap()
 }
 
-fn figure<'a>(told: &'a Value, id: &str) -> &'a Value {
-    let figures = told["figures"].as_array().unwrap().iter();
+fn figure<'a>(glance: &'a Value, id: &str) -> &'a Value {
+    let figures = glance["figures"].as_array().unwrap().iter();
     let mut its = figures.filter(|figure| figure["kind"] == id);
     its.next().unwrap()
 }
@@ -45,8 +45,8 @@ fn figure<'a>(told: &'a Value, id: &str) -> &'a Value {
 async fn until(clerk: &Shopper, figures: &[(&str, u64)]) {
     let shown = async {
         loop {
-            let told = told(clerk).await;
-            let as_wanted = |(id, now): &(&str, u64)| figure(&told, id)["now"] == *now;
+            let glance = glance(clerk).await;
+            let as_wanted = |(id, now): &(&str, u64)| figure(&glance, id)["now"] == *now;
             if figures.iter().all(as_wanted) {
                 return;
             }
@@ -56,7 +56,7 @@ async fn until(clerk: &Shopper, figures: &[(&str, u64)]) {
 }
 
 #[tokio::test]
-async fn what_happens_in_the_shop_is_counted() {
+async fn connections_holds_orders_and_refusals_are_counted() {
     let shop = spawn_shop_with(1).await;
     let clerk = clerk(&shop).await;
     let nothing = ["holds", "orders", "sockets", "polls", "refused"].map(|id| (id, 0));
@@ -74,7 +74,7 @@ async fn what_happens_in_the_shop_is_counted() {
     assert_eq!(ann.add_to_cart("drop").await.status(), StatusCode::OK);
     assert_eq!(ben.add_to_cart("drop").await.status(), StatusCode::CONFLICT);
     until(&clerk, &[("holds", 1), ("refused", 1)]).await;
-    let reasons = told(&clerk).await["refused"].clone();
+    let reasons = glance(&clerk).await["refused"].clone();
     let sold_out = serde_json::json!({ "reason": "sold_out", "count": 1 });
     assert!(reasons.as_array().unwrap().contains(&sold_out), "{reasons}");
     let metrics = clerk.get("/metrics").await.text().await.unwrap();
@@ -109,9 +109,9 @@ async fn each_figure_has_a_chart_with_a_text_alternative() {
     let chinese = chinese.send().await.unwrap().text().await.unwrap();
     let about = "aria-label=\"待取订单：现在 0，最近半小时在 0 到 0 之间\"";
     assert!(chinese.contains(about), "{about} in {chinese}");
-    let told = told(&clerk).await;
-    assert_eq!(told["instance"], shop.address.to_string());
-    let line = figure(&told, "orders")["line"].as_str().unwrap();
+    let glance = glance(&clerk).await;
+    assert_eq!(glance["instance"], shop.address.to_string());
+    let line = figure(&glance, "orders")["line"].as_str().unwrap();
     assert!(line.starts_with('M') && line.contains(" 47.0"), "{line}");
 }
 

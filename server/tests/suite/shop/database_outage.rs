@@ -27,17 +27,17 @@ struct OutageStore {
 }
 
 impl OutageStore {
-    fn go(&self) {
+    fn begin_outage(&self) {
         self.away.store(true, SeqCst);
         self.inner.feed().set_stale(true);
     }
 
-    fn come_back(&self) {
+    fn end_outage(&self) {
         self.away.store(false, SeqCst);
         self.inner.feed().set_stale(false);
     }
 
-    fn there(&self) -> Result<&dyn Store, StoreError> {
+    fn reachable(&self) -> Result<&dyn Store, StoreError> {
         match self.away.load(SeqCst) {
             true => Err(sqlx::Error::PoolTimedOut.into()),
             false => Ok(&*self.inner),
@@ -48,47 +48,47 @@ impl OutageStore {
 #[async_trait]
 impl Store for OutageStore {
     async fn submit(&self, command: Command) -> Result<Done, StoreError> {
-        self.there()?.submit(command).await
+        self.reachable()?.submit(command).await
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        self.there()?.newest(topics).await
+        self.reachable()?.newest(topics).await
     }
 
     async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
-        self.there()?.browse(wish).await
+        self.reachable()?.browse(wish).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        self.there()?.names(from, most).await
+        self.reachable()?.names(from, most).await
     }
 
     async fn last_number(&self) -> Result<u64, StoreError> {
-        self.there()?.last_number().await
+        self.reachable()?.last_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
-        self.there()?.book(book).await
+        self.reachable()?.book(book).await
     }
 
     async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
-        self.there()?.cart(shopper).await
+        self.reachable()?.cart(shopper).await
     }
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
-        self.there()?.order(code).await
+        self.reachable()?.order(code).await
     }
 
     async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
-        self.there()?.open_counts().await
+        self.reachable()?.open_counts().await
     }
 
     async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
-        self.there()?.cookie_secret().await
+        self.reachable()?.cookie_secret().await
     }
 
     async fn attend(&self) -> Result<(), StoreError> {
-        self.there()?.attend().await
+        self.reachable()?.attend().await
     }
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
@@ -131,7 +131,7 @@ async fn spawn_shop_with_outages() -> (TestShop, Arc<OutageStore>) {
 }
 
 /// Asserts that the answer is a refusal that says when to try again.
-fn is_busy(answer: &Response) {
+fn assert_busy(answer: &Response) {
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     let after = answer.headers()[header::RETRY_AFTER].to_str().unwrap();
     assert!((1..=5).contains(&after.parse::<u32>().unwrap()), "{after}");
@@ -144,7 +144,7 @@ async fn waits_are_answered_when_an_outage_begins_and_ends() {
     let (waiting, asked) = (shop.shopper(), seen.clone());
     let wait = tokio::spawn(async move { waiting.live(&asked).await });
     shop.until_watched_by(1, GUIDE).await;
-    store.go();
+    store.begin_outage();
     let answer = wait.await.unwrap();
     assert_eq!((answer.stale, answer.stock.len()), (Some(true), 0));
 
@@ -152,7 +152,7 @@ async fn waits_are_answered_when_an_outage_begins_and_ends() {
     let wait = tokio::spawn(async move { waiting.live(&asked).await });
     shop.until_watched_by(1, GUIDE).await;
     assert!(!wait.is_finished(), "the poll waits");
-    store.come_back();
+    store.end_outage();
     assert_eq!(wait.await.unwrap().stale, Some(false));
 }
 
@@ -161,14 +161,14 @@ async fn polls_during_an_outage_get_the_last_count_and_a_pace() {
     let (shop, store) = spawn_shop_with_outages().await;
     let _watched = shop.store.feed().watch([slug(GUIDE)]);
     shop.shopper().live(&format!("{GUIDE}:0")).await;
-    store.go();
+    store.begin_outage();
     for seen in [0, 1] {
         let answer = shop.shopper().live(&format!("{GUIDE}:{seen}")).await;
         assert_eq!(answer.stale, Some(true));
         assert_eq!(answer.stock.len(), 1 - seen, "the last count is kept");
         assert!(answer.pace_ms.unwrap() >= 1_000);
     }
-    store.come_back();
+    store.end_outage();
     let answer = shop.shopper().live(&format!("{GUIDE}:1&stale=true")).await;
     assert_eq!((answer.stale, answer.pace_ms), (Some(false), None));
 }
@@ -176,24 +176,24 @@ async fn polls_during_an_outage_get_the_last_count_and_a_pace() {
 #[tokio::test]
 async fn an_unknown_topic_is_a_503_during_an_outage() {
     let (shop, store) = spawn_shop_with_outages().await;
-    store.go();
+    store.begin_outage();
     let answer = shop.shopper().get("/live?seen=small-hours:1").await;
-    is_busy(&answer);
+    assert_busy(&answer);
     assert!(sentence(answer).await.contains("try again"));
 }
 
 #[tokio::test]
-async fn streams_are_told_of_an_outage_once_and_new_ones_at_once() {
+async fn open_streams_are_told_of_an_outage_once_and_new_streams_at_once() {
     let (shop, store) = spawn_shop_with_outages().await;
     let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
     shop.until_watched_by(1, GUIDE).await;
-    store.go();
+    store.begin_outage();
     assert_eq!(stream.next().await.stale, Some(true));
     let mut late = shop.stream(&format!("{GUIDE}:0")).await;
     let first = late.next().await;
     assert_eq!((first.stale, first.stock.len()), (Some(true), 1));
     let mut knows = shop.stream(&format!("{GUIDE}:1&stale=true")).await;
-    store.come_back();
+    store.end_outage();
     for stream in [&mut stream, &mut late, &mut knows] {
         assert_eq!(stream.next().await.stale, Some(false));
     }
@@ -204,7 +204,7 @@ async fn a_failed_lookup_closes_the_stream_with_a_retry_time() {
     let (shop, store) = spawn_shop_with_outages().await;
     let mut stream = shop.stream(&format!("{GUIDE}:1")).await;
     shop.until_watched_by(1, GUIDE).await;
-    store.go();
+    store.begin_outage();
     assert_eq!(stream.next().await.stale, Some(true));
     stream
         .send_text(r#"{"seen":"small-hours:0","stale":true}"#)
@@ -214,7 +214,7 @@ async fn a_failed_lookup_closes_the_stream_with_a_retry_time() {
 }
 
 #[tokio::test]
-async fn stale_is_true_or_false_and_nothing_else() {
+async fn a_value_of_stale_other_than_true_or_false_is_refused() {
     let (shop, _) = spawn_shop_with_outages().await;
     let refused = shop
         .shopper()
@@ -227,15 +227,15 @@ async fn stale_is_true_or_false_and_nothing_else() {
 #[tokio::test]
 async fn a_page_is_a_503_with_a_link_during_an_outage() {
     let (shop, store) = spawn_shop_with_outages().await;
-    store.go();
+    store.begin_outage();
     for path in ["/", "/books/small-hours", "/cart"] {
         let page = shop.shopper().get(path).await;
-        is_busy(&page);
+        assert_busy(&page);
         let html = page.text().await.unwrap();
         assert!(html.contains("One moment, please"), "{html}");
         assert!(html.contains(">Try again</a>"), "{html}");
     }
-    store.come_back();
+    store.end_outage();
     assert_eq!(shop.shopper().get("/cart").await.status(), StatusCode::OK);
 }
 
@@ -243,11 +243,11 @@ async fn a_page_is_a_503_with_a_link_during_an_outage() {
 async fn an_action_is_a_503_with_a_sentence_and_changes_nothing() {
     let (shop, store) = spawn_shop_with_outages().await;
     let person = shop.shopper();
-    store.go();
+    store.begin_outage();
     let refused = person.add_to_cart(GUIDE).await;
-    is_busy(&refused);
+    assert_busy(&refused);
     assert!(sentence(refused).await.contains("try again"));
-    store.come_back();
+    store.end_outage();
     assert_eq!(shop.version(GUIDE).await, 1);
     assert_eq!(person.add_to_cart(GUIDE).await.status(), StatusCode::OK);
 }
@@ -256,12 +256,12 @@ async fn an_action_is_a_503_with_a_sentence_and_changes_nothing() {
 async fn an_instance_that_cannot_read_is_alive_and_not_ready() {
     let (shop, store) = spawn_shop_with_outages().await;
     let person = shop.shopper();
-    store.go();
+    store.begin_outage();
     let refused = person.get("/readyz").await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(refused.text().await.unwrap().contains("cannot be read"));
     assert_eq!(person.get("/healthz").await.status(), StatusCode::OK);
-    store.come_back();
+    store.end_outage();
     assert_eq!(person.get("/readyz").await.status(), StatusCode::OK);
 }
 

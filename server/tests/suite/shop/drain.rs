@@ -30,11 +30,11 @@ async fn spawn_shop_behind_a_proxy() -> TestShop {
 }
 
 /// A connection that the proxy keeps alive.
-struct Kept(TcpStream);
+struct KeepAlive(TcpStream);
 
-impl Kept {
+impl KeepAlive {
     /// Opens a connection, and makes one request on it.
-    async fn to(shop: &TestShop) -> Self {
+    async fn open(shop: &TestShop) -> Self {
         let mut kept = Self(TcpStream::connect(shop.address).await.unwrap());
         let answer = kept.ask("GET /healthz HTTP/1.1\r\n", "").await.unwrap();
         assert!(!says_close(&answer), "{answer}");
@@ -82,16 +82,18 @@ fn says_close(answer: &str) -> bool {
     answer.contains("\r\nconnection: close\r\n")
 }
 
-async fn until_nobody_is_let_in(shop: &TestShop) {
+async fn until_the_listener_closes(shop: &TestShop) {
     let closed = async {
         while TcpStream::connect(shop.address).await.is_ok() {
             yield_now().await;
         }
     };
-    timeout(PATIENCE, closed).await.expect("it stops listening");
+    timeout(PATIENCE, closed)
+        .await
+        .expect("the shop stops listening");
 }
 
-async fn ends_in_order(shop: TestShop) {
+async fn assert_closes_cleanly(shop: TestShop) {
     let ended = timeout(PATIENCE, shop.running).await;
     ended.expect("the shop closes").unwrap().unwrap();
 }
@@ -99,25 +101,25 @@ async fn ends_in_order(shop: TestShop) {
 #[tokio::test]
 async fn a_post_on_a_kept_connection_is_answered_after_the_listener_has_gone() {
     let shop = spawn_shop_behind_a_proxy().await;
-    let mut kept = Kept::to(&shop).await;
+    let mut kept = KeepAlive::open(&shop).await;
     shop.stop.cancel();
-    until_nobody_is_let_in(&shop).await;
-    let answer = kept.add_to_cart().await.expect("it is answered");
+    until_the_listener_closes(&shop).await;
+    let answer = kept.add_to_cart().await.expect("the post is answered");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(says_close(&answer), "{answer}");
     assert!(kept.has_ended().await);
-    ends_in_order(shop).await;
+    assert_closes_cleanly(shop).await;
 }
 
 /// Control, and the behaviour without a proxy: the shop closes at once.
 #[tokio::test]
 async fn without_the_grace_period_a_post_on_a_kept_connection_is_cut() {
     let shop = spawn_shop().await;
-    let mut kept = Kept::to(&shop).await;
+    let mut kept = KeepAlive::open(&shop).await;
     shop.stop.cancel();
-    until_nobody_is_let_in(&shop).await;
+    until_the_listener_closes(&shop).await;
     assert_eq!(kept.add_to_cart().await, None);
-    ends_in_order(shop).await;
+    assert_closes_cleanly(shop).await;
 }
 
 #[tokio::test]
@@ -143,7 +145,7 @@ async fn readiness_fails_first_while_requests_are_still_answered() {
         assert_eq!(answer.status(), status, "{path}");
         assert_eq!(answer.headers()["connection"], "close", "{path}");
     }
-    ends_in_order(shop).await;
+    assert_closes_cleanly(shop).await;
 }
 
 #[tokio::test]
@@ -158,19 +160,22 @@ async fn streams_and_waits_end_after_the_listener_has_closed() {
     let late = TcpStream::connect(shop.address).await;
     assert!(late.is_err(), "a reconnect reaches another instance");
     assert!(wait.await.unwrap().pace_ms.is_some());
-    ends_in_order(shop).await;
+    assert_closes_cleanly(shop).await;
 }
 
 #[tokio::test]
 async fn an_idle_connection_does_not_delay_the_shutdown() {
     let shop = spawn_shop_behind_a_proxy().await;
-    let kept = Kept::to(&shop).await;
+    let kept = KeepAlive::open(&shop).await;
     let began = Instant::now();
     shop.stop.cancel();
     assert!(kept.has_ended().await);
     let kept_for = began.elapsed();
-    assert!(kept_for > Duration::from_secs(4), "longer than the proxy's");
-    ends_in_order(shop).await;
+    assert!(
+        kept_for > Duration::from_secs(4),
+        "longer than the proxy keeps it"
+    );
+    assert_closes_cleanly(shop).await;
     assert!(began.elapsed() < Duration::from_secs(15));
 }
 
@@ -186,7 +191,7 @@ impl Alteration for NeverCloses {
 
 /// The supervisor kills the process after thirty-five seconds (`deploy/systemd`).
 #[tokio::test]
-async fn whatever_hangs_the_shop_closes_within_thirty_seconds() {
+async fn a_shop_in_which_everything_hangs_closes_within_thirty_seconds() {
     let data = tempfile::tempdir().unwrap();
     let inner = open_store(data.path(), opening_catalogue()).await;
     let store = Arc::new(Altered {
@@ -199,7 +204,7 @@ async fn whatever_hangs_the_shop_closes_within_thirty_seconds() {
         settings.trusted_proxies = proxies;
     })
     .await;
-    let mut unfinished = Kept::to(&shop).await;
+    let mut unfinished = KeepAlive::open(&shop).await;
     let half = "POST /api/add_to_cart HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nbook=";
     unfinished.0.write_all(half.as_bytes()).await.unwrap();
     let began = Instant::now();
@@ -216,9 +221,9 @@ async fn whatever_hangs_the_shop_closes_within_thirty_seconds() {
 #[tokio::test]
 async fn without_connections_the_shutdown_is_immediate() {
     let shop = spawn_shop_behind_a_proxy().await;
-    drop(Kept::to(&shop).await);
+    drop(KeepAlive::open(&shop).await);
     let began = Instant::now();
     shop.stop.cancel();
-    ends_in_order(shop).await;
+    assert_closes_cleanly(shop).await;
     assert!(began.elapsed() < Duration::from_secs(4));
 }

@@ -30,7 +30,7 @@ fn epoch(shop: &TestShop) -> Epoch {
 }
 
 #[tokio::test]
-async fn the_epoch_is_told_first_to_a_client_that_does_not_name_it() {
+async fn a_client_that_does_not_name_the_epoch_is_told_it_first() {
     let shop = spawn_shop().await;
     let (person, epoch) = (shop.shopper(), epoch(&shop));
     let told = person.live_and_epoch(&format!("{GUIDE}:0")).await;
@@ -110,7 +110,7 @@ async fn a_malformed_epoch_is_refused_with_a_sentence() {
 
 /// This happens when PostgreSQL fails over under a running instance.
 #[tokio::test]
-async fn when_a_running_shop_has_another_epoch_waits_and_streams_end_and_all_ask_again() {
+async fn a_new_epoch_in_a_running_shop_ends_all_waits_and_streams() {
     let shop = spawn_shop().await;
     let before = epoch(&shop);
     let seen = format!("{GUIDE}:1&epoch={before}");

@@ -22,7 +22,7 @@ async fn ask(shop: &TestShop, method: Method, path: &str, accept: &str) -> Respo
     request.send().await.unwrap()
 }
 
-async fn is_a_page(answer: Response, heading: &str, again: bool) {
+async fn assert_error_page(answer: Response, heading: &str, again: bool) {
     assert_eq!(
         answer.headers()[header::CONTENT_TYPE],
         "text/html; charset=utf-8"
@@ -48,7 +48,7 @@ async fn people_get_pages_and_programs_get_json() {
     ] {
         let page = ask(&shop, method.clone(), path, PAGES).await;
         assert_eq!(page.status().as_u16(), status, "{path}");
-        is_a_page(page, heading, false).await;
+        assert_error_page(page, heading, false).await;
         let answer = ask(&shop, method, path, "*/*").await;
         assert_eq!(answer.status().as_u16(), status, "{path}");
         sentence(answer).await;
@@ -70,7 +70,7 @@ async fn a_panic_gets_an_error_page_and_the_shop_continues() {
     ] {
         let page = ask(&shop, Method::GET, path, PAGES).await;
         assert_eq!(page.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
-        is_a_page(page, "Something went wrong", true).await;
+        assert_error_page(page, "Something went wrong", true).await;
     }
     let answer = ask(&shop, Method::GET, "/api/shelf", "application/json").await;
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);

@@ -5,7 +5,7 @@ use reqwest::{Method, StatusCode};
 use crate::shop::helpers::{open_store, sentence, spawn_shop_over};
 
 #[tokio::test]
-async fn an_address_without_a_file_is_not_found_whatever_its_name() {
+async fn any_address_without_a_file_is_a_404() {
     let data = tempfile::tempdir().unwrap();
     for directory in ["pkg", "covers", "fonts", "styles"] {
         std::fs::create_dir(data.path().join(directory)).unwrap();

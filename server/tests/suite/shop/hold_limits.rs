@@ -150,8 +150,8 @@ async fn requests_that_take_no_copies_are_never_limited() {
     assert_eq!(send("/api/add_to_cart", &click).await, StatusCode::OK);
 }
 
-/// Sends one submission again and again, which the shop refuses each time. Returns how many
-/// attempts were decided before the limit was reached.
+/// Repeats a submission that the shop refuses each time. Returns how many attempts, at most 100,
+/// were decided before the limit was reached.
 async fn refused_attempts(shop: &TestShop, shopper: &Shopper, path: &str, book: &str) -> usize {
     let form = [
         ("book", book),
@@ -191,7 +191,7 @@ impl Alteration for Arc<AnswersLate> {
 
 /// A browser that has lost its network asks again until it gets an answer.
 #[tokio::test]
-async fn a_submission_is_repeated_for_free_also_when_its_client_has_hung_up() {
+async fn repeating_a_submission_is_free_even_if_its_client_hung_up() {
     let data = tempfile::tempdir().unwrap();
     let inner = open_store(data.path(), opening_catalogue()).await;
     let by = Arc::new(AnswersLate {
@@ -236,7 +236,7 @@ async fn a_submission_is_repeated_for_free_also_when_its_client_has_hung_up() {
     };
     let answered = async { while again().await != StatusCode::OK {} };
     timeout(PATIENCE, answered).await.expect("a retry is free");
-    assert_eq!(shop.version(GUIDE).await, 2, "it has one effect");
+    assert_eq!(shop.version(GUIDE).await, 2, "the click has one effect");
 }
 
 /// A refused submission is decided anew each time, so a key does not make attempts free.
@@ -264,7 +264,7 @@ async fn each_refused_attempt_to_wait_counts_even_with_one_key() {
 
 /// An order takes the copies of lapsed lines again, so it is an attempt to take copies.
 #[tokio::test]
-async fn an_order_of_lapsed_lines_counts_and_any_other_is_free() {
+async fn orders_of_lapsed_lines_are_limited_and_other_orders_are_not() {
     let data = tempfile::tempdir().unwrap();
     let options = Options {
         terms: Terms {

@@ -63,7 +63,7 @@ async fn every_page_is_in_the_language_that_the_browser_asks_for() {
 }
 
 #[tokio::test]
-async fn the_cookie_wins_over_the_browser_and_an_unknown_one_is_ignored() {
+async fn the_cookies_language_wins_over_the_browsers_unless_it_is_unknown() {
     let shop = spawn_shop().await;
     let html = words(&shop, "/cart", CHINESE, "lang=en").await;
     assert!(
@@ -159,7 +159,7 @@ async fn an_error_is_translated_and_its_code_stays() {
 }
 
 #[tokio::test]
-async fn an_order_and_its_calendar_file_are_in_the_language() {
+async fn an_order_and_its_calendar_file_are_in_the_browsers_language() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
     shopper.add_to_cart(GUIDE).await;

@@ -131,7 +131,7 @@ impl Shelf {
 struct Record(Mutex<Vec<(usize, Action<Operation>)>>);
 
 impl Record {
-    async fn of(&self, who: usize, request: Request, shopper: &Shopper, book: &str) {
+    async fn perform(&self, who: usize, request: Request, shopper: &Shopper, book: &str) {
         let mut operation = Operation {
             who,
             request,
@@ -147,7 +147,7 @@ impl Record {
     /// Each request must take effect at one moment between its sending and its answer, in an order
     /// that is the same for all (M. Herlihy, J. Wing, “Linearizability: A Correctness Condition for
     /// Concurrent Objects”, 1990).
-    fn can_be_ordered<const COPIES: u32>(self) -> bool {
+    fn is_linearizable<const COPIES: u32>(self) -> bool {
         let history = History::from_actions(self.0.into_inner().unwrap());
         WGLChecker::<Book<COPIES>>::is_linearizable(history)
     }
@@ -192,12 +192,12 @@ async fn answer_of(response: Response) -> Answer {
 
 /// Shoppers that have their cookies.
 async fn shoppers(shop: &TestShop, count: usize) -> Vec<Shopper> {
-    let come = (0..count).map(async |_| {
+    let arrivals = (0..count).map(async |_| {
         let shopper = shop.shopper();
         shopper.get("/api/cart").await;
         shopper
     });
-    join_all(come).await
+    join_all(arrivals).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -221,25 +221,25 @@ async fn every_books_history_is_linearizable() {
                     6..8 => Request::Set(0),
                     _ => Request::Look,
                 };
-                record.of(who, request, shopper, book).await;
+                record.perform(who, request, shopper, book).await;
             }
         });
         join_all(visits).await;
-        assert!(maps.can_be_ordered::<MAPS_COPIES>(), "round {round}");
-        assert!(bread.can_be_ordered::<BREAD_COPIES>(), "round {round}");
+        assert!(maps.is_linearizable::<MAPS_COPIES>(), "round {round}");
+        assert!(bread.is_linearizable::<BREAD_COPIES>(), "round {round}");
     }
 }
 
 /// The history of ten copies of `drop` on a broken store. Each shopper takes one and looks, all at
 /// once or one after the other.
-async fn history_of_broken_store(how: Flaw, at_once: bool) -> Record {
+async fn history_of_broken_store(flaw: Flaw, at_once: bool) -> Record {
     let data = tempfile::tempdir().unwrap();
-    let shop = spawn_shop_over(BrokenStore::open(data.path(), how).await, data).await;
+    let shop = spawn_shop_over(BrokenStore::open(data.path(), flaw).await, data).await;
     let record = Record::default();
     let visits = shoppers(&shop, 12).await;
     let visits = visits.iter().enumerate().map(async |(who, shopper)| {
-        record.of(who, Request::Add(1), shopper, "drop").await;
-        record.of(who, Request::Look, shopper, "drop").await;
+        record.perform(who, Request::Add(1), shopper, "drop").await;
+        record.perform(who, Request::Look, shopper, "drop").await;
     });
     if at_once {
         join_all(visits).await;
@@ -255,20 +255,20 @@ async fn history_of_broken_store(how: Flaw, at_once: bool) -> Record {
 /// history of sequential shoppers is linearizable, so the race is the cause.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_transaction_a_history_is_not_linearizable() {
-    let alone = history_of_broken_store(Flaw::NoTransaction, false).await;
-    assert!(alone.can_be_ordered::<10>());
+    let sequential = history_of_broken_store(Flaw::NoTransaction, false).await;
+    assert!(sequential.is_linearizable::<10>());
     for _ in 0..20 {
         let at_once = history_of_broken_store(Flaw::NoTransaction, true).await;
-        if !at_once.can_be_ordered::<10>() {
+        if !at_once.is_linearizable::<10>() {
             return;
         }
     }
-    panic!("twenty races without a transaction, and none was lost");
+    panic!("twenty concurrent histories are all linearizable");
 }
 
 /// Control: an outdated level is not linearizable.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_stale_levels_a_history_is_not_linearizable() {
     let stale = history_of_broken_store(Flaw::StaleLevels, false).await;
-    assert!(!stale.can_be_ordered::<10>());
+    assert!(!stale.is_linearizable::<10>());
 }

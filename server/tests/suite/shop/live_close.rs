@@ -9,7 +9,7 @@ use crate::shop::{
 };
 
 #[tokio::test]
-async fn close_frames() {
+async fn close_frames_are_answered_with_the_right_code() {
     let close_frame =
         |code: u16, reason: &[u8]| frame(CLOSE, [&code.to_be_bytes(), reason].concat());
     let mut cases = vec![
@@ -68,11 +68,11 @@ async fn close_frames() {
         )
         .in_order(),
     ];
-    let fine = [
+    let valid = [
         1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000,
         4999,
     ];
-    for code in fine {
+    for code in valid {
         let answer = format!("close {code}");
         let answered = case(
             format!("close {code}"),

@@ -9,18 +9,18 @@ use crate::shop::{
     raw_socket::{CLOSE, TEXT, UPGRADE, ask, ask_for, frame, read_all},
 };
 
-/// The sockets that are open to all.
+/// The sockets that need no session.
 const SOCKETS: [&str; 2] = [
     "/live?seen=definitive-guide-to-the-internet:1",
     "/connection",
 ];
 
 /// The status of a handshake with one header replaced, and the head of the answer.
-async fn with(shop: &TestShop, name: &str, instead: &[&str]) -> (u16, String) {
-    at(SOCKETS[0], shop, name, instead).await
+async fn handshake(shop: &TestShop, name: &str, instead: &[&str]) -> (u16, String) {
+    handshake_at(SOCKETS[0], shop, name, instead).await
 }
 
-async fn at(path: &str, shop: &TestShop, name: &str, instead: &[&str]) -> (u16, String) {
+async fn handshake_at(path: &str, shop: &TestShop, name: &str, instead: &[&str]) -> (u16, String) {
     let mut headers = UPGRADE.to_vec();
     headers.retain(|header| !header.starts_with(name));
     headers.extend(instead);
@@ -32,7 +32,7 @@ async fn at(path: &str, shop: &TestShop, name: &str, instead: &[&str]) -> (u16, 
 #[tokio::test]
 async fn a_handshake_is_answered_as_the_rfc_says() {
     let shop = spawn_shop().await;
-    let (status, head) = with(&shop, "none", &[]).await;
+    let (status, head) = handshake(&shop, "none", &[]).await;
     assert_eq!(status, 101);
     for header in [
         "connection: upgrade",
@@ -51,27 +51,27 @@ async fn a_handshake_is_answered_as_the_rfc_says() {
 #[tokio::test]
 async fn header_values_are_matched_in_any_case_and_in_lists() {
     let shop = spawn_shop().await;
-    let (status, _) = with(&shop, "Connection", &["connection: keep-alive, UPGRADE"]).await;
+    let (status, _) = handshake(&shop, "Connection", &["connection: keep-alive, UPGRADE"]).await;
     assert_eq!(status, 101);
-    let (status, _) = with(&shop, "Upgrade", &["UPGRADE: WebSocket"]).await;
+    let (status, _) = handshake(&shop, "Upgrade", &["UPGRADE: WebSocket"]).await;
     assert_eq!(status, 101);
 }
 
 #[tokio::test]
-async fn a_wrong_handshake_gets_a_fitting_status() {
+async fn an_invalid_handshake_gets_a_426_a_400_or_a_403() {
     let shop = spawn_shop().await;
     for wrong in [&["Sec-WebSocket-Version: 8"] as &[&str], &[]] {
-        let (status, head) = with(&shop, "Sec-WebSocket-Version", wrong).await;
+        let (status, head) = handshake(&shop, "Sec-WebSocket-Version", wrong).await;
         assert_eq!(status, 426, "{wrong:?}");
         assert!(head.contains("sec-websocket-version: 13"), "{head}");
     }
     for missing in ["Sec-WebSocket-Key", "Connection"] {
-        assert_eq!(with(&shop, missing, &[]).await.0, 400, "{missing}");
+        assert_eq!(handshake(&shop, missing, &[]).await.0, 400, "{missing}");
     }
     let foreign = ["Origin: https://evil.example"];
-    assert_eq!(with(&shop, "none", &foreign).await.0, 403);
+    assert_eq!(handshake(&shop, "none", &foreign).await.0, 403);
     let own = format!("Origin: {}", shop.url(""));
-    assert_eq!(with(&shop, "none", &[&own]).await.0, 101);
+    assert_eq!(handshake(&shop, "none", &[&own]).await.0, 101);
     shop.until_watched_by(0, GUIDE).await;
 }
 
@@ -82,7 +82,7 @@ async fn every_socket_has_the_same_strict_handshake() {
     // One owner for each socket, because a session may have only eight open.
     let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     let upload = format!("/desk/imports/{}/upload", new_import(&shop, &ben).await);
-    for (path, cookie, otherwise) in [
+    for (path, cookie, without_upgrade) in [
         (SOCKETS[0], "", 200),
         (SOCKETS[1], "", 200),
         ("/desk/activity/stream", &*ann.cookie, 426),
@@ -104,8 +104,8 @@ async fn every_socket_has_the_same_strict_handshake() {
             ),
             ("Upgrade", &["Upgrade: h2c, websocket"], 101),
             ("Upgrade", &["Upgrade: h2c", "Upgrade: WebSocket"], 101),
-            ("Upgrade", &["Upgrade: xwebsocket"], otherwise),
-            ("Upgrade", &["Upgrade: h2c"], otherwise),
+            ("Upgrade", &["Upgrade: xwebsocket"], without_upgrade),
+            ("Upgrade", &["Upgrade: h2c"], without_upgrade),
         ] {
             // Without an upgrade, `/live` would wait, so ask for what is newer.
             let path = match expected {
@@ -113,7 +113,7 @@ async fn every_socket_has_the_same_strict_handshake() {
                 _ => path,
             };
             let instead = [instead, &[&*cookie]].concat();
-            let (status, head) = at(path, &shop, name, &instead).await;
+            let (status, head) = handshake_at(path, &shop, name, &instead).await;
             assert_eq!(status, expected, "{path}, {instead:?}: {head}");
         }
         for versions in [
@@ -122,7 +122,7 @@ async fn every_socket_has_the_same_strict_handshake() {
             &[UPGRADE[2]; 2],
         ] {
             let instead = [versions, &[&*cookie]].concat();
-            let (status, head) = at(path, &shop, "Sec-WebSocket-Version", &instead).await;
+            let (status, head) = handshake_at(path, &shop, "Sec-WebSocket-Version", &instead).await;
             assert_eq!(status, 426, "{path}, {versions:?}");
             for header in [
                 "sec-websocket-version: 13",

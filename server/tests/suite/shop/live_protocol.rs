@@ -16,7 +16,7 @@ fn endless(part: &str) -> Vec<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn framing() {
+async fn valid_frames_are_answered_and_invalid_frames_refused() {
     let mut cases = vec![
         case("nothing", &[], &[] as &[&str]),
         case("an empty text", &[frame(TEXT, "")], &["close 1008"]),
@@ -53,7 +53,7 @@ async fn framing() {
 }
 
 #[tokio::test]
-async fn pings_and_pongs() {
+async fn pings_are_answered_and_pongs_are_not() {
     let long = "p".repeat(125);
     let ten: Vec<_> = (0..10).map(|n| frame(PING, n.to_string())).collect();
     let answers: Vec<_> = (0..10).map(|n| format!("pong {n}")).collect();
@@ -92,7 +92,7 @@ async fn pings_and_pongs() {
 }
 
 #[tokio::test]
-async fn reserved_bits_and_opcodes() {
+async fn reserved_bits_and_opcodes_are_refused() {
     let mut cases = Vec::new();
     for bits in 1..8 {
         for first in [TEXT, PING, CLOSE, TEXT_BEGINS] {
@@ -118,7 +118,7 @@ async fn reserved_bits_and_opcodes() {
 }
 
 #[tokio::test]
-async fn fragments() {
+async fn fragments_are_joined_and_misplaced_frames_refused() {
     let (ask, answer) = echo(30);
     let (ask, answer) = (ask.as_bytes(), answer.as_str());
     let [begin, middle, end] = [&ask[..10], &ask[10..20], &ask[20..]];
@@ -173,7 +173,7 @@ async fn fragments() {
         case("two beginnings", &[begin.clone(), begin], &["close 1002"]),
         case("the largest", &largest, &[long_answer]),
         case("a byte more", &larger, &["close 1009"]),
-        case("for ever, empty", &endless(""), &["close 1008"]),
+        case("endless empty fragments", &endless(""), &["close 1008"]),
         case(
             "a byte more, in the header",
             &[
@@ -182,13 +182,13 @@ async fn fragments() {
             ],
             &["close 1009"],
         ),
-        case("for ever", &endless(&"x".repeat(100)), &["close 1009"]),
+        case("endless", &endless(&"x".repeat(100)), &["close 1009"]),
     ])
     .await;
 }
 
 #[tokio::test]
-async fn utf_8() {
+async fn valid_utf_8_is_echoed_and_invalid_utf_8_refused() {
     let mut cases = Vec::new();
     for text in ["κόσμε", "日本", "\u{10ffff}", "\u{ffff}", "😀", "\u{80}"] {
         let (ask, answer) = (
@@ -236,7 +236,7 @@ async fn utf_8() {
 }
 
 #[tokio::test]
-async fn limits_and_json() {
+async fn json_is_echoed_and_invalid_or_oversized_messages_refused() {
     let mut cases = Vec::new();
     for length in [LARGEST + 1, 65_535, 65_536, 1 << 40, usize::MAX >> 1] {
         let announced = [header(TEXT, 0x80, length)];

@@ -73,7 +73,7 @@ async fn stream_behind_proxy(shop: &TestShop, from: &str) -> Stream {
 }
 
 /// Asks for an order that does not exist, and is told so.
-async fn ask_in_vain(stream: &mut Stream, code: OrderCode) {
+async fn ask_for_unknown_order(stream: &mut Stream, code: OrderCode) {
     let ask = format!(r#"{{"seen":"@order.{code}:0"}}"#);
     stream.send_text(&ask).await;
     let missed = stream.next().await;
@@ -89,7 +89,7 @@ async fn order_codes_cannot_be_guessed_on_an_open_stream() {
     .await;
     let mut guesser = stream_behind_proxy(&shop, "203.0.113.7").await;
     for guess in 0..10 {
-        ask_in_vain(&mut guesser, OrderCode::from_bits(guess)).await;
+        ask_for_unknown_order(&mut guesser, OrderCode::from_bits(guess)).await;
     }
     let ask = format!(r#"{{"seen":"@order.{}:0"}}"#, OrderCode::from_bits(10));
     guesser.send_text(&ask).await;
@@ -142,7 +142,7 @@ async fn without_the_limit_codes_can_be_guessed_on_an_open_stream() {
     let shop = spawn_shop().await;
     let mut guesser = shop.stream(&format!("{GUIDE}:1")).await;
     for guess in 0..30 {
-        ask_in_vain(&mut guesser, OrderCode::from_bits(guess)).await;
+        ask_for_unknown_order(&mut guesser, OrderCode::from_bits(guess)).await;
     }
 }
 

@@ -2,11 +2,11 @@
 
 /// The ledger, live and as a file.
 mod activity;
-// Broken stores are made as in the tests of the store's contract.
+// Shared with the tests of the store's contract.
 #[path = "../../../../store/tests/suite/contract/altered.rs"]
 mod altered;
 mod announcements;
-/// A store without transactions.
+/// A store with a deliberate flaw.
 mod broken_store;
 mod buzz;
 /// The caching headers of every route.
@@ -18,7 +18,7 @@ mod connection_check;
 mod connection_limits;
 /// Thousands of pages converge to the true level.
 mod convergence;
-/// For whom copies are held.
+/// Copies are held only for browsers with a cookie.
 mod cookies;
 /// A store that counts its reads.
 mod counting_store;
@@ -57,7 +57,7 @@ mod pages;
 mod race;
 /// Connections on which a test writes every byte.
 mod raw_socket;
-/// How clients spread their return.
+/// How clients spread their reconnects.
 mod reconnect_spread;
 mod shutdown;
 /// The waitlist, and sales that open.

@@ -7,7 +7,7 @@ use reqwest::{StatusCode, header};
 use crate::shop::{
     counting_store::{CountingStore, ReadCounter},
     helpers::{open_store, sentence, spawn_shop, spawn_shop_over, spawn_shop_with_settings},
-    orders::placed,
+    orders::place_order,
 };
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn guessing_order_codes_is_limited() {
         settings.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
     })
     .await;
-    let code = placed(&shop.shopper()).await;
+    let code = place_order(&shop.shopper()).await;
     let ask = async |from: &str, path: &str| {
         let request = shop.shopper().client.get(shop.url(path));
         request.header("x-real-ip", from).send().await.unwrap()
@@ -42,14 +42,14 @@ async fn guessing_order_codes_is_limited() {
     for _ in 0..20 {
         assert_eq!(ask(eve, &mine).await.status(), StatusCode::OK);
     }
-    let looks = [
+    let unknown_paths = [
         "/orders/0000-0000-0000",
         "/orders/nonsense",
         "/orders/0000-0000-0000/collect.ics",
         "/api/order?code=0000-0000-0000",
         "/live?seen=@order.0000-0000-0000:0",
     ];
-    for path in looks.iter().cycle().take(10) {
+    for path in unknown_paths.iter().cycle().take(10) {
         assert_eq!(
             ask(eve, path).await.status(),
             StatusCode::NOT_FOUND,
@@ -62,7 +62,7 @@ async fn guessing_order_codes_is_limited() {
         assert!(refused.headers().contains_key(header::RETRY_AFTER));
         assert!(sentence(refused).await.contains("12 letters"));
     }
-    let live = ask(eve, looks[4]).await;
+    let live = ask(eve, unknown_paths[4]).await;
     assert_eq!(live.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(
         ask(ann, &mine).await.status(),

@@ -34,8 +34,8 @@ async fn a_cart_becomes_an_order_that_its_code_shows_and_cancels() {
 
     let code = placed["code"].as_str().unwrap();
     // Anyone with the code sees the order, even if it is written in lower case without hyphens.
-    let heard = code.to_lowercase().replace('-', "");
-    let page = shop.shopper().get(&format!("/orders/{heard}")).await;
+    let typed = code.to_lowercase().replace('-', "");
+    let page = shop.shopper().get(&format!("/orders/{typed}")).await;
     assert_eq!(page.status(), StatusCode::OK);
     let html = page.text().await.unwrap();
     assert!(html.contains("The Definitive Guide to the Internet") && html.contains("$20.00"));
@@ -160,17 +160,18 @@ async fn a_plain_form_leads_to_the_orders_page() {
     assert!(html.contains("no copies were left: Small Hours<"), "{html}");
 }
 
-pub async fn placed(shopper: &Shopper) -> String {
+/// Orders a copy, and returns the order's code.
+pub async fn place_order(shopper: &Shopper) -> String {
     shopper.add_to_cart(GUIDE).await;
     let placed: Value = order(shopper, "order-of-today").await.json().await.unwrap();
     placed["code"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
-async fn an_orders_page_is_what_is_shown_at_the_counter() {
+async fn an_orders_page_has_a_qr_code_until_it_is_cancelled() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
-    let code = placed(&shopper).await;
+    let code = place_order(&shopper).await;
     let page = shopper.get(&format!("/orders/{code}")).await;
     for (name, value) in [
         ("cache-control", "private, no-store"),
@@ -201,7 +202,7 @@ async fn an_orders_page_is_what_is_shown_at_the_counter() {
 async fn a_shop_that_sends_mail_says_so() {
     let shop = spawn_shop_that_mails().await;
     let shopper = shop.shopper();
-    let code = placed(&shopper).await;
+    let code = place_order(&shopper).await;
     let page = shop.shopper().get(&format!("/orders/{code}")).await;
     let html = page.text().await.unwrap();
     assert!(
@@ -215,7 +216,7 @@ async fn a_shop_that_sends_mail_says_so() {
 async fn an_order_can_be_put_into_a_calendar() {
     let shop = spawn_shop().await;
     let shopper = shop.shopper();
-    let code = placed(&shopper).await;
+    let code = place_order(&shopper).await;
     let path = format!("/orders/{code}/collect.ics");
     let file = shop.shopper().get(&path).await;
     assert_eq!(file.status(), StatusCode::OK);
@@ -242,7 +243,7 @@ async fn an_order_can_be_put_into_a_calendar() {
 }
 
 /// A shopper whose cart showed $20.00 before another tab added a copy.
-async fn with_more_in_the_cart_than_was_shown(shop: &TestShop) -> Shopper {
+async fn shopper_with_an_outdated_cart_page(shop: &TestShop) -> Shopper {
     let shopper = shop.shopper();
     shopper.add_to_cart(GUIDE).await;
     let cart = shopper.get("/cart").await.text().await.unwrap();
@@ -252,9 +253,9 @@ async fn with_more_in_the_cart_than_was_shown(shop: &TestShop) -> Shopper {
 }
 
 #[tokio::test]
-async fn an_order_at_another_total_than_was_shown_is_asked_about_first() {
+async fn an_order_at_another_total_than_was_shown_is_refused_until_confirmed() {
     let shop = spawn_shop().await;
-    let shopper = with_more_in_the_cart_than_was_shown(&shop).await;
+    let shopper = shopper_with_an_outdated_cart_page(&shop).await;
     let order = async |key: &str, total: &str| {
         let form = [
             ("name", "Ann"),
@@ -281,11 +282,11 @@ async fn an_order_at_another_total_than_was_shown_is_asked_about_first() {
     assert_eq!(placed.status(), StatusCode::OK);
 }
 
-/// Control: a form that does not say which total it has shown.
+/// Control: the form does not say which total was shown.
 #[tokio::test]
 async fn without_the_total_an_order_is_placed_at_another_than_was_shown() {
     let shop = spawn_shop().await;
-    let shopper = with_more_in_the_cart_than_was_shown(&shop).await;
+    let shopper = shopper_with_an_outdated_cart_page(&shop).await;
     let placed = order(&shopper, "first-order").await;
     assert_eq!(placed.status(), StatusCode::OK);
     let placed: Value = placed.json().await.unwrap();

@@ -9,15 +9,15 @@ use crate::shop::{
 };
 
 /// Sends two hundred requests at the same time, each from a shopper with a new cookie.
-async fn two_hundred_want_one(shop: &TestShop) -> Vec<StatusCode> {
+async fn send_two_hundred_requests(shop: &TestShop) -> Vec<StatusCode> {
     let client = Client::new();
-    let wishes = (0..200).map(|_| {
+    let requests = (0..200).map(|_| {
         let request = client
             .post(shop.url("/api/add_to_cart"))
             .form(&[("book", "drop")]);
         async { request.send().await.unwrap().status() }
     });
-    join_all(wishes).await
+    join_all(requests).await
 }
 
 fn count(verdicts: &[StatusCode], status: StatusCode) -> usize {
@@ -30,7 +30,7 @@ fn count(verdicts: &[StatusCode], status: StatusCode) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_copies_go_to_exactly_ten_of_two_hundred_shoppers() {
     let shop = spawn_shop_with(10).await;
-    let verdicts = two_hundred_want_one(&shop).await;
+    let verdicts = send_two_hundred_requests(&shop).await;
     assert_eq!(count(&verdicts, StatusCode::OK), 10);
     assert_eq!(count(&verdicts, StatusCode::CONFLICT), 190);
     let level = shop.store.book(&slug("drop")).await.unwrap().level;
@@ -43,7 +43,7 @@ async fn without_the_guard_the_same_race_oversells() {
     let data = tempfile::tempdir().unwrap();
     let broken_store = BrokenStore::open(data.path(), Flaw::NoTransaction).await;
     let shop = spawn_shop_over(broken_store, data).await;
-    let verdicts = two_hundred_want_one(&shop).await;
+    let verdicts = send_two_hundred_requests(&shop).await;
     let held = count(&verdicts, StatusCode::OK);
     assert!(held > 10, "{held} shoppers were promised one of ten copies");
 }

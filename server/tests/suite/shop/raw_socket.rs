@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::shop::helpers::{GUIDE, PATIENCE};
 
-/// The first bytes of frames, of which some announce further fragments.
+/// The first byte of each kind of frame. `TEXT_BEGINS`, `GOES_ON` and `ENDS` are fragments.
 pub const TEXT: u8 = 0x81;
 pub const TEXT_BEGINS: u8 = 0x01;
 pub const GOES_ON: u8 = 0x00;
@@ -116,7 +116,7 @@ pub async fn read_all(stream: &mut (impl AsyncReadExt + Unpin)) -> Vec<String> {
                 (usize::from(u16::from_be_bytes(*length)), behind)
             }
             ..126 => (usize::from(*length), behind),
-            _ => panic!("a server masks nothing and says nothing that is long"),
+            _ => panic!("the server sent a masked or very long frame"),
         };
         let (payload, behind) = behind.split_at(length);
         rest = behind;

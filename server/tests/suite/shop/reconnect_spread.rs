@@ -1,4 +1,4 @@
-//! Clients that were answered by one change do not all return at once.
+//! Clients that were answered because of one change do not all return at once.
 
 use futures::future::join_all;
 use protocol::LiveMessage;
@@ -15,7 +15,7 @@ const WAITS: usize = 600;
 const STREAMS: usize = 300;
 
 /// Starts this many waits for a change of the book.
-async fn waits(shop: &TestShop, waits: usize) -> Vec<TcpStream> {
+async fn start_waits(shop: &TestShop, waits: usize) -> Vec<TcpStream> {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     // All streams on one event loop count as one watcher.
     let before = shop.store.feed().watchers(slug(GUIDE));
@@ -53,7 +53,7 @@ fn peak(times: &[u32]) -> usize {
 #[tokio::test]
 async fn a_few_clients_may_return_at_once() {
     let shop = spawn_shop_for(2_000).await;
-    let few = waits(&shop, 50).await;
+    let few = start_waits(&shop, 50).await;
     shop.shopper().add_to_cart(GUIDE).await;
     for message in join_all(few.into_iter().map(answer)).await {
         assert_eq!((message.stock.len(), message.pace_ms), (1, None));
@@ -63,7 +63,7 @@ async fn a_few_clients_may_return_at_once() {
 #[tokio::test]
 async fn the_spread_is_proportional_to_the_waiting_clients() {
     let shop = spawn_shop_for(2_000).await;
-    let many = waits(&shop, WAITS).await;
+    let many = start_waits(&shop, WAITS).await;
     shop.shopper().add_to_cart(GUIDE).await;
     let answers = join_all(many.into_iter().map(answer)).await;
     assert!(answers.iter().all(|message| message.stock.len() == 1));
@@ -89,7 +89,7 @@ async fn a_closing_shop_spreads_the_return_of_its_streams() {
         stream.send_text(r#"{"ping":1}"#).await;
         assert!(stream.next().await.pong.is_some());
     }
-    let polls = waits(&shop, 10).await.into_iter().map(answer);
+    let polls = start_waits(&shop, 10).await.into_iter().map(answer);
     shop.stop.cancel();
     let mut retries = Vec::new();
     for stream in &mut streams {

@@ -1,4 +1,4 @@
-//! The shop closes: waits are answered, streams are told when to reconnect, carts are kept.
+//! The shop closes: waits and early connections are answered, streams are told when to reconnect.
 
 use std::{
     io::{Read, Write},
@@ -66,7 +66,7 @@ async fn a_handshake_during_shutdown_does_not_delay_it() {
     let data = tempfile::tempdir().unwrap();
     let inner = open_store(data.path(), opening_catalogue()).await;
     let (asked, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
-    let by = Slowly {
+    let by = Gated {
         asked: Arc::clone(&asked),
         gate: Arc::clone(&gate),
     };
@@ -86,13 +86,13 @@ async fn a_handshake_during_shutdown_does_not_delay_it() {
 }
 
 /// A store that answers `newest` only on command.
-struct Slowly {
+struct Gated {
     asked: Arc<Semaphore>,
     gate: Arc<Semaphore>,
 }
 
 #[async_trait]
-impl Alteration for Slowly {
+impl Alteration for Gated {
     async fn newest(&self, store: &dyn Store, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
         self.asked.add_permits(1);
         let _ = self.gate.acquire().await;

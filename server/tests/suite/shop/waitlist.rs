@@ -25,7 +25,7 @@ async fn refused(shopper: &Shopper, path: &str, form: &[(&str, &str)]) -> (Statu
 }
 
 /// A shop whose only copy is in Ann's cart, while Ben is on the waitlist with his page open.
-async fn with_one_who_waits() -> (TestShop, Shopper, Shopper) {
+async fn shop_with_one_waiting_shopper() -> (TestShop, Shopper, Shopper) {
     let shop = spawn_shop_with(1).await;
     let (ann, ben) = (shop.shopper(), shop.shopper());
     assert_eq!(ann.add_to_cart("drop").await.status(), StatusCode::OK);
@@ -39,7 +39,7 @@ async fn with_one_who_waits() -> (TestShop, Shopper, Shopper) {
 
 #[tokio::test]
 async fn a_waiting_page_is_told_of_the_offer_and_accepts_it() {
-    let (_shop, ann, ben) = with_one_who_waits().await;
+    let (_shop, ann, ben) = shop_with_one_waiting_shopper().await;
     let before = view(&ben).await;
     assert_eq!(before["waiting"], json!(true));
     let number = before["number"].as_u64().unwrap();
@@ -71,7 +71,7 @@ async fn a_waiting_page_is_told_of_the_offer_and_accepts_it() {
 
 #[tokio::test]
 async fn an_offer_can_be_declined_and_the_waitlist_left() {
-    let (shop, ann, ben) = with_one_who_waits().await;
+    let (shop, ann, ben) = shop_with_one_waiting_shopper().await;
     ann.remove_from_cart("drop").await;
     for _ in 0..2 {
         let left: Value = ben
@@ -98,8 +98,8 @@ async fn an_offer_can_be_declined_and_the_waitlist_left() {
     );
 }
 
-/// A plain form puts a browser without a connected page on the waitlist. It gets no offer until a
-/// page is connected.
+/// A plain form puts a browser without a connected page on the waitlist. The browser gets no offer
+/// until a page is connected.
 #[tokio::test]
 async fn a_shopper_without_an_open_page_gets_no_offer() {
     let shop = spawn_shop_with(1).await;
@@ -139,7 +139,7 @@ async fn a_shopper_without_an_open_page_gets_no_offer() {
 
 #[tokio::test]
 async fn an_invalid_waitlist_request_is_refused_with_a_reason() {
-    let (_shop, ann, ben) = with_one_who_waits().await;
+    let (_shop, ann, ben) = shop_with_one_waiting_shopper().await;
     for (who, form, status, code) in [
         (&ann, DROP, StatusCode::CONFLICT, "in_cart"),
         (
@@ -168,7 +168,7 @@ async fn an_invalid_waitlist_request_is_refused_with_a_reason() {
 }
 
 #[tokio::test]
-async fn before_a_sale_opens_a_click_is_refused_with_its_time() {
+async fn a_click_before_a_sale_opens_is_refused_with_the_opening_time() {
     let shop = spawn_shop_with(1).await;
     let ann = shop.shopper();
     let now = view(&ann).await["now"].as_u64().unwrap();

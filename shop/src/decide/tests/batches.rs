@@ -27,7 +27,7 @@ fn a_refused_command_changes_nothing_even_if_the_data_contradicts_itself() {
     let second = Slug::parse("second").unwrap();
     let shelf = shop.world.books[&book()];
     shop.world.books.insert(second.clone(), shelf);
-    let line_of_second = Command::Add {
+    let add_second = Command::Add {
         shopper: ANN,
         book: second.clone(),
         quantity: Quantity::ONE,
@@ -41,8 +41,8 @@ fn a_refused_command_changes_nothing_even_if_the_data_contradicts_itself() {
         key: None,
     };
     // Ben is offered a copy of the second book; then the test puts him back on its waitlist.
-    shop.batch(&[add(ANN, 1), line_of_second, wait]);
-    let place = Wait {
+    shop.batch(&[add(ANN, 1), add_second, wait]);
+    let bens_wait = Wait {
         shopper: BEN,
         book: second.clone(),
         place: 1,
@@ -51,7 +51,7 @@ fn a_refused_command_changes_nothing_even_if_the_data_contradicts_itself() {
         reachable_until: Timestamp::default(),
         email: None,
     };
-    shop.apply_waits([((second.clone(), BEN), Some(place))].into());
+    shop.apply_waits([((second.clone(), BEN), Some(bens_wait))].into());
     shop.world.books.get_mut(&second).unwrap().stock.held = 0;
     let leave = Command::Leave {
         shopper: BEN,

@@ -26,7 +26,7 @@ fn book() -> Slug {
     Slug::parse("drop").unwrap()
 }
 
-/// A shop with one book that applies the changes of each batch.
+/// A shop with one book. It applies the changes of each batch as a store does.
 struct Shop {
     world: World,
     movements: Vec<crate::Movement>,

@@ -32,7 +32,7 @@ fn an_offer_whose_mail_fails_goes_to_the_next_in_line() {
 }
 
 #[test]
-fn an_offer_that_was_accepted_or_made_later_stands_when_an_earlier_mail_fails() {
+fn a_failed_mail_ends_neither_an_accepted_offer_nor_a_later_one() {
     let mut shop = Shop::with_copies(1);
     shop.batch(&[add(ANN, 1), wait(BEN), set(ANN, 0)]);
     let failed = offer_failed(&shop, BEN);
@@ -46,7 +46,7 @@ fn an_offer_that_was_accepted_or_made_later_stands_when_an_earlier_mail_fails() 
 }
 
 #[test]
-fn a_mail_about_an_offer_knows_whether_a_page_shows_it_too() {
+fn a_mail_about_an_offer_records_whether_a_page_is_open() {
     for page_open in [true, false] {
         let mut shop = Shop::with_copies(1);
         shop.world.terms.mail = true;

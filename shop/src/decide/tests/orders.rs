@@ -1,4 +1,4 @@
-//! Orders.
+//! Orders: placing, collecting, cancelling and expiry.
 
 use super::*;
 
@@ -114,7 +114,7 @@ fn an_open_order_records_once_that_its_confirmation_failed() {
 }
 
 #[test]
-fn while_the_clock_is_in_doubt_an_overdue_order_stays_open() {
+fn an_overdue_order_stays_open_while_the_clock_is_in_doubt() {
     let mut shop = Shop::with_copies(2);
     shop.batch(&[add(ANN, 1), order(ANN), add(BEN, 1)]);
     shop.world.keep_overdue_orders = true;

@@ -1,4 +1,4 @@
-//! Changes to a book's page other than its number of copies: prices, withdrawals, and its text.
+//! Changes to a book's page other than its number of copies, and the totals of orders.
 
 use super::*;
 use crate::{Level, Movement};
@@ -26,7 +26,7 @@ fn level(answer: Result<Done, Refusal>) -> Level {
 }
 
 #[test]
-fn another_price_is_a_movement_of_no_copies_and_the_same_price_is_none() {
+fn a_new_price_is_a_movement_without_copies_and_the_same_price_is_no_movement() {
     let mut shop = Shop::with_copies(3);
     let dearer = level(shop.run(price(2_500)));
     assert_eq!(
@@ -51,7 +51,7 @@ fn another_price_is_a_movement_of_no_copies_and_the_same_price_is_none() {
 }
 
 #[test]
-fn a_withdrawal_moves_the_version_even_if_no_copy_is_left() {
+fn a_withdrawal_has_a_new_version_even_if_no_copy_is_left() {
     let mut shop = Shop::with_copies(2);
     let gone = level(shop.run(withdraw(true)));
     assert_eq!((gone.withdrawn, gone.available, gone.version), (true, 0, 2));
@@ -61,7 +61,7 @@ fn a_withdrawal_moves_the_version_even_if_no_copy_is_left() {
     assert_eq!(
         (again.withdrawn, again.version),
         (true, 4),
-        "a withdrawal without copies has a version"
+        "a withdrawal without copies has a new version"
     );
     assert_eq!(
         level(shop.run(withdraw(true))),
@@ -73,7 +73,7 @@ fn a_withdrawal_moves_the_version_even_if_no_copy_is_left() {
 }
 
 #[test]
-fn who_waits_for_a_withdrawn_book_is_told() {
+fn waits_for_a_withdrawn_book_end_and_a_mail_says_so() {
     let mut shop = Shop::with_copies(0);
     shop.world.terms.mail = true;
     let wait = |shopper, email: Option<&str>| Command::Wait {
@@ -101,7 +101,7 @@ fn who_waits_for_a_withdrawn_book_is_told() {
 }
 
 #[test]
-fn other_terms_of_sale_are_a_new_revision_of_the_page() {
+fn new_terms_of_sale_give_the_page_a_new_revision() {
     let mut shop = Shop::with_copies(2);
     let sale = Sale {
         limit: Some(1),
@@ -119,10 +119,10 @@ fn other_terms_of_sale_are_a_new_revision_of_the_page() {
 }
 
 #[test]
-fn nothing_is_ordered_at_another_total_than_was_shown() {
+fn an_order_is_refused_if_the_total_differs_from_the_one_shown() {
     let mut shop = Shop::with_copies(9);
     shop.batch(&[add(ANN, 2), price(2_500)]);
-    let at = |shown: u32| {
+    let order_at = |shown: u32| {
         let mut order = order(ANN);
         if let Command::PlaceOrder { total, .. } = &mut order {
             *total = Some(Price::from_cents(shown));
@@ -133,15 +133,18 @@ fn nothing_is_ordered_at_another_total_than_was_shown() {
     // Copies in the cart keep their price.
     let total = Price::from_cents(4_000);
     for wrong in [5_000, 2_000, 0] {
-        assert_eq!(shop.run(at(wrong)), Err(Refusal::PriceChanged { total }));
+        assert_eq!(
+            shop.run(order_at(wrong)),
+            Err(Refusal::PriceChanged { total })
+        );
     }
     assert_eq!(shop.stock(), before, "a refused order changes nothing");
-    assert_eq!(placed(shop.run(at(4_000))).lines.len(), 1);
+    assert_eq!(placed(shop.run(order_at(4_000))).lines.len(), 1);
 }
 
-/// The cart's page leaves such a line out of the total that it shows.
+/// The total on the cart's page does not count such a line either.
 #[test]
-fn a_line_that_is_gone_is_no_part_of_the_total() {
+fn a_line_that_is_gone_does_not_count_towards_the_total() {
     let mut shop = Shop::with_copies(1);
     let rest = Slug::parse("rest").unwrap();
     let other = BookState {
@@ -159,7 +162,7 @@ fn a_line_that_is_gone_is_no_part_of_the_total() {
         key: None,
     };
     shop.run(add_rest).unwrap();
-    let at = |shown: u32| {
+    let order_at = |shown: u32| {
         let mut order = order(ANN);
         if let Command::PlaceOrder { total, .. } = &mut order {
             *total = Some(Price::from_cents(shown));
@@ -167,24 +170,27 @@ fn a_line_that_is_gone_is_no_part_of_the_total() {
         order
     };
     let total = Price::from_cents(1_500);
-    assert_eq!(shop.run(at(3_500)), Err(Refusal::PriceChanged { total }));
-    let placed = placed(shop.run(at(1_500)));
+    assert_eq!(
+        shop.run(order_at(3_500)),
+        Err(Refusal::PriceChanged { total })
+    );
+    let placed = placed(shop.run(order_at(1_500)));
     assert_eq!((placed.lines.len(), placed.gone), (1, vec![book()]));
 }
 
-/// A refused submission is not kept, so the same key can be used at the new total.
+/// A refusal is not stored, so the same key can be used with the right total.
 #[test]
-fn a_total_that_was_corrected_is_not_another_submission() {
+fn a_refused_order_can_be_sent_again_with_the_same_key() {
     let mut shop = Shop::with_copies(9);
     shop.run(add(ANN, 1)).unwrap();
-    let at = |shown: u32| {
+    let order_at = |shown: u32| {
         let mut order = with_key(order(ANN), "order-of-today");
         if let Command::PlaceOrder { total, .. } = &mut order {
             *total = Some(Price::from_cents(shown));
         }
         order
     };
-    assert!(shop.run(at(1)).is_err());
-    let first = placed(shop.run(at(2_000)));
-    assert_eq!(placed(shop.run(at(2_000))), first);
+    assert!(shop.run(order_at(1)).is_err());
+    let first = placed(shop.run(order_at(2_000)));
+    assert_eq!(placed(shop.run(order_at(2_000))), first);
 }

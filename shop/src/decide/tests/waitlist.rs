@@ -30,7 +30,7 @@ pub(super) fn accept(shopper: ShopperId) -> Command {
     }
 }
 
-fn sell(sale: Sale) -> Command {
+fn set_sale(sale: Sale) -> Command {
     Command::SetSale { book: book(), sale }
 }
 
@@ -186,7 +186,7 @@ fn copies_stay_available_until_a_waiting_shopper_is_reachable() {
 }
 
 #[test]
-fn an_email_address_counts_only_if_the_shop_sends_mail() {
+fn an_email_address_makes_a_shopper_reachable_only_if_the_shop_sends_mail() {
     for (mail, offered) in [(true, Some((1, true))), (false, None)] {
         let mut shop = Shop::with_copies(1);
         shop.world.terms.mail = mail;
@@ -227,13 +227,13 @@ fn a_shopper_at_the_limit_is_skipped() {
     assert_eq!(shop.run(wait(ANN)), Err(Refusal::OverLimit { limit: 1 }));
     assert_eq!(shop.run(wait(CAT)), Err(Refusal::InCart));
     // Raises the limit for a moment, so that Ann waits although she is at the limit.
-    shop.run(sell(Sale {
+    shop.run(set_sale(Sale {
         limit: Some(2),
         ..Sale::default()
     }))
     .unwrap();
     shop.batch(&[leave(BEN), wait(ANN), wait(BEN)]);
-    shop.run(sell(Sale::default())).unwrap();
+    shop.run(set_sale(Sale::default())).unwrap();
     shop.run(set(CAT, 0)).unwrap();
     assert_eq!(
         (shop.held_by(ANN), shop.held_by(BEN)),
@@ -286,7 +286,7 @@ fn nothing_is_sold_before_the_sale_starts() {
         opens_at: Some(opens_at),
         limit: Some(1),
     };
-    shop.run(sell(sale)).unwrap();
+    shop.run(set_sale(sale)).unwrap();
     for early in [add(ANN, 1), set(ANN, 1), wait(ANN), add(CAT, 1)] {
         assert_eq!(shop.run(early), Err(Refusal::NotYet { opens_at }));
     }
@@ -294,7 +294,7 @@ fn nothing_is_sold_before_the_sale_starts() {
     shop.advance(SECOND);
     assert_eq!(shop.run(add(ANN, 2)), Err(Refusal::OverLimit { limit: 1 }));
     assert!(shop.run(add(ANN, 1)).is_ok());
-    shop.run(sell(Sale::default())).unwrap();
+    shop.run(set_sale(Sale::default())).unwrap();
     assert_eq!(
         shop.run(add(BEN, 1)),
         Err(Refusal::SoldOut { available: 0 })

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::*;
 
 #[test]
-fn rows_in_another_encoding_than_the_file_are_refused() {
+fn rows_that_are_not_in_the_encoding_of_the_file_are_refused() {
     let mut bytes = "title\nZürich\n".as_bytes().to_vec();
     bytes.extend(b"Z\xfcrich two\nBasel\n");
     assert_eq!(
@@ -101,7 +101,7 @@ fn a_book_may_appear_in_one_row_only() {
     assert_eq!(
         refusals(same_title),
         [],
-        "two books of one title are two slugs"
+        "two books with the same title get different slugs"
     );
 }
 
@@ -125,7 +125,7 @@ fn a_cell_of_ten_megabytes_is_refused_without_being_kept() {
     text.resize(text.len() + 10_000_000, b'x');
     text.extend(b"\"\nB,fine\n");
     let begun = Instant::now();
-    let lines = read_in(&text, 256 * 1024).unwrap();
+    let lines = read_in_pieces(&text, 256 * 1024).unwrap();
     let most = 10_000;
     let refused = matches!(&lines[0], Row::Refused { row: 2, column: Column::Description, why, .. }
         if *why == LineProblem::TooLong { most });

@@ -1,4 +1,4 @@
-//! Tests of the parser, which read every list whole and in pieces.
+//! Tests of the parser. Most lists are parsed both whole and in pieces.
 
 mod malformed_rows;
 mod properties;
@@ -10,7 +10,7 @@ use shop::{Column, LineProblem};
 use super::*;
 
 /// Sniffs and parses a file in pieces of this size, as it would be received.
-fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Row>, NoList> {
+fn read_in_pieces(bytes: &[u8], piece: usize) -> Result<Vec<Row>, NoList> {
     let mut sniff = Sniff::default();
     bytes.chunks(piece).for_each(|bytes| sniff.push(bytes));
     let mut reading = Reading::new(sniff.finish()?);
@@ -24,9 +24,9 @@ fn read_in(bytes: &[u8], piece: usize) -> Result<Vec<Row>, NoList> {
 
 fn read(text: impl AsRef<[u8]>) -> Result<Vec<Row>, NoList> {
     let bytes = text.as_ref();
-    let whole = read_in(bytes, bytes.len().max(1));
+    let whole = read_in_pieces(bytes, bytes.len().max(1));
     for piece in [1, 3, 1_000] {
-        assert_eq!(read_in(bytes, piece), whole, "in pieces of {piece}");
+        assert_eq!(read_in_pieces(bytes, piece), whole, "in pieces of {piece}");
     }
     whole
 }

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use super::*;
 
 proptest! {
-    /// Each row also comes once, and in order.
+    /// The row numbers are also in order, without duplicates.
     #[test]
-    fn the_result_does_not_depend_on_the_pieces(
+    fn the_result_does_not_depend_on_the_size_of_the_pieces(
         bytes in prop::collection::vec(
             prop_oneof![
                 Just(b"title,isbn,price\n".to_vec()),
@@ -20,8 +20,8 @@ proptest! {
         piece in 1_usize..20,
     ) {
         let bytes = bytes.concat();
-        let whole = read_in(&bytes, bytes.len().max(1));
-        prop_assert_eq!(&read_in(&bytes, piece), &whole);
+        let whole = read_in_pieces(&bytes, bytes.len().max(1));
+        prop_assert_eq!(&read_in_pieces(&bytes, piece), &whole);
         if let Ok(lines) = whole {
             let rows: Vec<u32> = lines.iter().map(Row::row).collect();
             prop_assert!(rows.iter().all(|row| *row >= 2));
@@ -39,7 +39,7 @@ proptest! {
             .into_iter()
             .map(|entry| entry.title.unwrap_or_default())
             .collect();
-        let meant: Vec<String> = titles.iter().map(|title| title.trim().to_owned()).collect();
-        prop_assert_eq!(read, meant);
+        let expected: Vec<String> = titles.iter().map(|title| title.trim().to_owned()).collect();
+        prop_assert_eq!(read, expected);
     }
 }

@@ -3,16 +3,16 @@
 use super::*;
 
 #[test]
-fn a_file_of_blank_lines_is_empty_however_long_it_is() {
+fn a_file_of_blank_lines_is_refused_as_empty_however_long_it_is() {
     for text in ["\n", "\r", "\r\n", "\u{feff}\r\n"] {
         let text = text.repeat(crate::imports::LARGEST_PIECE / text.len());
         for piece in [1_000, text.len()] {
-            let read = read_in(text.as_bytes(), piece);
+            let read = read_in_pieces(text.as_bytes(), piece);
             assert_eq!(read, Err(NoList::Empty), "{:?}", &text[..2]);
         }
         let list = text[..text.len() / 2].to_owned() + "\ntitle\nA book\n";
-        let whole = read_in(list.as_bytes(), list.len());
-        assert_eq!(read_in(list.as_bytes(), 1_000), whole);
+        let whole = read_in_pieces(list.as_bytes(), list.len());
+        assert_eq!(read_in_pieces(list.as_bytes(), 1_000), whole);
         assert_eq!(whole.unwrap().len(), 1);
     }
 }
@@ -45,7 +45,10 @@ fn a_file_that_is_not_a_list_is_refused_as_a_whole() {
         assert_eq!(read(bytes), Err(why), "{}", bytes.escape_ascii());
     }
     let endless = "x".repeat(10_000);
-    assert_eq!(read_in(endless.as_bytes(), 100), Err(NoList::NoHeadings));
+    assert_eq!(
+        read_in_pieces(endless.as_bytes(), 100),
+        Err(NoList::NoHeadings)
+    );
 }
 
 #[test]
@@ -54,7 +57,7 @@ fn too_many_rows_are_refused() {
     (0..=MOST_ROWS).for_each(|_| text.push_str("x\n"));
     let most = MOST_ROWS;
     assert_eq!(
-        read_in(text.as_bytes(), 65_536),
+        read_in_pieces(text.as_bytes(), 65_536),
         Err(NoList::TooManyRows { most })
     );
 }

@@ -92,7 +92,7 @@ fn a_text_is_read_in_the_encodings_that_spreadsheets_write() {
 }
 
 #[test]
-fn a_formula_and_markup_are_text() {
+fn formulas_and_markup_are_read_as_text() {
     for title in [
         "=HYPERLINK(\"\"http://x\"\")",
         "<script>alert(1)</script>",

@@ -72,7 +72,7 @@ pub(crate) async fn hang<C: Connection>(
     Ok(Some(level))
 }
 
-/// Records that the book's page has changed, by a movement of no copies. The decisions do the same.
+/// Records that the book's page has changed, as a movement of zero copies. `shop` does the same.
 async fn record_change<C: Connection>(
     connection: &mut C,
     now: Timestamp,

@@ -16,7 +16,7 @@ use crate::{
     sql::{Connection, Dialect, query},
 };
 
-/// Reads into the world the books that deliveries refer to, and each import's progress. In
+/// Loads the books that deliveries refer to, and each import's progress, into the world. In
 /// PostgreSQL the books are already locked.
 pub(crate) async fn load<C: Connection>(
     connection: &mut C,

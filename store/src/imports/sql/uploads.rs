@@ -216,8 +216,8 @@ pub(crate) async fn spoilt<C: Connection>(
     Ok(updated == 1)
 }
 
-/// Deletes old data of finished imports, only a few chunks and findings at a time, to keep each
-/// write short.
+/// Cancels stale imports, and deletes old data of finished ones. Each call deletes only a few
+/// chunks and findings, to keep the write short.
 pub(crate) async fn tidy<C: Connection>(
     connection: &mut C,
     now: Timestamp,

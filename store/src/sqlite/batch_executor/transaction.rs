@@ -23,9 +23,9 @@ impl SqliteBatchExecutor {
     ) -> Result<BatchOutcome, StoreError> {
         let (terms, now) = (self.options.terms, self.clock.now());
         let (earliest, numbers) = (self.next_end, self.next_numbers);
-        let waited = self.anybody_waits;
+        let waits_exist = self.anybody_waits;
         // Holds and orders that could not be ended a moment ago must not block commands.
-        let ends = BatchExecutor::may_be_due(self);
+        let may_be_due = BatchExecutor::may_be_due(self);
         let keeps_orders = self.context.clock_guard.is_in_doubt();
         let connection = self.connected().await?;
         // A deferred transaction that upgrades to a write may fail with BUSY, so this is immediate.
@@ -34,21 +34,21 @@ impl SqliteBatchExecutor {
             Some(numbers) => numbers,
             None => NextNumbers::read(&mut transaction).await?,
         };
-        let waited = match waited {
-            Some(waited) => waited,
+        let waits_exist = match waits_exist {
+            Some(waits_exist) => waits_exist,
             None => anybody_waits(&mut transaction).await?,
         };
-        let ended = Ends {
-            holds: ends,
-            orders: ends && !keeps_orders,
+        let ends = Ends {
+            holds: may_be_due,
+            orders: may_be_due && !keeps_orders,
         };
         let mut world = load(
             &mut transaction,
             commands,
             terms,
             now,
-            ended,
-            waited,
+            ends,
+            waits_exist,
             numbers,
         )
         .await?;
@@ -65,7 +65,7 @@ impl SqliteBatchExecutor {
             Vec::new()
         };
         outbox::write(&mut *transaction, &mails, now).await?;
-        let next_end = if ends {
+        let next_end = if may_be_due {
             next_end(&mut transaction, keeps_orders).await?
         } else {
             changes.next_end().into_iter().chain(earliest).min()
@@ -86,11 +86,11 @@ impl SqliteBatchExecutor {
         }
         report_inconsistencies(&changes);
         self.next_end = next_end;
-        if ends {
+        if may_be_due {
             self.without_orders = keeps_orders;
         }
         self.next_numbers = Some(numbers.after(&changes));
-        self.anybody_waits = changes.waits.is_empty().then_some(waited);
+        self.anybody_waits = changes.waits.is_empty().then_some(waits_exist);
         Ok(BatchOutcome {
             answers,
             published: published(&changes, numbers_of_shoppers),

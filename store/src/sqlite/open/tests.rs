@@ -1,13 +1,13 @@
-//! A shop that is created without a look at what is there already.
+//! A control test: what `create` does without the check for traces of an earlier shop.
 
 use shop::{Command, Quantity, ShopperId, Slug};
 
 use super::*;
 use crate::{Options, Store, opening_catalogue, sqlite::SqliteStore};
 
-/// Control: only `open` looks for traces of a shop before it creates one.
+/// Control: `open` refuses a directory whose shop is missing, but `create` alone does not.
 #[tokio::test]
-async fn without_looking_for_traces_a_shop_whose_file_is_missing_is_made_anew() {
+async fn create_alone_makes_a_new_shop_in_place_of_a_missing_one() {
     let data = tempfile::tempdir().unwrap();
     let (file, backup) = (
         data.path().join(FILE_NAME),

@@ -1,6 +1,6 @@
 //! A store that behaves like another, except for one alteration.
 //!
-//! Tests use it to remove a guard, so that the product needs no switch.
+//! Tests use it to remove a guard, so that the product needs no switch for tests.
 
 use std::sync::Arc;
 
@@ -47,8 +47,8 @@ impl<A: Alteration> Store for Altered<A> {
         self.by.newest(&*self.inner, topics).await
     }
 
-    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
-        self.inner.browse(wish).await
+    async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
+        self.inner.browse(request).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {

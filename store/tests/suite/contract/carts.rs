@@ -37,15 +37,15 @@ pub async fn copies_in_a_cart_are_not_available_to_others(kind: Kind) -> TestSho
 
 pub async fn ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 10).await;
-    let wishes: Vec<_> = (0..200)
+    let tasks: Vec<_> = (0..200)
         .map(|number| {
             let store = Arc::clone(&shop.store);
             tokio::spawn(async move { store.submit(add(shopper(number), DROP, 1)).await })
         })
         .collect();
     let (mut held, mut sold_out) = (0, 0);
-    for wish in wishes {
-        match wish.await.unwrap() {
+    for task in tasks {
+        match task.await.unwrap() {
             Ok(_) => held += 1,
             Err(StoreError::Refused(Refusal::SoldOut { .. })) => sold_out += 1,
             Err(error) => panic!("{error}"),
@@ -123,7 +123,7 @@ pub async fn an_unknown_book_is_refused_by_name(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn a_line_can_be_extended_to_twelve_times_its_length(kind: Kind) -> TestShop {
+pub async fn a_hold_can_be_extended_to_twelve_times_its_length(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     assert_eq!(shop.extend(ANN, DROP).await, Err(Refusal::NotInCart));
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -147,7 +147,7 @@ pub async fn a_line_can_be_extended_to_twelve_times_its_length(kind: Kind) -> Te
     assert_eq!(
         shop.level(DROP).await.version,
         version,
-        "extending a line should move no copy"
+        "extending a hold should move no copy"
     );
     shop
 }
@@ -168,13 +168,15 @@ pub async fn a_line_keeps_its_price_and_shows_the_new_one_beside_it(kind: Kind) 
     shop
 }
 
-pub async fn a_command_whose_caller_leaves_is_not_half_done(kind: Kind) -> TestShop {
+pub async fn a_command_whose_caller_leaves_is_executed_wholly_or_not_at_all(
+    kind: Kind,
+) -> TestShop {
     let shop = TestShop::with_copies(kind, 50).await;
     for number in 0..50 {
-        // The command's future is dropped after its first poll, however far that got.
+        // The timeout drops the command's future after its first poll.
         let _ = timeout(Duration::ZERO, shop.add(shopper(number), DROP, 1)).await;
     }
-    // Three more commands wait behind everything accepted, one at each of up to three instances.
+    // Each of up to three instances answers one more command after those it has accepted.
     for _ in 0..2 {
         shop.set(shopper(99), DROP, 0).await.unwrap();
     }
@@ -200,7 +202,10 @@ pub async fn answered_changes_survive_reopening(kind: Kind) -> TestShop {
 
     let shop = shop.reopened().await;
     let kept = shop.level(DROP).await;
-    assert_eq!(kept, answered, "answered and published changes are kept");
+    assert_eq!(
+        kept, answered,
+        "answered and published changes should be kept"
+    );
     assert_eq!(shop.cart(ANN).await.lines[0].quantity.get(), 2);
     assert_eq!(shop.store.cookie_secret().await.unwrap(), secret);
     let shelf = shop.store.browse(&Browse::default()).await.unwrap().books;
@@ -208,7 +213,7 @@ pub async fn answered_changes_survive_reopening(kind: Kind) -> TestShop {
     assert_eq!(
         shelf,
         [DROP, "aside"],
-        "the shelf should keep its order and be stocked only once"
+        "the books should keep their order and be stocked only once"
     );
     shop
 }

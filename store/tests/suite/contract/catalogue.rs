@@ -8,7 +8,7 @@ use crate::contract::{
     sqlite::Directory,
 };
 
-/// Slug, title, author, price, copies.
+/// Slug, title, author, price in cents, copies.
 const SHELF: [(&str, &str, &str, u32, u32); 6] = [
     ("train", "The Night Train", "Hana Kobayashi", 1_500, 2),
     ("fall", "Nightfall", "Élodie Strauß", 900, 0),
@@ -69,7 +69,7 @@ fn the_index_is_updated_off_the_async_threads() {
         directory
             .set_price(&slug("sea"), Price::from_cents(0))
             .await;
-        // The only blocking thread is busy until it is released.
+        // The only blocking thread is busy until `release` is dropped.
         let (release, released) = std::sync::mpsc::channel::<()>();
         let busy = tokio::task::spawn_blocking(move || released.recv());
         let mut page = std::pin::pin!(slugs(&*store, &cheapest));
@@ -84,7 +84,10 @@ fn the_index_is_updated_off_the_async_threads() {
             () = others => {}
         }
         drop(release);
-        assert!(busy.await.unwrap().is_err(), "the drop should release it");
+        assert!(
+            busy.await.unwrap().is_err(),
+            "dropping the sender should free the thread"
+        );
         assert_eq!(page.await[0], "sea");
     });
 }
@@ -195,7 +198,7 @@ pub async fn a_change_of_the_catalogue_is_seen_by_the_next_search(kind: Kind) ->
     shop
 }
 
-pub async fn pages_end_and_names_follow_one_another(kind: Kind) -> TestShop {
+pub async fn each_book_is_on_one_page_and_named_once(kind: Kind) -> TestShop {
     const NAMES: [&str; 30] = [
         "n-00", "n-01", "n-02", "n-03", "n-04", "n-05", "n-06", "n-07", "n-08", "n-09", "n-10",
         "n-11", "n-12", "n-13", "n-14", "n-15", "n-16", "n-17", "n-18", "n-19", "n-20", "n-21",
@@ -227,7 +230,7 @@ pub async fn pages_end_and_names_follow_one_another(kind: Kind) -> TestShop {
 
 /// The guard is the trigger that raises the catalogue's revision when a book changes.
 #[tokio::test]
-async fn without_its_revision_a_change_of_the_catalogue_is_not_seen() {
+async fn without_its_revision_a_change_of_the_catalogue_is_not_found() {
     let directory = Directory::new(shelf());
     let file = directory.unchecked();
     let store = directory.open().await;

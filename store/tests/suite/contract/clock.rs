@@ -1,4 +1,4 @@
-//! A clock that does not fit the data when the shop opens.
+//! Opening the shop with a clock that is far ahead of its last change.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use shop::{Closing, OrderState};
 
 use crate::contract::harness::{ANN, BEN, DAY, DROP, HOUR, Kind, TestShop};
 
-/// A shop with an order, and a hold that has not ended.
+/// A shop with an open order and an active hold.
 async fn with_an_order(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 5).await;
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -29,7 +29,7 @@ async fn is_open(shop: &TestShop) -> bool {
     shop.order(1).await.state == OrderState::Placed
 }
 
-pub async fn a_start_with_a_clock_far_ahead_ends_holds_and_no_order(kind: Kind) -> TestShop {
+pub async fn a_start_with_a_clock_far_ahead_ends_holds_but_no_orders(kind: Kind) -> TestShop {
     let shop = with_an_order(kind).await;
     let shop = reopened_after(shop, 30 * DAY).await;
     let doubt = shop.store.clock_trouble().doubt.unwrap();
@@ -40,7 +40,7 @@ pub async fn a_start_with_a_clock_far_ahead_ends_holds_and_no_order(kind: Kind) 
     .await;
     assert!(is_open(&shop).await);
 
-    // Movements that the wrong clock has dated do not make it trusted.
+    // Movements that were dated by the wrong clock do not make the clock trusted.
     let shop = shop.reopened().await;
     assert!(shop.store.clock_trouble().doubt.is_some());
     shop.add(BEN, DROP, 1).await.unwrap();
@@ -61,7 +61,7 @@ pub async fn overdue_orders_end_once_the_clock_is_accepted(kind: Kind) -> TestSh
         shop.order(1).await.state == OrderState::Overdue
     })
     .await;
-    shop.until("there is no doubt", async |shop| {
+    shop.until("the clock is trusted", async |shop| {
         shop.store.clock_trouble().doubt.is_none()
     })
     .await;
@@ -74,7 +74,7 @@ pub async fn overdue_orders_end_once_the_clock_is_accepted(kind: Kind) -> TestSh
     shop
 }
 
-pub async fn a_start_soon_after_the_last_change_is_not_in_doubt(kind: Kind) -> TestShop {
+pub async fn at_a_start_soon_after_the_last_change_the_clock_is_trusted(kind: Kind) -> TestShop {
     let shop = with_an_order(kind).await;
     let shop = reopened_after(shop, 7 * DAY - HOUR).await;
     assert_eq!(shop.store.clock_trouble().doubt, None);
@@ -86,7 +86,7 @@ pub async fn a_start_soon_after_the_last_change_is_not_in_doubt(kind: Kind) -> T
     shop
 }
 
-/// The only order is closed, so the clock could not end an order, but it could erase a contact.
+/// The only order is closed: a wrong clock cannot end it, but could erase its contact.
 pub async fn a_start_with_a_clock_far_ahead_erases_no_contact(kind: Kind) -> TestShop {
     let shop = with_an_order(kind).await;
     shop.close_order(1, Closing::Collected).await.unwrap();

@@ -25,9 +25,9 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
         shop.pass(MINUTE).await;
     }
     shop.close_order(2, Closing::Collected).await.unwrap();
-    let found = async |of: OrderFilter, contact: &str| {
+    let found = async |filter: OrderFilter, contact: &str| {
         let search = OrderSearch {
-            filter: of,
+            filter,
             contact: (!contact.is_empty()).then(|| contact.to_owned()),
             limit: 10,
         };
@@ -45,15 +45,15 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
         "the earliest deadline should come first"
     );
     assert_eq!(found(OrderFilter::Overdue, "").await, [0; 0]);
-    for (part, whose) in [
+    for (part, numbers) in [
         ("neil", vec![1]),
         ("100%", vec![2]),
         ("k_", vec![3]),
         ("7946", vec![3, 2, 1]),
     ] {
-        assert_eq!(found(OrderFilter::All, part).await, whose, "{part}");
+        assert_eq!(found(OrderFilter::All, part).await, numbers, "{part}");
     }
-    // Case and accents do not matter, neither in the order nor in the search.
+    // Neither case nor accents matter, in the contact or in the search.
     for (number, name) in [(4, "Mesut Özil"), (5, "ÄRZTIN Ålund")] {
         let who = shopper(number);
         shop.add(who, DROP, 1).await.unwrap();
@@ -67,7 +67,7 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
         shop.submit(placed).await.unwrap();
         shop.pass(MINUTE).await;
     }
-    for (part, whose) in [
+    for (part, number) in [
         ("Özil", 4),
         ("özil", 4),
         ("ÖZIL", 4),
@@ -76,13 +76,13 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
         ("ärztin", 5),
         ("ålund", 5),
     ] {
-        assert_eq!(found(OrderFilter::All, part).await, [whose], "{part}");
+        assert_eq!(found(OrderFilter::All, part).await, [number], "{part}");
     }
     for number in [4, 5] {
         shop.close_order(number, Closing::Cancelled).await.unwrap();
     }
-    for nobodys in ["_n", "'", "' or 1=1 --", "!", "🐈"] {
-        assert_eq!(found(OrderFilter::All, nobodys).await, [0; 0], "{nobodys}");
+    for unknown in ["_n", "'", "' or 1=1 --", "!", "🐈"] {
+        assert_eq!(found(OrderFilter::All, unknown).await, [0; 0], "{unknown}");
     }
     assert_eq!(found(OrderFilter::All, "%").await, [2]);
     let now = shop.store.desk_reads().now().await.unwrap();
@@ -93,7 +93,7 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
     );
     assert_eq!(found(OrderFilter::Since(now + MINUTE), "").await, [0; 0]);
     shop.pass(8 * DAY).await;
-    shop.until("they are overdue", async |shop| {
+    shop.until("the open orders are overdue", async |shop| {
         shop.available(DROP).await == 8
     })
     .await;
@@ -116,12 +116,16 @@ pub async fn the_desk_sees_claims_and_takes_holds_back(kind: Kind) -> TestShop {
             .unwrap()
     };
     let before = claims().await;
-    let whose: Vec<_> = before
+    let holders: Vec<_> = before
         .holds
         .iter()
         .map(|hold| (hold.shopper, hold.quantity.get()))
         .collect();
-    assert_eq!(whose, [(ANN, 2), (BEN, 1)], "the first to end should lead");
+    assert_eq!(
+        holders,
+        [(ANN, 2), (BEN, 1)],
+        "the hold that ends first should come first"
+    );
     assert_eq!(before.orders.len(), 1);
     assert_eq!((before.orders[0].0, before.orders[0].1), (code(1), 1));
     let take_back = Command::TakeBack {
@@ -132,10 +136,10 @@ pub async fn the_desk_sees_claims_and_takes_holds_back(kind: Kind) -> TestShop {
     };
     let done = shop.submit(take_back.clone()).await.unwrap();
     assert!(matches!(done, Done::StockChanged(level) if level.available == 4));
-    let over = shop.submit(take_back).await;
+    let again = shop.submit(take_back).await;
     assert!(
-        matches!(over, Err(Refusal::NotInCart)),
-        "a hold should be taken back only once: {over:?}"
+        matches!(again, Err(Refusal::NotInCart)),
+        "a hold should be taken back only once: {again:?}"
     );
     assert_eq!(claims().await.holds.len(), 1);
     let cart = shop.cart(ANN).await;
@@ -225,17 +229,17 @@ pub async fn a_withdrawn_book_has_no_available_copies_even_if_some_come_back(
 }
 
 /// Waits until the feed publishes this version of the level, or a later one, and returns it.
-async fn told(shop: &TestShop, version: u64) -> Level {
+async fn until_published(shop: &TestShop, version: u64) -> Level {
     let watch = shop.watch(DROP);
     let newest = || watch.levels().into_iter().next();
-    shop.until("the level is told", async |_| {
+    shop.until("the level is published", async |_| {
         newest().is_some_and(|level| level.version >= version)
     })
     .await;
     newest().unwrap()
 }
 
-pub async fn a_price_a_withdrawal_and_other_terms_of_sale_are_told_to_every_page(
+pub async fn price_terms_of_sale_and_withdrawal_are_published_to_every_page(
     kind: Kind,
 ) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
@@ -286,7 +290,7 @@ pub async fn a_price_a_withdrawal_and_other_terms_of_sale_are_told_to_every_page
     ];
     for (version, (command, page, withdrawn)) in (2..).zip(changed) {
         let answered = shop.submit(command.clone()).await.unwrap();
-        let level = told(&shop, version).await;
+        let level = until_published(&shop, version).await;
         assert_eq!(
             (level.version, level.price),
             (version, price),
@@ -298,7 +302,11 @@ pub async fn a_price_a_withdrawal_and_other_terms_of_sale_are_told_to_every_page
             "{command:?}"
         );
         assert_eq!(answered, Done::StockChanged(level.clone()));
-        assert_eq!(shop.level(DROP).await, level, "a read should agree with it");
+        assert_eq!(
+            shop.level(DROP).await,
+            level,
+            "a read should return the same level"
+        );
         shop.submit(command).await.unwrap();
         assert_eq!(shop.level(DROP).await, level, "a repeat should do nothing");
     }

@@ -15,12 +15,13 @@ pub async fn an_expired_hold_is_released_by_itself_within_a_second(kind: Kind) -
     let mut watch = shop.watch(DROP);
     shop.pass(HOLD).await;
     // No command is sent, but a watcher is notified.
-    let over = Instant::now();
-    let told = tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 3));
-    let level = told
+    let ended = Instant::now();
+    let released =
+        tokio::time::timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 3));
+    let level = released
         .await
-        .expect("the copy is available again within a second");
-    assert!(over.elapsed() < Duration::from_secs(1));
+        .expect("the copies should be available again within a second");
+    assert!(ended.elapsed() < Duration::from_secs(1));
     assert_eq!((level.version, level.in_carts), (3, false));
     assert_eq!(level, shop.level(DROP).await);
     assert_eq!(shop.history(DROP).await, ["opened", "held", "expired"]);
@@ -35,8 +36,7 @@ pub async fn a_hold_ends_at_its_time_and_not_before(kind: Kind) -> TestShop {
     assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Active);
     shop.pass(MOMENT).await;
-    // The hold is over for the cart and for the next shopper, even before it is ended in the
-    // database.
+    // For the cart and for the next shopper, the hold is over before the database records its end.
     assert_eq!(shop.cart(ANN).await.lines[0].state, HoldState::Lapsed);
     assert!(shop.add(BEN, DROP, 1).await.is_ok());
     assert_eq!(shop.extend(ANN, DROP).await, Err(Refusal::NotInCart));

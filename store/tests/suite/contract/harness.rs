@@ -1,5 +1,5 @@
-//! A shop for each behaviour, on any kind of store. A behaviour gets a [`Kind`] and sees the store
-//! only as `dyn Store`.
+//! A shop for each test of the contract, on any kind of store. A test gets a [`Kind`] and sees the
+//! store only as `dyn Store`.
 
 use std::{num::NonZeroI32, sync::Arc, time::Duration};
 
@@ -20,8 +20,9 @@ pub trait Premises {
     /// Opens the shop, for the first time or again. In SQLite, an earlier store must be closed.
     async fn open(&self) -> Arc<dyn Store>;
 
-    /// How many times slower an operation is than in the embedded store; the number of random
-    /// operations is divided by it.
+    /// How many times slower an operation is than in SQLite.
+    ///
+    /// The tests with random operations divide their number by this.
     fn slowness(&self) -> u32 {
         1
     }
@@ -76,7 +77,7 @@ pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The length of a hold under the default terms.
 pub const HOLD: Duration = Duration::from_secs(15 * 60);
 
-/// Far longer than anything here takes; a test that waits this long has failed.
+/// How long a test waits for a condition before it fails. No condition takes nearly that long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The book that most test shops have.
@@ -116,7 +117,7 @@ pub fn place(shopper: ShopperId, bits: u64) -> Command {
     }
 }
 
-/// The same command with a key, as a submission that may be repeated.
+/// The same command with a submission key, so that it may be repeated.
 pub fn keyed(mut command: Command, text: &str) -> Command {
     if let Command::Add { key, .. } | Command::PlaceOrder { key, .. } | Command::Wait { key, .. } =
         &mut command
@@ -270,10 +271,10 @@ impl TestShop {
             .expect("the feed should publish the level")
     }
 
-    /// Waits for a condition that no notification announces.
-    pub async fn until(&self, what: &str, mut so: impl AsyncFnMut(&Self) -> bool) {
+    /// Polls until the condition holds.
+    pub async fn until(&self, what: &str, mut condition: impl AsyncFnMut(&Self) -> bool) {
         let soon = async {
-            while !so(self).await {
+            while !condition(self).await {
                 sleep(Duration::from_millis(5)).await;
             }
         };

@@ -48,18 +48,18 @@ async fn until_readable(shop: &TestShop, ledger: &dyn Ledger) {
     for (book, _) in BOOKS {
         written += shop.premises.ledger(&slug(book)).await.len();
     }
-    shop.until("all can be read", async |_| {
+    shop.until("all movements can be read", async |_| {
         read(ledger, &Filter::default(), ALL).await.len() == written
     })
     .await;
 }
 
 /// Reads every movement that passes the filter, page by page from the first.
-pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Vec<LedgerEntry> {
+pub async fn read(ledger: &dyn Ledger, filter: &Filter, limits: PageLimits) -> Vec<LedgerEntry> {
     let (mut place, mut all) = (Cursor::START, Vec::new());
     loop {
-        let page = ledger.after(place, filter, reach).await.unwrap();
-        assert!(page.entries.len() <= reach.most as usize);
+        let page = ledger.after(place, filter, limits).await.unwrap();
+        assert!(page.entries.len() <= limits.most as usize);
         assert!(
             page.next > place || page.ended,
             "a page should make progress unless it is the last"
@@ -73,12 +73,12 @@ pub async fn read(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Ve
 }
 
 /// Reads the same movements backwards from the last.
-async fn read_back(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> Vec<LedgerEntry> {
+async fn read_back(ledger: &dyn Ledger, filter: &Filter, limits: PageLimits) -> Vec<LedgerEntry> {
     let head = ledger.head().await.unwrap();
     let (mut place, mut all) = (head.place.following(), Vec::new());
     loop {
-        let page = ledger.before(place, filter, reach).await.unwrap();
-        assert!(page.entries.len() <= reach.most as usize);
+        let page = ledger.before(place, filter, limits).await.unwrap();
+        assert!(page.entries.len() <= limits.most as usize);
         all.extend(page.entries);
         place = page.next;
         if page.ended {
@@ -87,7 +87,7 @@ async fn read_back(ledger: &dyn Ledger, filter: &Filter, reach: PageLimits) -> V
     }
 }
 
-pub async fn every_movement_is_read_once_and_in_its_order(kind: Kind) -> TestShop {
+pub async fn every_movement_is_read_once_and_in_order(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
     assert!(all.is_sorted_by(|one, next| one.place < next.place));
@@ -142,9 +142,9 @@ pub async fn a_ledger_can_be_read_backwards(kind: Kind) -> TestShop {
 pub async fn a_filter_selects_movements(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
-    let begun = all[0].movement.at;
+    let opened_at = all[0].movement.at;
     type Case = (Filter, fn(&LedgerEntry) -> bool);
-    let wanted: [Case; 6] = [
+    let cases: [Case; 6] = [
         (
             Filter {
                 book: Some(slug("rest")),
@@ -173,7 +173,7 @@ pub async fn a_filter_selects_movements(kind: Kind) -> TestShop {
         ),
         (
             Filter {
-                from: Some(begun + MINUTE),
+                from: Some(opened_at + MINUTE),
                 ..Filter::default()
             },
             |entry| {
@@ -189,7 +189,7 @@ pub async fn a_filter_selects_movements(kind: Kind) -> TestShop {
         ),
         (
             Filter {
-                until: Some(begun),
+                until: Some(opened_at),
                 ..Filter::default()
             },
             |_| false,
@@ -198,13 +198,13 @@ pub async fn a_filter_selects_movements(kind: Kind) -> TestShop {
             Filter {
                 book: Some(slug(DROP)),
                 kinds: vec![MovementKind::Collected],
-                from: Some(begun),
+                from: Some(opened_at),
                 ..Filter::default()
             },
             |entry| entry.movement.kind == MovementKind::Collected,
         ),
     ];
-    for (number, (filter, is_wanted)) in wanted.into_iter().enumerate() {
+    for (number, (filter, is_wanted)) in cases.into_iter().enumerate() {
         let expected: Vec<_> = all
             .iter()
             .filter(|entry| is_wanted(entry))
@@ -219,8 +219,8 @@ pub async fn a_filter_selects_movements(kind: Kind) -> TestShop {
     shop
 }
 
-/// A page ends after examining a limited number of movements, so that a filter which few of them
-/// pass does not delay it. The next page continues there.
+/// A page ends after a limited number of movements, even if few of them pass the filter. The next
+/// page continues there.
 pub async fn a_page_examines_a_limited_number_of_movements(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let all = read(&*ledger, &Filter::default(), ALL).await;
@@ -228,13 +228,13 @@ pub async fn a_page_examines_a_limited_number_of_movements(kind: Kind) -> TestSh
         kinds: vec![MovementKind::Restocked],
         ..Filter::default()
     };
-    let reach = PageLimits { most: 2, look: 5 };
-    let first = ledger.after(Cursor::START, &filter, reach).await.unwrap();
+    let limits = PageLimits { most: 2, look: 5 };
+    let first = ledger.after(Cursor::START, &filter, limits).await.unwrap();
     assert_eq!((first.entries.len(), first.ended), (0, false));
     assert_eq!(first.next, all[4].place);
-    let passed = read(&*ledger, &filter, reach).await;
+    let passed = read(&*ledger, &filter, limits).await;
     assert_eq!(passed.len(), 1);
-    assert_eq!(read_back(&*ledger, &filter, reach).await, passed);
+    assert_eq!(read_back(&*ledger, &filter, limits).await, passed);
     // A full page continues right after its last movement.
     let filter = Filter {
         book: Some(slug(DROP)),
@@ -262,7 +262,7 @@ pub async fn a_reader_knows_how_much_is_left(kind: Kind) -> TestShop {
     shop
 }
 
-/// A movement wakes the reader whether a command or the passing of time has caused it.
+/// The first movement is caused by a command, the second by the passing of time.
 pub async fn a_waiting_reader_is_told_of_the_next_movement(kind: Kind) -> TestShop {
     let (shop, ledger) = busy(kind).await;
     let mut growth = ledger.growth();
@@ -273,7 +273,7 @@ pub async fn a_waiting_reader_is_told_of_the_next_movement(kind: Kind) -> TestSh
             MovementKind::Held => drop(shop.add(BEN, "still", 1).await.unwrap()),
             _ => shop.pass(HOLD).await,
         }
-        let told = async {
+        let next = async {
             loop {
                 growth.more().await;
                 let page = ledger.after(place, &all, few(10)).await.unwrap();
@@ -282,7 +282,7 @@ pub async fn a_waiting_reader_is_told_of_the_next_movement(kind: Kind) -> TestSh
                 }
             }
         };
-        let entry = timeout(PATIENCE, told)
+        let entry = timeout(PATIENCE, next)
             .await
             .expect("the reader should be told");
         assert_eq!(entry.movement.kind, wanted);

@@ -25,9 +25,13 @@ pub async fn a_change_is_published_and_a_refusal_is_not(kind: Kind) -> TestShop 
 
 pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 5).await;
-    assert_eq!(shop.level(DROP).await.version, 1, "it should start at one");
+    assert_eq!(
+        shop.level(DROP).await.version,
+        1,
+        "versions should start at one"
+    );
     let mut watch = shop.watch(DROP);
-    let mut told: Vec<Level> = Vec::new();
+    let mut published: Vec<Level> = Vec::new();
     for step in 0..8 {
         match step {
             0 => drop(shop.add(ANN, DROP, 2).await.unwrap()),
@@ -43,7 +47,9 @@ pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kin
         let next = async {
             loop {
                 let level = watch.levels().pop();
-                match level.filter(|level| level.version > told.last().map_or(1, |l| l.version)) {
+                match level
+                    .filter(|level| level.version > published.last().map_or(1, |l| l.version))
+                {
                     Some(level) => return level,
                     None => watch.changed().await,
                 }
@@ -54,15 +60,15 @@ pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kin
             .expect("the level should be published");
         // A published level is durable already: no read returns an older one.
         assert_eq!(shop.level(DROP).await, level);
-        told.push(level);
+        published.push(level);
     }
-    let versions: Vec<u64> = told.iter().map(|level| level.version).collect();
+    let versions: Vec<u64> = published.iter().map(|level| level.version).collect();
     assert_eq!(
         versions,
         (2..=9).collect::<Vec<u64>>(),
         "versions should have no gaps"
     );
-    let available: Vec<u32> = told.iter().map(|level| level.available).collect();
+    let available: Vec<u32> = published.iter().map(|level| level.available).collect();
     assert_eq!(available, [3, 1, 2, 2, 6, 6, 5, 6]);
 
     // The ledger agrees, version by version.
@@ -71,7 +77,7 @@ pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kin
     for (movement, version) in movements.iter().zip(1..) {
         assert_eq!(movement.version, version);
         left += movement.on_hand - movement.held - movement.allocated;
-        if let Some(level) = told.iter().find(|level| level.version == version) {
+        if let Some(level) = published.iter().find(|level| level.version == version) {
             assert_eq!(i64::from(level.available), left, "at version {version}");
         }
     }
@@ -82,16 +88,16 @@ pub async fn each_change_is_one_version_and_every_version_is_published(kind: Kin
 pub async fn levels_are_returned_in_the_requested_order(kind: Kind) -> TestShop {
     let books = [("one", 1), ("two", 2), ("three", 3)];
     let shop = TestShop::open(kind, Opening::of(&books)).await;
-    let asked = ["three", "one", "two"].map(|book| slug(book).into());
-    let levels = shop.store.newest(&asked).await.unwrap();
-    let told: Vec<_> = levels
+    let topics = ["three", "one", "two"].map(|book| slug(book).into());
+    let levels = shop.store.newest(&topics).await.unwrap();
+    let available: Vec<_> = levels
         .into_iter()
         .map(|change| match change {
             store::Change::Level(level) => level.available,
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(told, [3, 1, 2]);
+    assert_eq!(available, [3, 1, 2]);
     shop
 }
 
@@ -113,12 +119,12 @@ pub async fn stock_never_falls_below_held_and_allocated_copies(kind: Kind) -> Te
     assert_eq!(unknown, Err(Refusal::NoSuchBook(slug("nowhere"))));
 
     let movements = shop.premises.ledger(&slug(DROP)).await;
-    let told: Vec<_> = movements
+    let adjustments: Vec<_> = movements
         .iter()
         .filter_map(|row| Some((row.kind.as_str(), row.on_hand, row.reason.as_deref()?)))
         .collect();
     let (down, up) = (("adjusted", -2, "stolen"), ("restocked", 10, "delivery"));
-    assert_eq!(told, [down, up]);
+    assert_eq!(adjustments, [down, up]);
     shop
 }
 
@@ -136,40 +142,40 @@ pub async fn every_price_of_a_book_is_recorded(kind: Kind) -> TestShop {
     shop
 }
 
-/// A hold that is over does not count, even before it is ended in the database.
+/// A hold that is over does not count, even before the database records its end.
 pub async fn open_holds_and_orders_are_counted(kind: Kind) -> TestShop {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 5), ("rest", 5)])).await;
-    let standing = async || {
+    let counts = async || {
         let OpenCounts { holds, orders } = shop.store.open_counts().await.unwrap();
         (holds, orders)
     };
-    assert_eq!(standing().await, (0, 0));
+    assert_eq!(counts().await, (0, 0));
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.add(ANN, "rest", 1).await.unwrap();
     shop.add(BEN, DROP, 1).await.unwrap();
-    assert_eq!(standing().await, (3, 0), "lines should count, not copies");
+    assert_eq!(counts().await, (3, 0), "lines should count, not copies");
     shop.place(ANN, 1).await.unwrap();
-    assert_eq!(standing().await, (1, 1));
+    assert_eq!(counts().await, (1, 1));
     shop.pass(HOLD).await;
-    assert_eq!(standing().await, (0, 1));
+    assert_eq!(counts().await, (0, 1));
     shop.close_order(1, Closing::Collected).await.unwrap();
-    assert_eq!(standing().await, (0, 0));
+    assert_eq!(counts().await, (0, 0));
     shop
 }
 
 pub async fn falling_stock_is_listed_by_when_it_sells_out(kind: Kind) -> TestShop {
-    // Most books of a catalogue have a copy or two and no movements.
+    // Most books of a catalogue have a copy or two, which nobody takes.
     let tail = (0..1_200).map(|n| (&*format!("one-copy-{n}").leak(), 1));
     let books = [(DROP, 10), ("rest", 10), ("still", 10), ("gone", 2)];
     let books: Vec<_> = tail.chain(books).collect();
     let shop = TestShop::open(kind, Opening::of(&books)).await;
     let falling = async |since, most| {
         let falling = shop.store.desk_reads().falling(since, most).await.unwrap();
-        let told = falling.into_iter();
-        let told = told.map(|one| (one.book.to_string(), one.available, one.fewer));
-        told.collect::<Vec<_>>()
+        let rows = falling.into_iter();
+        let rows = rows.map(|one| (one.book.to_string(), one.available, one.fewer));
+        rows.collect::<Vec<_>>()
     };
-    let told = |book: &str, available, fewer| (book.to_owned(), available, fewer);
+    let row = |book: &str, available, fewer| (book.to_owned(), available, fewer);
     let opened = shop.store.desk_reads().now().await.unwrap();
     shop.pass(MINUTE).await;
     shop.add(ANN, DROP, 2).await.unwrap();
@@ -177,7 +183,7 @@ pub async fn falling_stock_is_listed_by_when_it_sells_out(kind: Kind) -> TestSho
     shop.add(ANN, "gone", 2).await.unwrap();
     // Ordering held copies does not reduce the available ones any further.
     shop.place(ANN, 1).await.unwrap();
-    let all = [told("gone", 0, 2), told("rest", 6, 4), told(DROP, 8, 2)];
+    let all = [row("gone", 0, 2), row("rest", 6, 4), row(DROP, 8, 2)];
     assert_eq!(falling(opened, 10).await, all);
     assert_eq!(falling(opened, 1).await, all[..1]);
 

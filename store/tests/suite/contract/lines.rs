@@ -6,8 +6,8 @@ use tokio::join;
 
 use crate::contract::{harness::*, waits::*};
 
-pub async fn an_unreachable_shopper_is_passed_over_and_keeps_the_place(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
+pub async fn an_unreachable_shopper_is_passed_over_and_keeps_their_place(kind: Kind) -> TestShop {
+    let shop = with_a_waitlist(kind).await;
     shop.pass(Wait::PRESENCE_TTL).await;
     let cats = shop.store.feed().watch([Topic::Mine(CAT)]);
     shop.store.attend().await.unwrap();
@@ -24,7 +24,7 @@ pub async fn an_unreachable_shopper_is_passed_over_and_keeps_the_place(kind: Kin
 }
 
 pub async fn copies_are_available_if_no_waiting_shopper_can_be_reached(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
+    let shop = with_a_waitlist(kind).await;
     shop.pass(Wait::PRESENCE_TTL).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(shop.available(DROP).await, 1);
@@ -73,9 +73,9 @@ pub async fn a_shopper_waits_once_for_each_of_a_limited_number_of_books(kind: Ki
 }
 
 pub async fn a_shopper_who_rejoins_the_waitlist_goes_to_the_end(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
+    let shop = with_a_waitlist(kind).await;
     let (shopper, book) = (BEN, slug(DROP));
-    // Both commands are in one batch if the store can do that.
+    // One instance takes both commands into one batch.
     let (left, back) = join!(
         shop.submit(Command::Leave { shopper, book }),
         shop.submit(wait(BEN, DROP))

@@ -46,7 +46,10 @@ fn by_telephone(bits: u64) -> Command {
 
 pub async fn a_placed_order_has_one_mail_and_a_refused_one_none(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
-    assert!(shop.place(ANN, 1).await.is_err(), "it should not be placed");
+    assert!(
+        shop.place(ANN, 1).await.is_err(),
+        "an empty cart should not be ordered"
+    );
     shop.add(ANN, DROP, 1).await.unwrap();
     let mut submission = keyed(place(ANN, 1), "order-of-today");
     if let Command::PlaceOrder { contact, .. } = &mut submission {
@@ -65,7 +68,7 @@ pub async fn a_placed_order_has_one_mail_and_a_refused_one_none(kind: Kind) -> T
         (mail.content, &*mail.recipient),
         (content, "ann@example.org")
     );
-    assert_eq!(mail.language, "zh-Hans", "its language should be Chinese");
+    assert_eq!(mail.language, "zh-Hans", "the mail should be in Chinese");
     shop
 }
 
@@ -104,15 +107,15 @@ pub async fn an_offer_to_an_address_has_one_mail(kind: Kind) -> TestShop {
     shop
 }
 
-/// All orders but the fifth are confirmed to the same address, under two spellings.
+/// All orders but the fifth have the same address, in two spellings.
 pub async fn a_mail_knows_how_many_went_to_its_address_within_a_day(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     let order = async |bits: u64, reach: &str| {
         shop.add(ANN, DROP, 1).await.unwrap();
-        let contact = Contact::parse("Ann", reach).unwrap();
+        let theirs = Contact::parse("Ann", reach).unwrap();
         let mut command = place(ANN, bits);
-        if let Command::PlaceOrder { contact: of, .. } = &mut command {
-            *of = contact;
+        if let Command::PlaceOrder { contact, .. } = &mut command {
+            *contact = theirs;
         }
         shop.submit(command).await.unwrap();
         let mail = claim(&outbox).await.unwrap();
@@ -121,9 +124,12 @@ pub async fn a_mail_knows_how_many_went_to_its_address_within_a_day(kind: Kind) 
     let (earlier, sent) = order(1, "ann@example.org").await;
     assert_eq!(earlier, 0);
     settle(&outbox, &sent, SendOutcome::Sent).await;
-    let (earlier, waits) = order(2, "Ann+books@example.org").await;
-    assert_eq!(earlier, 1, "a sent mail should count without its address");
-    settle(&outbox, &waits, SendOutcome::RetryAfter(3 * DAY)).await;
+    let (earlier, put_off) = order(2, "Ann+books@example.org").await;
+    assert_eq!(
+        earlier, 1,
+        "a sent mail should count although its address is erased"
+    );
+    settle(&outbox, &put_off, SendOutcome::RetryAfter(3 * DAY)).await;
     let (earlier, given_up) = order(3, "ann@example.org").await;
     assert_eq!(earlier, 2, "a mail that waits should count");
     settle(&outbox, &given_up, SendOutcome::GivenUp).await;
@@ -136,12 +142,16 @@ pub async fn a_mail_knows_how_many_went_to_its_address_within_a_day(kind: Kind) 
     while let Some(mail) = claim(&outbox).await {
         settle(&outbox, &mail, SendOutcome::Obsolete).await;
     }
-    assert_eq!(order(6, "ann@example.org").await.0, 0, "none should count");
+    assert_eq!(
+        order(6, "ann@example.org").await.0,
+        0,
+        "no mail from before should count"
+    );
     shop
 }
 
 /// The order gets a new version, so that its open page shows the failure.
-pub async fn an_order_keeps_that_its_confirmation_failed(kind: Kind) -> TestShop {
+pub async fn an_order_records_that_its_confirmation_failed(kind: Kind) -> TestShop {
     let (shop, _) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -180,7 +190,11 @@ pub async fn an_offer_whose_mail_fails_goes_to_the_next_shopper(kind: Kind) -> T
     shop.submit(failed).await.unwrap();
     assert!(shop.store.cart(eve).await.unwrap().lines.is_empty());
     assert!(shop.store.cart(next).await.unwrap().lines[0].offered);
-    assert_eq!(shop.available(DROP).await, 0, "no one else should see it");
+    assert_eq!(
+        shop.available(DROP).await,
+        0,
+        "the copy should not be available"
+    );
     shop
 }
 
@@ -199,7 +213,7 @@ pub async fn a_mail_belongs_to_one_sender_until_the_claim_ends(kind: Kind) -> Te
     let claims = join_all((0..8).map(|_| claim(&outbox))).await;
     let mut claims = claims.into_iter().flatten();
     let (first, second) = (claims.next().unwrap(), claims.next());
-    assert_eq!(second, None, "one of eight should have it");
+    assert_eq!(second, None, "one sender of eight should get the claim");
 
     shop.pass(LEASE).await;
     let again = claim(&outbox).await.unwrap();
@@ -221,7 +235,7 @@ pub async fn a_mail_that_is_put_off_comes_back_at_its_time(kind: Kind) -> TestSh
     let mail = claim(&outbox).await.unwrap();
     settle(&outbox, &mail, SendOutcome::NotTried).await;
     let mail = claim(&outbox).await.unwrap();
-    assert_eq!(mail.tries, 1, "a mail not tried should not count");
+    assert_eq!(mail.tries, 1, "an untried claim should not count as a try");
     settle(&outbox, &mail, SendOutcome::RetryAfter(MINUTE)).await;
     assert_eq!(claim(&outbox).await, None);
     shop.pass(MINUTE).await;
@@ -245,8 +259,8 @@ pub async fn a_mail_waits_for_the_shop_to_open_again(kind: Kind) -> TestShop {
     shop
 }
 
-/// A mail that is never sent is deleted after a week. Closing the order does not delete it: the
-/// sender decides whether to send it then.
+/// A mail that is never sent is deleted after a week. Closing the order does not delete it, because
+/// the sender decides whether to send it.
 pub async fn a_mail_that_is_never_sent_is_deleted(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 1).await.unwrap();
@@ -255,7 +269,7 @@ pub async fn a_mail_that_is_never_sent_is_deleted(kind: Kind) -> TestShop {
     shop.pass(7 * DAY - MINUTE).await;
     assert_eq!(outbox.waiting().await.unwrap(), 1);
     shop.pass(3 * MINUTE).await;
-    shop.until("it is forgotten", async |shop| {
+    shop.until("the mail is deleted", async |shop| {
         let _ = shop.set(ANN, DROP, 0).await;
         outbox.waiting().await.unwrap() == 0
     })

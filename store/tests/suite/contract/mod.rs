@@ -52,9 +52,9 @@ macro_rules! contract {
                 a_shoppers_own_hold_never_blocks_them,
                 the_limit_counts_cart_and_open_orders_together,
                 an_unknown_book_is_refused_by_name,
-                a_line_can_be_extended_to_twelve_times_its_length,
+                a_hold_can_be_extended_to_twelve_times_its_length,
                 a_line_keeps_its_price_and_shows_the_new_one_beside_it,
-                a_command_whose_caller_leaves_is_not_half_done,
+                a_command_whose_caller_leaves_is_executed_wholly_or_not_at_all,
                 answered_changes_survive_reopening,
             ]
             catalogue: [
@@ -62,13 +62,13 @@ macro_rules! contract {
                 the_catalogue_is_in_the_requested_order,
                 a_sold_out_book_is_no_longer_in_stock,
                 a_change_of_the_catalogue_is_seen_by_the_next_search,
-                pages_end_and_names_follow_one_another,
+                each_book_is_on_one_page_and_named_once,
             ]
             desk: [
                 orders_are_found_by_state_and_contact,
                 the_desk_sees_claims_and_takes_holds_back,
                 a_withdrawn_book_has_no_available_copies_even_if_some_come_back,
-                a_price_a_withdrawal_and_other_terms_of_sale_are_told_to_every_page,
+                price_terms_of_sale_and_withdrawal_are_published_to_every_page,
             ]
             ends: [
                 an_expired_hold_is_released_by_itself_within_a_second,
@@ -79,17 +79,17 @@ macro_rules! contract {
                 many_holds_end_at_once,
             ]
             clock: [
-                a_start_with_a_clock_far_ahead_ends_holds_and_no_order,
+                a_start_with_a_clock_far_ahead_ends_holds_but_no_orders,
                 overdue_orders_end_once_the_clock_is_accepted,
-                a_start_soon_after_the_last_change_is_not_in_doubt,
+                at_a_start_soon_after_the_last_change_the_clock_is_trusted,
                 a_start_with_a_clock_far_ahead_erases_no_contact,
             ]
             orders: [
                 an_order_sets_its_copies_aside_until_they_are_collected,
                 a_cancelled_order_gives_its_copies_back,
                 a_change_of_an_order_is_published_to_its_page_and_its_shopper,
-                an_order_that_nobody_collects_is_overdue_by_itself,
-                an_order_is_not_overdue_a_moment_too_soon,
+                an_order_that_nobody_collects_becomes_overdue_by_itself,
+                an_order_can_be_collected_until_its_deadline,
                 an_order_includes_lines_that_have_just_lapsed,
                 an_order_names_books_that_are_gone_and_keeps_the_rest,
                 an_unknown_order_is_refused,
@@ -97,13 +97,13 @@ macro_rules! contract {
                 a_contact_is_erased_ninety_days_after_its_order_was_closed,
             ]
             submissions: [
-                the_same_submission_twice_has_the_effect_of_one,
+                a_submission_sent_twice_has_one_effect,
                 an_order_sent_twice_is_one_order,
-                the_same_submission_many_times_at_once_has_the_effect_of_one,
+                a_submission_sent_many_times_at_once_has_one_effect,
                 a_key_names_one_submission_of_one_shopper,
                 a_submission_that_was_refused_may_be_tried_again,
                 an_answer_is_kept_for_a_day_at_least,
-                more_old_answers_than_fit_into_a_slice_are_deleted,
+                old_answers_are_deleted_even_if_they_exceed_one_slice,
             ]
             levels: [
                 a_change_is_published_and_a_refusal_is_not,
@@ -115,7 +115,7 @@ macro_rules! contract {
                 falling_stock_is_listed_by_when_it_sells_out,
             ]
             ledger: [
-                every_movement_is_read_once_and_in_its_order,
+                every_movement_is_read_once_and_in_order,
                 a_ledger_can_be_read_backwards,
                 a_filter_selects_movements,
                 a_page_examines_a_limited_number_of_movements,
@@ -126,7 +126,7 @@ macro_rules! contract {
                 a_placed_order_has_one_mail_and_a_refused_one_none,
                 an_offer_to_an_address_has_one_mail,
                 a_mail_knows_how_many_went_to_its_address_within_a_day,
-                an_order_keeps_that_its_confirmation_failed,
+                an_order_records_that_its_confirmation_failed,
                 an_offer_whose_mail_fails_goes_to_the_next_shopper,
                 a_shop_that_sends_no_mail_writes_none,
                 a_mail_belongs_to_one_sender_until_the_claim_ends,
@@ -152,7 +152,7 @@ macro_rules! contract {
                 many_are_offered_many_copies_at_once,
             ]
             lines: [
-                an_unreachable_shopper_is_passed_over_and_keeps_the_place,
+                an_unreachable_shopper_is_passed_over_and_keeps_their_place,
                 copies_are_available_if_no_waiting_shopper_can_be_reached,
                 a_shopper_waits_once_for_each_of_a_limited_number_of_books,
                 a_shopper_who_rejoins_the_waitlist_goes_to_the_end,
@@ -175,17 +175,17 @@ macro_rules! contract {
                 the_findings_of_a_check_can_be_read,
                 a_rehearsal_returns_the_outcomes_and_changes_nothing,
                 every_line_is_applied_once,
-                copies_of_a_delivery_are_offered_to_those_who_wait,
+                imported_copies_are_offered_to_waiting_shoppers,
                 rows_left_out_are_counted_at_the_end,
                 the_same_file_imported_again_counts_no_copies_twice,
-                a_file_of_which_every_line_was_refused_is_not_said_to_have_been_imported,
+                a_file_whose_lines_were_all_refused_does_not_count_as_imported,
                 two_imports_of_one_file_at_the_same_time_count_each_row_once,
                 an_import_being_deleted_no_longer_tells_which_rows_were_applied,
-                a_count_holds_as_of_the_start_of_the_upload,
-                a_later_count_without_a_difference_is_kept,
+                a_count_is_as_of_the_start_of_its_upload,
+                an_earlier_count_does_not_replace_a_later_one_without_a_difference,
                 movements_are_counted_once_however_often_a_book_is_named,
-                a_later_count_is_kept,
-                a_cancelled_import_stops_between_two_deliveries,
+                an_earlier_count_does_not_replace_a_later_one,
+                a_cancelled_import_stops_between_two_batches,
                 an_import_continues_when_the_shop_opens_again,
                 two_imports_at_the_same_time_add_each_book_once,
                 a_book_has_the_cover_that_was_uploaded_last,
@@ -201,11 +201,11 @@ macro_rules! contract {
             ]
         }
     };
-    (on $kind:path: $($question:ident: [$($behaviour:ident,)+])+) => {
-        $(mod $question {
+    (on $kind:path: $($module:ident: [$($behaviour:ident,)+])+) => {
+        $(mod $module {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $behaviour() {
-                let shop = crate::contract::$question::$behaviour($kind).await;
+                let shop = crate::contract::$module::$behaviour($kind).await;
                 assert_eq!(shop.premises.audit().await, Vec::<String>::new());
                 shop.store.close().await;
             })+

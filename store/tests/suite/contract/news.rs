@@ -35,7 +35,7 @@ async fn shop(kind: Kind) -> (TestShop, Arc<dyn Announcements>) {
 }
 
 /// The announcements as read from the store.
-async fn asked(store: &dyn Store) -> News {
+async fn read_news(store: &dyn Store) -> News {
     let newest = store.newest(&[Topic::News]).await.unwrap();
     let [Change::News(news)] = newest.as_slice() else {
         panic!("{newest:?}");
@@ -44,14 +44,14 @@ async fn asked(store: &dyn Store) -> News {
 }
 
 /// The version and the texts.
-fn said(news: &News) -> (u64, Vec<&str>) {
+fn version_and_texts(news: &News) -> (u64, Vec<&str>) {
     let items = news.items.iter().map(|item| item.text.as_str());
     (news.version, items.collect())
 }
 
 /// Waits until the feed publishes this version.
-pub async fn until_told(watch: &mut Watch, version: u64) -> News {
-    let told = async {
+pub async fn until_published(watch: &mut Watch, version: u64) -> News {
+    let published = async {
         loop {
             if let [change] = watch.newest().as_slice()
                 && let Change::News(news) = &**change
@@ -62,7 +62,7 @@ pub async fn until_told(watch: &mut Watch, version: u64) -> News {
             watch.changed().await;
         }
     };
-    timeout(PATIENCE, told)
+    timeout(PATIENCE, published)
         .await
         .expect("the feed should publish the version")
 }
@@ -70,13 +70,13 @@ pub async fn until_told(watch: &mut Watch, version: u64) -> News {
 pub async fn an_announcement_is_shown_until_it_is_withdrawn(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let mut watch = shop.store.feed().watch([Topic::News]);
-    assert_eq!(asked(&*shop.store).await, News::default());
+    assert_eq!(read_news(&*shop.store).await, News::default());
 
     let signing = announcements.announce(new("Signing")).await.unwrap();
     let tea = announcements.announce(new("Tea")).await.unwrap();
-    let told = until_told(&mut watch, 2).await;
-    assert_eq!(told.items, [signing.clone(), tea.clone()]);
-    assert_eq!(asked(&*shop.store).await, told);
+    let published = until_published(&mut watch, 2).await;
+    assert_eq!(published.items, [signing.clone(), tea.clone()]);
+    assert_eq!(read_news(&*shop.store).await, published);
 
     assert!(
         announcements
@@ -84,8 +84,8 @@ pub async fn an_announcement_is_shown_until_it_is_withdrawn(kind: Kind) -> TestS
             .await
             .unwrap()
     );
-    let told = until_told(&mut watch, 3).await;
-    assert_eq!((told.version, told.items), (3, vec![tea]));
+    let published = until_published(&mut watch, 3).await;
+    assert_eq!((published.version, published.items), (3, vec![tea]));
     let active = announcements.active().await.unwrap();
     assert_eq!(active.items[0].by, staff("ann"));
     assert_eq!(
@@ -93,11 +93,14 @@ pub async fn an_announcement_is_shown_until_it_is_withdrawn(kind: Kind) -> TestS
         "the clock should stand still"
     );
 
-    let nobodys = AnnouncementId::from_number(77);
-    for over in [signing.id, nobodys] {
-        assert!(!announcements.withdraw(over, &staff("ben")).await.unwrap());
+    let unknown = AnnouncementId::from_number(77);
+    for id in [signing.id, unknown] {
+        assert!(!announcements.withdraw(id, &staff("ben")).await.unwrap());
     }
-    assert_eq!(said(&asked(&*shop.store).await), (3, vec!["Tea"]));
+    assert_eq!(
+        version_and_texts(&read_news(&*shop.store).await),
+        (3, vec!["Tea"])
+    );
     shop
 }
 
@@ -110,17 +113,29 @@ pub async fn an_announcement_ends_at_its_time_and_not_before(kind: Kind) -> Test
     assert!(signing.until >= now + 10 * MINUTE && signing.until < now + 11 * MINUTE);
 
     shop.pass(signing.until.since(now) - MOMENT).await;
-    assert_eq!(said(&asked(&*shop.store).await), (1, vec!["Signing"]));
+    assert_eq!(
+        version_and_texts(&read_news(&*shop.store).await),
+        (1, vec!["Signing"])
+    );
     shop.pass(MOMENT).await;
-    assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
-    assert_eq!(said(&until_told(&mut watch, 2).await), (2, vec![]));
+    assert_eq!(
+        version_and_texts(&read_news(&*shop.store).await),
+        (2, vec![])
+    );
+    assert_eq!(
+        version_and_texts(&until_published(&mut watch, 2).await),
+        (2, vec![])
+    );
     assert!(
         !announcements
             .withdraw(signing.id, &staff("ann"))
             .await
             .unwrap()
     );
-    assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
+    assert_eq!(
+        version_and_texts(&read_news(&*shop.store).await),
+        (2, vec![])
+    );
     shop
 }
 
@@ -133,7 +148,7 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
         .map(Result::unwrap)
         .collect();
     assert_eq!(
-        said(&asked(&*shop.store).await),
+        version_and_texts(&read_news(&*shop.store).await),
         (1, vec!["Signing"]),
         "there should be one announcement"
     );
@@ -149,7 +164,10 @@ pub async fn an_announcement_that_is_sent_twice_is_made_once(kind: Kind) -> Test
         announcements.announce(new("Signing")).await.unwrap(),
         made[0]
     );
-    assert_eq!(said(&asked(&*shop.store).await), (2, vec![]));
+    assert_eq!(
+        version_and_texts(&read_news(&*shop.store).await),
+        (2, vec![])
+    );
     shop
 }
 
@@ -163,7 +181,7 @@ pub async fn the_number_of_active_announcements_is_limited(kind: Kind) -> TestSh
         .iter()
         .filter(|one| matches!(one, Err(AnnounceError::TooMany)));
     assert_eq!(refused.count(), 3);
-    let news = asked(&*shop.store).await;
+    let news = read_news(&*shop.store).await;
     assert_eq!(news.items.len(), MAX_ANNOUNCEMENTS);
     assert!(news.items.is_sorted_by_key(|item| item.id));
 
@@ -190,20 +208,23 @@ pub async fn an_announcement_survives_reopening_until_its_end(kind: Kind) -> Tes
     };
     announcements.announce(long).await.unwrap();
     drop(announcements);
-    let before = asked(&*shop.store).await;
+    let before = read_news(&*shop.store).await;
     let shop = shop.reopened().await;
-    assert_eq!(asked(&*shop.store).await, before);
+    assert_eq!(read_news(&*shop.store).await, before);
 
     let TestShop { store, premises } = shop;
     store.close().await;
     drop(store);
     premises.pass(11 * MINUTE).await;
     let store = premises.open().await;
-    assert_eq!(said(&asked(&*store).await), (3, vec!["Open until eight"]));
+    assert_eq!(
+        version_and_texts(&read_news(&*store).await),
+        (3, vec!["Open until eight"])
+    );
     TestShop { store, premises }
 }
 
-/// The published version never goes back.
+/// The version never goes back.
 pub async fn old_announcements_are_deleted_and_still_count_in_the_version(kind: Kind) -> TestShop {
     let (shop, announcements) = shop(kind).await;
     let withdrawn = announcements.announce(new("withdrawn")).await.unwrap();
@@ -214,12 +235,21 @@ pub async fn old_announcements_are_deleted_and_still_count_in_the_version(kind: 
     announcements.announce(new("ended")).await.unwrap();
     announcements.announce(new("ended, too")).await.unwrap();
     shop.pass(11 * MINUTE).await;
-    assert_eq!(said(&asked(&*shop.store).await), (6, vec![]));
+    assert_eq!(
+        version_and_texts(&read_news(&*shop.store).await),
+        (6, vec![])
+    );
     shop.pass(91 * DAY).await;
     announcements.announce(new("new")).await.unwrap();
-    assert_eq!(said(&asked(&*shop.store).await), (7, vec!["new"]));
+    assert_eq!(
+        version_and_texts(&read_news(&*shop.store).await),
+        (7, vec!["new"])
+    );
     // The key of the deleted announcement is no longer known.
     announcements.announce(new("ended")).await.unwrap();
-    assert_eq!(said(&asked(&*shop.store).await), (8, vec!["new", "ended"]));
+    assert_eq!(
+        version_and_texts(&read_news(&*shop.store).await),
+        (8, vec!["new", "ended"])
+    );
     shop
 }

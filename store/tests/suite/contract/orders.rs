@@ -79,17 +79,18 @@ async fn until_version(watch: &mut Watch, version: u64) {
     };
     timeout(PATIENCE, published)
         .await
-        .unwrap_or_else(|_| panic!("version {version} of {topic:?} is published"));
+        .unwrap_or_else(|_| panic!("version {version} of {topic:?} should be published"));
 }
 
-pub async fn an_order_that_nobody_collects_is_overdue_by_itself(kind: Kind) -> TestShop {
+pub async fn an_order_that_nobody_collects_becomes_overdue_by_itself(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 2).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
     let mut watch = shop.watch(DROP);
     shop.pass(Terms::default().collect_within).await;
-    let told = timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
-    told.await
+    let published = timeout(Duration::from_secs(1), shop.until_announced(&mut watch, 2));
+    published
+        .await
         .expect("the level should be published within a second");
     let order = shop.order(1).await;
     assert_eq!((order.state, order.version), (OrderState::Overdue, 2));
@@ -98,7 +99,7 @@ pub async fn an_order_that_nobody_collects_is_overdue_by_itself(kind: Kind) -> T
     shop
 }
 
-pub async fn an_order_is_not_overdue_a_moment_too_soon(kind: Kind) -> TestShop {
+pub async fn an_order_can_be_collected_until_its_deadline(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
@@ -174,13 +175,16 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
     shop.pass(HOLD).await;
     shop.close_order(2, Closing::Cancelled).await.unwrap();
     shop.pass(90 * DAY - HOLD - MINUTE).await;
-    customers_come(&shop).await;
-    assert!(shop.order(1).await.contact.is_some(), "it should be kept");
+    keep_busy(&shop).await;
+    assert!(
+        shop.order(1).await.contact.is_some(),
+        "the contact should be kept"
+    );
 
     shop.pass(3 * MINUTE).await;
     // Contacts are erased between commands, however busy the shop is.
     shop.until("the contact is erased", async |shop| {
-        customers_come(shop).await;
+        keep_busy(shop).await;
         shop.order(1).await.contact.is_none()
     })
     .await;
@@ -195,7 +199,7 @@ pub async fn a_contact_is_erased_ninety_days_after_its_order_was_closed(kind: Ki
 }
 
 /// Sends commands, to keep the store busy.
-async fn customers_come(shop: &TestShop) {
+async fn keep_busy(shop: &TestShop) {
     let extend = || Command::Extend {
         shopper: ANN,
         book: slug(DROP),

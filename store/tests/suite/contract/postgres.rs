@@ -56,8 +56,8 @@ impl Database {
 
     /// The address for another role.
     pub fn url_as(&self, name: &str, password: &str) -> DatabaseUrl {
-        let (_, place) = self.made.get().unwrap().text.rsplit_once('@').unwrap();
-        format!("postgres://{name}:{password}@{place}")
+        let (_, host) = self.made.get().unwrap().text.rsplit_once('@').unwrap();
+        format!("postgres://{name}:{password}@{host}")
             .parse()
             .unwrap()
     }

@@ -133,12 +133,12 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
     }
     let shop = shop.reopened().await;
     assert!(contains(&data, "ann@example.org"));
-    // Half the contacts are erased first, from among those that are kept.
+    // Half the contacts are erased first, so that they lie among others that are kept.
     for wait in [90 * DAY - MINUTE * u32::from(ORDERS / 2), DAY] {
         shop.pass(wait).await;
         shop.set(shopper(1), DROP, 0).await.unwrap();
     }
-    shop.until("the last one is erased", async |shop| {
+    shop.until("the last contact is erased", async |shop| {
         shop.order(u64::from(ORDERS) - 1).await.contact.is_none()
     })
     .await;
@@ -148,7 +148,7 @@ async fn an_erased_contact_is_nowhere_in_the_file() {
 }
 
 impl Directory {
-    /// Counts the stored results of submissions.
+    /// Counts the stored answers to submissions.
     async fn answers(&self) -> i64 {
         sqlx::query_scalar("select count(*) from submission")
             .fetch_one(&self.unchecked())
@@ -156,7 +156,7 @@ impl Directory {
             .unwrap()
     }
 
-    /// Stores this many results that are old enough to be deleted, each for a different shopper.
+    /// Stores this many answers that are old enough to be deleted, each for a different shopper.
     async fn store_old_answers(&self, answers: i64) {
         sqlx::query(
             "with recursive numbers (number) as (
@@ -170,7 +170,7 @@ impl Directory {
         .unwrap();
     }
 
-    /// Waits until this many results are left, with commands that make the store tidy up.
+    /// Sends commands, which make the store tidy up, until this many answers are left.
     async fn until_answers(&self, store: &dyn Store, left: i64) {
         let soon = async {
             while self.answers().await != left {
@@ -181,7 +181,7 @@ impl Directory {
         };
         timeout(PATIENCE, soon)
             .await
-            .expect("they should be deleted");
+            .expect("the answers should be deleted");
     }
 }
 
@@ -217,7 +217,7 @@ async fn a_sweep_goes_on_after_a_failure() {
 }
 
 #[tokio::test]
-async fn a_shop_whose_record_of_the_clock_cannot_be_read_opens() {
+async fn a_shop_opens_although_its_clock_record_is_unreadable() {
     let directory = Directory::new(Opening::of(&[(DROP, 1)]));
     directory.open().await.close().await;
     sqlx::query("insert into setting (name, value) values ('clock', x'00')")

@@ -20,19 +20,19 @@ fn token(number: u8) -> SessionToken {
 
 async fn shop(kind: Kind) -> (TestShop, Arc<dyn StaffDirectory>, Box<dyn StaffAccounts>) {
     let shop = TestShop::open(kind, Opening::of(&[(DROP, 1)])).await;
-    let roster = Arc::clone(shop.store.staff_directory());
-    let register = shop.premises.staff_accounts().await;
-    (shop, roster, register)
+    let directory = Arc::clone(shop.store.staff_directory());
+    let accounts = shop.premises.staff_accounts().await;
+    (shop, directory, accounts)
 }
 
 async fn sign_in(
-    roster: &Arc<dyn StaffDirectory>,
+    directory: &Arc<dyn StaffDirectory>,
     who: &str,
     number: u8,
     before: Option<u8>,
 ) -> bool {
-    let credential = roster.credential(&name(who)).await.unwrap().unwrap();
-    roster
+    let credential = directory.credential(&name(who)).await.unwrap().unwrap();
+    directory
         .sign_in(
             &name(who),
             &credential,
@@ -44,26 +44,26 @@ async fn sign_in(
         .unwrap()
 }
 
-async fn who(roster: &Arc<dyn StaffDirectory>, number: u8) -> Option<(String, Role)> {
-    let session = roster.session(token(number)).await.unwrap();
+async fn signed_in(directory: &Arc<dyn StaffDirectory>, number: u8) -> Option<(String, Role)> {
+    let session = directory.session(token(number)).await.unwrap();
     session.map(|session| (session.name.to_string(), session.role))
 }
 
 pub async fn the_first_account_is_the_owners_and_names_are_unique(kind: Kind) -> TestShop {
-    let (shop, roster, mut register) = shop(kind).await;
-    assert_eq!(roster.credential(&name("ann")).await.unwrap(), None);
-    let first = register.add(&name("ann"), None, HASHED).await.unwrap();
+    let (shop, directory, mut accounts) = shop(kind).await;
+    assert_eq!(directory.credential(&name("ann")).await.unwrap(), None);
+    let first = accounts.add(&name("ann"), None, HASHED).await.unwrap();
     assert_eq!(first, Some(Role::Owner));
-    let second = register.add(&name("ben"), None, HASHED).await.unwrap();
+    let second = accounts.add(&name("ben"), None, HASHED).await.unwrap();
     assert_eq!(second, Some(Role::Clerk));
-    let taken = register.add(&name("ann"), Some(Role::Clerk), ANOTHER).await;
+    let taken = accounts.add(&name("ann"), Some(Role::Clerk), ANOTHER).await;
     assert_eq!(taken.unwrap(), None);
-    let credential = roster.credential(&name("ann")).await.unwrap().unwrap();
+    let credential = directory.credential(&name("ann")).await.unwrap().unwrap();
     assert_eq!(
         (&*credential.password, credential.role),
         (HASHED, Role::Owner)
     );
-    let list = register.list().await.unwrap();
+    let list = accounts.list().await.unwrap();
     let list: Vec<_> = list
         .iter()
         .map(|one| (one.name.as_str(), one.role))
@@ -73,65 +73,76 @@ pub async fn the_first_account_is_the_owners_and_names_are_unique(kind: Kind) ->
 }
 
 pub async fn a_session_lasts_until_it_expires_or_is_signed_out(kind: Kind) -> TestShop {
-    let (shop, roster, mut register) = shop(kind).await;
-    register.add(&name("ann"), None, HASHED).await.unwrap();
-    assert_eq!(who(&roster, 1).await, None);
+    let (shop, directory, mut accounts) = shop(kind).await;
+    accounts.add(&name("ann"), None, HASHED).await.unwrap();
+    assert_eq!(signed_in(&directory, 1).await, None);
     for number in [1, 2] {
-        assert!(sign_in(&roster, "ann", number, None).await);
+        assert!(sign_in(&directory, "ann", number, None).await);
         assert_eq!(
-            who(&roster, number).await,
+            signed_in(&directory, number).await,
             Some(("ann".to_owned(), Role::Owner))
         );
     }
-    assert_eq!(register.list().await.unwrap()[0].sessions, 2);
+    assert_eq!(accounts.list().await.unwrap()[0].sessions, 2);
     for _ in 0..2 {
-        roster.sign_out(token(1)).await.unwrap();
-        assert_eq!(who(&roster, 1).await, None, "it should be over");
+        directory.sign_out(token(1)).await.unwrap();
+        assert_eq!(
+            signed_in(&directory, 1).await,
+            None,
+            "the session should be over"
+        );
     }
     shop.premises.pass(HOUR - MINUTE).await;
-    assert!(who(&roster, 2).await.is_some(), "it should last an hour");
+    assert!(
+        signed_in(&directory, 2).await.is_some(),
+        "the session should last an hour"
+    );
     shop.premises.pass(MINUTE).await;
-    assert_eq!(who(&roster, 2).await, None, "it should be over");
+    assert_eq!(
+        signed_in(&directory, 2).await,
+        None,
+        "the session should be over"
+    );
     shop
 }
 
 pub async fn signing_in_again_ends_the_old_session(kind: Kind) -> TestShop {
-    let (shop, roster, mut register) = shop(kind).await;
-    register.add(&name("ann"), None, HASHED).await.unwrap();
-    assert!(sign_in(&roster, "ann", 1, None).await);
-    assert!(sign_in(&roster, "ann", 2, Some(1)).await);
-    assert_eq!(who(&roster, 1).await, None);
-    assert!(who(&roster, 2).await.is_some());
+    let (shop, directory, mut accounts) = shop(kind).await;
+    accounts.add(&name("ann"), None, HASHED).await.unwrap();
+    assert!(sign_in(&directory, "ann", 1, None).await);
+    assert!(sign_in(&directory, "ann", 2, Some(1)).await);
+    assert_eq!(signed_in(&directory, 1).await, None);
+    assert!(signed_in(&directory, 2).await.is_some());
     shop
 }
 
 pub async fn changing_a_password_or_removing_the_account_ends_all_sessions(kind: Kind) -> TestShop {
-    let (shop, roster, mut register) = shop(kind).await;
+    let (shop, directory, mut accounts) = shop(kind).await;
     for who in ["ann", "ben"] {
-        register.add(&name(who), None, HASHED).await.unwrap();
+        accounts.add(&name(who), None, HASHED).await.unwrap();
     }
-    assert!(sign_in(&roster, "ann", 1, None).await);
-    assert!(sign_in(&roster, "ben", 2, None).await);
-    let old = roster.credential(&name("ann")).await.unwrap().unwrap();
-    assert!(register.reset(&name("ann"), ANOTHER).await.unwrap());
-    assert_eq!(who(&roster, 1).await, None);
-    // A sign-in whose password was compared before the change comes too late.
+    assert!(sign_in(&directory, "ann", 1, None).await);
+    assert!(sign_in(&directory, "ben", 2, None).await);
+    let old = directory.credential(&name("ann")).await.unwrap().unwrap();
+    assert!(accounts.reset(&name("ann"), ANOTHER).await.unwrap());
+    assert_eq!(signed_in(&directory, 1).await, None);
+    // A sign-in that checked the password before the change is refused.
     let ann = name("ann");
-    let late = roster.sign_in(&ann, &old, token(3), None, HOUR).await;
+    let late = directory.sign_in(&ann, &old, token(3), None, HOUR).await;
     assert!(!late.unwrap());
-    assert!(register.remove(&name("ben")).await.unwrap());
-    assert_eq!(who(&roster, 2).await, None);
-    assert_eq!(roster.credential(&name("ben")).await.unwrap(), None);
+    assert!(accounts.remove(&name("ben")).await.unwrap());
+    assert_eq!(signed_in(&directory, 2).await, None);
+    assert_eq!(directory.credential(&name("ben")).await.unwrap(), None);
     let gone = Credential {
         password: HASHED.to_owned(),
         role: Role::Clerk,
     };
     let ben = name("ben");
-    let late = roster.sign_in(&ben, &gone, token(4), None, HOUR).await;
+    let late = directory.sign_in(&ben, &gone, token(4), None, HOUR).await;
     assert!(!late.unwrap());
     for none in [
-        register.reset(&name("eve"), HASHED).await,
-        register.remove(&name("eve")).await,
+        accounts.reset(&name("eve"), HASHED).await,
+        accounts.remove(&name("eve")).await,
     ] {
         assert!(!none.unwrap());
     }

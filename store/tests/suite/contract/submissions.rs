@@ -11,14 +11,14 @@ use crate::contract::harness::{
 
 const CLICK: &str = "key-of-one-click";
 
-pub async fn the_same_submission_twice_has_the_effect_of_one(kind: Kind) -> TestShop {
+pub async fn a_submission_sent_twice_has_one_effect(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 9).await;
     let click = keyed(add(ANN, DROP, 2), CLICK);
     let first = shop.submit(click.clone()).await;
     assert!(first.is_ok());
     shop.pass(MINUTE).await;
     let second = shop.submit(click).await;
-    assert_eq!(first, second, "it should get the same answer");
+    assert_eq!(first, second, "both should get the same answer");
     assert_eq!(shop.available(DROP).await, 7, "both should have one effect");
     shop
 }
@@ -29,7 +29,7 @@ pub async fn an_order_sent_twice_is_one_order(kind: Kind) -> TestShop {
     let first = shop.submit(keyed(place(ANN, 1), CLICK)).await;
     // Meanwhile the cart has something to order again.
     shop.add(ANN, DROP, 1).await.unwrap();
-    // The second attempt has its own code, but gets the first one's order.
+    // The second attempt has its own code, but is answered with the first order.
     let second = shop.submit(keyed(place(ANN, 2), CLICK)).await;
     assert_eq!(first, second);
     let Ok(Done::Placed(placed)) = second else {
@@ -44,7 +44,7 @@ pub async fn an_order_sent_twice_is_one_order(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn the_same_submission_many_times_at_once_has_the_effect_of_one(kind: Kind) -> TestShop {
+pub async fn a_submission_sent_many_times_at_once_has_one_effect(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 100).await;
     for round in 0..20 {
         let before = shop.available(DROP).await;
@@ -52,15 +52,15 @@ pub async fn the_same_submission_many_times_at_once_has_the_effect_of_one(kind: 
         let click = keyed(add(who, DROP, 2), CLICK);
         let answers: Vec<Done> = if round % 2 == 0 {
             // Submitted from one task, the commands wait together and go into one batch.
-            let asked = (0..8).map(|_| shop.submit(click.clone()));
-            let answers = join_all(asked).await.into_iter();
+            let submitted = (0..8).map(|_| shop.submit(click.clone()));
+            let answers = join_all(submitted).await.into_iter();
             answers.map(Result::unwrap).collect()
         } else {
-            let asked = (0..8).map(|_| {
+            let submitted = (0..8).map(|_| {
                 let (store, click) = (Arc::clone(&shop.store), click.clone());
                 tokio::spawn(async move { store.submit(click).await.unwrap() })
             });
-            let answers = join_all(asked).await.into_iter();
+            let answers = join_all(submitted).await.into_iter();
             answers.map(Result::unwrap).collect()
         };
         assert!(answers.iter().all(|answer| *answer == answers[0]));
@@ -91,7 +91,7 @@ pub async fn a_key_names_one_submission_of_one_shopper(kind: Kind) -> TestShop {
         "a reused key should have no effect"
     );
     let bens = shop.submit(keyed(add(BEN, DROP, 2), CLICK)).await;
-    assert!(bens.is_ok(), "another shopper's key should be another key");
+    assert!(bens.is_ok(), "each shopper should have their own keys");
     shop
 }
 
@@ -102,7 +102,10 @@ pub async fn a_submission_that_was_refused_may_be_tried_again(kind: Kind) -> Tes
     let refused = shop.submit(click.clone()).await;
     assert_eq!(refused, Err(Refusal::SoldOut { available: 0 }));
     shop.set(BEN, DROP, 0).await.unwrap();
-    assert!(shop.submit(click).await.is_ok(), "it should be tried again");
+    assert!(
+        shop.submit(click).await.is_ok(),
+        "a refused submission should be tried again"
+    );
     shop
 }
 
@@ -111,7 +114,7 @@ pub async fn an_answer_is_kept_for_a_day_at_least(kind: Kind) -> TestShop {
     let click = keyed(add(ANN, DROP, 2), CLICK);
     let first = shop.submit(click.clone()).await;
     shop.pass(DAY - HOLD).await;
-    // Any command makes the store tidy up, which deletes whatever is old enough.
+    // Any command makes the store tidy up, which deletes the answers that are old enough.
     shop.add(BEN, DROP, 1).await.unwrap();
     let shop = shop.reopened().await;
     shop.pass(HOLD).await;
@@ -124,7 +127,7 @@ pub async fn an_answer_is_kept_for_a_day_at_least(kind: Kind) -> TestShop {
     shop
 }
 
-pub async fn more_old_answers_than_fit_into_a_slice_are_deleted(kind: Kind) -> TestShop {
+pub async fn old_answers_are_deleted_even_if_they_exceed_one_slice(kind: Kind) -> TestShop {
     const MANY: u32 = 1_200;
     let shop = TestShop::with_copies(kind, MANY + 1).await;
     let who = |number: u32| {
@@ -140,7 +143,11 @@ pub async fn more_old_answers_than_fit_into_a_slice_are_deleted(kind: Kind) -> T
         }
     }
     let refused = shop.submit(click(0, 2)).await;
-    assert_eq!(refused, Err(Refusal::KeyReused), "it should still be kept");
+    assert_eq!(
+        refused,
+        Err(Refusal::KeyReused),
+        "the answer should still be kept"
+    );
     shop.pass(2 * DAY + HOLD).await;
     for number in (0..MANY).step_by(100).chain([MANY - 1]) {
         shop.until("the answer is deleted", async |shop| {

@@ -2,7 +2,7 @@
 //!
 //! Each store here is the real one with an [`Alteration`].
 
-/// What staff do.
+/// Prices and withdrawals, which staff set.
 mod desk;
 
 use std::{sync::Arc, time::Duration};
@@ -27,11 +27,11 @@ use crate::contract::{
     submissions, waits,
 };
 
-/// The real store without the decision and the constraints that protect the last copy.
-struct Undecided(SqlitePool);
+/// Adds copies to a cart although they are sold out, past the constraint that refuses it.
+struct Oversells(SqlitePool);
 
 #[async_trait]
-impl Alteration for Undecided {
+impl Alteration for Oversells {
     async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
         let answer = store.submit(command.clone()).await;
         let sold_out = matches!(answer, Err(StoreError::Refused(Refusal::SoldOut { .. })));
@@ -43,7 +43,7 @@ impl Alteration for Undecided {
     }
 }
 
-impl Undecided {
+impl Oversells {
     async fn take(&self, who: ShopperId, book: &Slug, n: Quantity) -> Result<(), sqlx::Error> {
         let mut transaction = self.0.begin_with("begin immediate").await?;
         for statement in [
@@ -72,16 +72,19 @@ impl Undecided {
 
 #[tokio::test]
 async fn without_the_guard_the_model_finds_the_oversell() {
-    let outcome = model::compare(undecided, 4_000, 1, 7).await;
+    let outcome = model::compare(overselling, 4_000, 1, 7).await;
     let Err(model::Divergence(what)) = outcome else {
         panic!("the model missed the oversell");
     };
-    assert!(what.starts_with("done, and should not have been"), "{what}");
+    assert!(
+        what.starts_with("executed, but should have been refused"),
+        "{what}"
+    );
 }
 
 #[tokio::test]
 async fn without_the_guard_the_audit_finds_the_oversell() {
-    let shop = TestShop::with_copies(undecided, 1).await;
+    let shop = TestShop::with_copies(overselling, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     assert_eq!(shop.premises.audit().await, Vec::<String>::new());
     shop.add(BEN, DROP, 1).await.unwrap();
@@ -92,10 +95,10 @@ async fn without_the_guard_the_audit_finds_the_oversell() {
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "(10, 190)")]
 async fn without_the_guard_more_than_ten_get_one_of_ten_copies() {
-    carts::ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(undecided).await;
+    carts::ten_copies_go_to_exactly_ten_of_two_hundred_shoppers(overselling).await;
 }
 
-/// Answers and publishes first; then the commit fails.
+/// Answers and publishes a change that is never committed, as if the commit failed afterwards.
 struct AnswersEarly;
 
 #[async_trait]
@@ -114,14 +117,13 @@ impl Alteration for AnswersEarly {
 }
 
 #[tokio::test]
-#[should_panic(expected = "answered and published changes are kept")]
+#[should_panic(expected = "answered and published changes should be kept")]
 async fn answering_before_the_commit_can_lose_an_answered_change() {
     let early: Kind = |opening| altered(opening, |_| AnswersEarly);
     carts::answered_changes_survive_reopening(early).await;
 }
 
-/// Puts a returned copy back on the shelf as if nobody waited, and lets shoppers wait again only
-/// after somebody has taken it.
+/// Returns a copy as if nobody waited, and restores the waitlist once another shopper has taken it.
 struct OffersLater(SqlitePool);
 
 #[async_trait]
@@ -135,8 +137,8 @@ impl Alteration for OffersLater {
         else {
             return store.submit(command).await;
         };
-        let with = async |statement| sqlx::raw_sql(statement).execute(&self.0).await;
-        with("create table line as select * from wait; delete from wait").await?;
+        let run = async |statement| sqlx::raw_sql(statement).execute(&self.0).await;
+        run("create table line as select * from wait; delete from wait").await?;
         let done = store.submit(command).await?;
         let snatched = async {
             while store
@@ -148,14 +150,14 @@ impl Alteration for OffersLater {
             }
         };
         tokio::time::timeout(PATIENCE, snatched).await.unwrap();
-        with("insert into wait select * from line; drop table line").await?;
+        run("insert into wait select * from line; drop table line").await?;
         Ok(done)
     }
 }
 
 #[tokio::test]
 #[should_panic(expected = "another shopper has the copy")]
-async fn offered_in_a_later_transaction_a_copy_goes_to_another_shopper() {
+async fn a_copy_offered_in_a_later_transaction_goes_to_another_shopper() {
     let later: Kind = |opening| altered(opening, |directory| OffersLater(directory.unchecked()));
     waits::a_returned_copy_is_offered_only_to_the_first_waiting_shopper(later).await;
 }
@@ -176,8 +178,8 @@ impl Alteration for IgnoresKeys {
 #[tokio::test]
 #[should_panic(expected = "the same answer")]
 async fn without_keys_a_double_click_takes_twice() {
-    let forgetful: Kind = |opening| altered(opening, |_| IgnoresKeys);
-    submissions::the_same_submission_twice_has_the_effect_of_one(forgetful).await;
+    let without_keys: Kind = |opening| altered(opening, |_| IgnoresKeys);
+    submissions::a_submission_sent_twice_has_one_effect(without_keys).await;
 }
 
 /// Ignores the keys of announcements.
@@ -195,8 +197,8 @@ struct AnnouncementsWithoutKeys;
 impl Announcements for IgnoresAnnouncementKeys {
     async fn announce(&self, mut new: NewAnnouncement) -> Result<Announcement, AnnounceError> {
         new.key = format!("{:016x}", rand::random::<u64>()).parse().unwrap();
-        // Ignores the limit of active announcements.
-        self.0.announce(new).await.or_else(|_| Ok(nothing()))
+        // Over the limit, a placeholder is returned: the test counts the announcements.
+        self.0.announce(new).await.or_else(|_| Ok(placeholder()))
     }
 
     async fn withdraw(&self, id: AnnouncementId, by: &StaffName) -> Result<bool, StoreError> {
@@ -208,7 +210,7 @@ impl Announcements for IgnoresAnnouncementKeys {
     }
 }
 
-fn nothing() -> Announcement {
+fn placeholder() -> Announcement {
     Announcement {
         id: AnnouncementId::from_number(0),
         text: "nothing".parse().unwrap(),
@@ -219,46 +221,46 @@ fn nothing() -> Announcement {
 #[tokio::test]
 #[should_panic(expected = "one announcement")]
 async fn without_keys_a_double_click_announces_twice() {
-    let forgetful: Kind = |opening| altered(opening, |_| AnnouncementsWithoutKeys);
-    news::an_announcement_that_is_sent_twice_is_made_once(forgetful).await;
+    let without_keys: Kind = |opening| altered(opening, |_| AnnouncementsWithoutKeys);
+    news::an_announcement_that_is_sent_twice_is_made_once(without_keys).await;
 }
 
-/// Alters nothing, because only the clock is broken.
+/// Alters nothing: only the clock is stopped.
 struct Unaltered;
 
 impl Alteration for Unaltered {}
 
 #[tokio::test]
 #[should_panic(expected = "(2, [])")]
-async fn without_a_clock_that_runs_an_announcement_is_never_over() {
-    let standing: Kind = |opening| {
+async fn with_a_stopped_clock_an_announcement_never_ends() {
+    let stopped: Kind = |opening| {
         Box::new(AlteredPremises {
             directory: Directory::new(opening),
             alter: |_| Unaltered,
             clock_runs: false,
         })
     };
-    news::an_announcement_ends_at_its_time_and_not_before(standing).await;
+    news::an_announcement_ends_at_its_time_and_not_before(stopped).await;
 }
 
 #[tokio::test]
-#[should_panic(expected = "the copy is available again within a second")]
-async fn without_a_clock_that_runs_a_hold_never_ends() {
-    let standing: Kind = |opening| {
+#[should_panic(expected = "the copies should be available again within a second")]
+async fn with_a_stopped_clock_a_hold_never_ends() {
+    let stopped: Kind = |opening| {
         Box::new(AlteredPremises {
             directory: Directory::new(opening),
             alter: |_| Unaltered,
             clock_runs: false,
         })
     };
-    ends::an_expired_hold_is_released_by_itself_within_a_second(standing).await;
+    ends::an_expired_hold_is_released_by_itself_within_a_second(stopped).await;
 }
 
-fn undecided(opening: Opening) -> Box<dyn Premises> {
-    altered(opening, |directory| Undecided(directory.unchecked()))
+fn overselling(opening: Opening) -> Box<dyn Premises> {
+    altered(opening, |directory| Oversells(directory.unchecked()))
 }
 
-/// The copies that a command asks for.
+/// The copies that a command adds to a cart.
 fn claim(command: &Command) -> Option<(ShopperId, &Slug, Quantity)> {
     match command {
         Command::Add {

@@ -70,7 +70,7 @@ impl TestShop {
 }
 
 /// A shop whose only copy is in Ann's cart, with Ben and Cat waiting for it.
-pub async fn with_a_line(kind: Kind) -> TestShop {
+pub async fn with_a_waitlist(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 1).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     shop.wait(BEN, DROP).await.unwrap();
@@ -97,10 +97,10 @@ impl FeedSink for PublishedLevels {
 
 impl PublishedLevels {
     fn of(shop: &TestShop, book: &str) -> (Arc<Self>, Subscription) {
-        let told = Arc::new(Self::default());
-        let sink = Arc::clone(&told) as Arc<dyn FeedSink>;
+        let published = Arc::new(Self::default());
+        let sink = Arc::clone(&published) as Arc<dyn FeedSink>;
         let topic = Topic::Book(slug(book));
-        (told, shop.store.feed().subscribe(topic, sink))
+        (published, shop.store.feed().subscribe(topic, sink))
     }
 
     fn most_available(&self) -> u32 {
@@ -110,8 +110,8 @@ impl PublishedLevels {
 }
 
 pub async fn a_returned_copy_is_offered_only_to_the_first_waiting_shopper(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
-    let (told, _subscription) = PublishedLevels::of(&shop, DROP);
+    let shop = with_a_waitlist(kind).await;
+    let (published, _subscription) = PublishedLevels::of(&shop, DROP);
     let before = shop.cart(BEN).await.number;
     let back = std::sync::atomic::AtomicBool::new(false);
     let give_back = async {
@@ -146,34 +146,36 @@ pub async fn a_returned_copy_is_offered_only_to_the_first_waiting_shopper(kind: 
         shop.history(DROP).await,
         ["opened", "held", "released", "held"]
     );
-    shop.until("the new level is told", async |_| {
-        !told.0.lock().unwrap().is_empty()
+    shop.until("the new level is published", async |_| {
+        !published.0.lock().unwrap().is_empty()
     })
     .await;
-    assert_eq!(told.most_available(), 0);
+    assert_eq!(published.most_available(), 0);
     shop
 }
 
 pub async fn an_expired_offer_goes_to_the_next_shopper_by_itself(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
+    let shop = with_a_waitlist(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     shop.pass(OFFER - MINUTE).await;
     // Cat's page is still open.
     let _page = shop.store.feed().watch([Topic::Mine(CAT)]);
     shop.store.attend().await.unwrap();
     assert!(shop.is_offered(BEN).await);
-    let (told, _subscription) = PublishedLevels::of(&shop, DROP);
+    let (published, _subscription) = PublishedLevels::of(&shop, DROP);
     shop.pass(MINUTE - Duration::from_secs(1)).await;
     shop.store.attend().await.unwrap();
     shop.pass(Duration::from_secs(1)).await;
-    shop.until("it is Cat's", async |shop| shop.is_offered(CAT).await)
-        .await;
-    assert!(shop.cart(BEN).await.lines.is_empty());
-    shop.until("the new level is told", async |_| {
-        !told.0.lock().unwrap().is_empty()
+    shop.until("the copy is offered to Cat", async |shop| {
+        shop.is_offered(CAT).await
     })
     .await;
-    assert_eq!(told.most_available(), 0);
+    assert!(shop.cart(BEN).await.lines.is_empty());
+    shop.until("the new level is published", async |_| {
+        !published.0.lock().unwrap().is_empty()
+    })
+    .await;
+    assert_eq!(published.most_available(), 0);
     assert_eq!(shop.accept(BEN, DROP).await, Err(Refusal::NoOffer));
     shop
 }
@@ -189,15 +191,17 @@ pub async fn an_offer_that_expired_while_the_shop_was_closed_goes_to_the_next_sh
     shop.wait(CAT, DROP).await.unwrap();
     shop.set(ANN, DROP, 0).await.unwrap();
     shop.pass(MINUTE / 2).await;
-    // No command is sent: the offer is made by itself.
+    // No command is sent: the store makes the offer by itself.
     let shop = shop.reopened().await;
-    shop.until("it is Cat's", async |shop| shop.is_offered(CAT).await)
-        .await;
+    shop.until("the copy is offered to Cat", async |shop| {
+        shop.is_offered(CAT).await
+    })
+    .await;
     shop
 }
 
 pub async fn a_declined_offer_goes_to_the_next_shopper(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
+    let shop = with_a_waitlist(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     let line = shop.leave(BEN, DROP).await;
     assert_eq!((line.quantity, line.level.available), (0, 0));
@@ -211,7 +215,7 @@ pub async fn a_declined_offer_goes_to_the_next_shopper(kind: Kind) -> TestShop {
 }
 
 pub async fn an_accepted_offer_becomes_a_line_of_the_cart(kind: Kind) -> TestShop {
-    let shop = with_a_line(kind).await;
+    let shop = with_a_waitlist(kind).await;
     shop.set(ANN, DROP, 0).await.unwrap();
     assert_eq!(shop.place(BEN, 7).await, Err(Refusal::EmptyCart));
     shop.pass(MINUTE).await;
@@ -235,7 +239,10 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
         shop.wait(who, DROP).await.unwrap();
     }
     shop.close_order(1, Closing::Cancelled).await.unwrap();
-    assert!(shop.is_offered(CAT).await, "its copy should be offered");
+    assert!(
+        shop.is_offered(CAT).await,
+        "the copy of the cancelled order should be offered"
+    );
     let level = shop.restock(DROP, 2, "delivery").await.unwrap();
     assert_eq!(level.available, 0);
     assert!(shop.is_offered(DAN).await, "a delivery should be offered");
@@ -248,7 +255,7 @@ pub async fn copies_that_come_back_in_any_way_are_offered(kind: Kind) -> TestSho
     shop.pass(week - MINUTE).await;
     let _page = shop.store.feed().watch([Topic::Mine(shopper(6))]);
     shop.store.attend().await.unwrap();
-    shop.until("what ran out is the next one's", async |shop| {
+    shop.until("the expired offers go to the last shopper", async |shop| {
         shop.is_offered(shopper(6)).await
     })
     .await;

@@ -1,4 +1,4 @@
-//! Withdrawn books: what happens to those who wait for one.
+//! Withdrawn books: their waits end, and the waiting shoppers are told.
 
 use shop::{Command, ShopperId, Wait};
 use store::MailContent;
@@ -17,8 +17,8 @@ fn withdraw() -> Command {
     }
 }
 
-/// Joins the waitlist without a page that would show an offer.
-fn wait_elsewhere(who: ShopperId, address: Option<&str>) -> Command {
+/// Joins the waitlist without an open page, with an e-mail address or without.
+fn wait_without_a_page(who: ShopperId, address: Option<&str>) -> Command {
     let mut command = wait(who, DROP);
     if let Command::Wait { live, email, .. } = &mut command {
         (*live, *email) = (false, address.map(|address| address.parse().unwrap()));
@@ -26,13 +26,13 @@ fn wait_elsewhere(who: ShopperId, address: Option<&str>) -> Command {
     command
 }
 
-/// The shoppers are told by mail and on open pages.
+/// A shopper with an open page is told there.
 pub async fn a_withdrawn_book_has_a_mail_to_each_address_that_waited(kind: Kind) -> TestShop {
     let (shop, outbox) = shop(kind).await;
     shop.add(ANN, DROP, 5).await.unwrap();
     shop.add(BEN, DROP, 5).await.unwrap();
     let [eve, on_a_page] = [9, 8].map(shopper);
-    let by_mail = wait_elsewhere(eve, Some("eve@example.org"));
+    let by_mail = wait_without_a_page(eve, Some("eve@example.org"));
     for command in [by_mail, wait(on_a_page, DROP)] {
         shop.submit(command).await.unwrap();
     }
@@ -52,7 +52,7 @@ pub async fn a_withdrawn_book_has_a_mail_to_each_address_that_waited(kind: Kind)
     shop
 }
 
-/// A third of the shoppers have a page open, a third left an address, and a third did neither.
+/// A third of the shoppers have a page open, a third left an address, and a third have neither.
 pub async fn the_waits_for_a_withdrawn_book_end_a_limited_number_at_a_time(kind: Kind) -> TestShop {
     const THIRD: u8 = 100;
     let (shop, outbox) = shop(kind).await;
@@ -67,8 +67,8 @@ pub async fn the_waits_for_a_withdrawn_book_end_a_limited_number_at_a_time(kind:
         let address = format!("reader-{number}@example.org");
         let waits = [
             wait(who(0, number), DROP),
-            wait_elsewhere(who(1, number), Some(&address)),
-            wait_elsewhere(who(2, number), None),
+            wait_without_a_page(who(1, number), Some(&address)),
+            wait_without_a_page(who(2, number), None),
         ];
         for command in waits {
             shop.submit(command).await.unwrap();

@@ -124,7 +124,7 @@ fn a_wait_that_is_cut_off_has_a_reason_if_it_was_never_accepted() {
 }
 
 #[test]
-fn sentences_are_joined_as_the_language_does() {
+fn chinese_sentences_are_joined_without_a_space() {
     let (_, found) = shown(requests(Chinese, Err(NoAnswer(Some(502)))));
     assert!(found.starts_with("没有收到响应。"), "{found}");
     assert!(!found.contains("。 "), "{found}");

@@ -27,14 +27,14 @@ pub(crate) struct EchoSocket(Rc<Inner>);
 struct Inner {
     socket: RefCell<Option<Socket>>,
     heard: Rc<Heard>,
-    /// The round trip of the server's ping, until it is asked for.
+    /// Receives the round trip of the server's ping. `None` once [`EchoSocket::ping`] was called.
     ping: RefCell<Option<Receiver<f64>>>,
 }
 
 /// What has arrived on the socket, and what is still expected.
 #[derive(Default)]
 struct Heard {
-    /// The sent messages, each with the sender for the time at which it comes back.
+    /// The sent messages, each with the channel for the time of its echo.
     pending: RefCell<Pending<Echoed, Sender<f64>>>,
     seen: RefCell<Option<String>>,
     ping: RefCell<Option<Sender<f64>>>,

@@ -28,7 +28,7 @@ pub(super) fn report_head() -> ReportHead {
     }
 }
 
-/// Copies the text of a field. If that is not possible, selects it, to be copied by hand.
+/// Copies the text of a field. If that fails, selects the text, to be copied by hand.
 pub(super) async fn copy(field: HtmlTextAreaElement) -> bool {
     let clipboard = window().navigator().clipboard();
     // Over plain HTTP there is no clipboard.

@@ -85,7 +85,7 @@ fn a_new_connection_continues_after_the_last_row_shown() {
     assert_eq!(draw(&mut queue).as_deref(), Some("0-2"));
     assert!(queue.request_frame());
     queue.lose();
-    assert_eq!(queue.draw(), None, "it is sent again");
+    assert_eq!(queue.draw(), None, "the server sends it again");
     assert_eq!((queue.status(), queue.behind()), (Status::Reconnecting, 3));
     assert_eq!(queue.connect(), "0-2");
     assert_eq!(queue.status(), Status::Reconnecting);
@@ -107,7 +107,7 @@ fn a_new_connection_forgets_what_is_not_shown() {
 fn only_the_latest_place_counts_where_a_filter_matches_nothing() {
     let mut queue = connected();
     queue.hear(message(0, 0, 9));
-    assert!(!queue.request_frame(), "it shows everything up to there");
+    assert!(!queue.request_frame(), "the place is not new");
     queue.hear(message(4, 4, 5));
     queue.hear(message(8, 8, 1));
     assert_eq!(draw(&mut queue).as_deref(), Some("0-8"));

@@ -35,7 +35,7 @@ pub(super) fn follow(filter: &str, queue: RwSignal<Queue>, rows: RwSignal<Rows>)
     let path = move || {
         opens.set(false);
         let after = queue.try_update(Queue::connect).unwrap_or_default();
-        // After a restore the page is loaded again, so its epoch does not change.
+        // The epoch of a page never changes: after a restore, the page is loaded again.
         let epoch = epoch().map_or_else(String::new, |epoch| format!("epoch={epoch}&"));
         format!("{STREAM}?{epoch}after={after}&{filter}")
     };
@@ -69,7 +69,7 @@ fn hear(queue: RwSignal<Queue>, line: &Line, text: &str) {
         }
         Some(message) => {
             let asked = message.retry_ms.map(Millis::from);
-            // While the ledger cannot be read, the stream ends with an error each time.
+            // While the ledger cannot be read, each stream ends with an error.
             let wait = asked.or(message.error.is_some().then_some(AFTER_ERROR_MS));
             queue.update(|queue| queue.hear(message));
             if let Some(wait) = wait {
@@ -91,8 +91,8 @@ fn draw(queue: RwSignal<Queue>, rows: RwSignal<Rows>, line: &Line) {
         return;
     }
     rows.update(|shown| prepend(shown, page.rows));
-    // A `LedgerAcknowledgement`. A place contains no characters that JSON must escape, and a
-    // serializer would weigh 10 kB.
+    // A `LedgerAcknowledgement`, written by hand: a place contains no characters that JSON must
+    // escape, and a serializer would add 10 kB.
     let acknowledgement = format!(r#"{{"next":"{}"}}"#, page.next);
     line.send(Message::Text(acknowledgement));
 }

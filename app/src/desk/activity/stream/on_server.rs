@@ -1,4 +1,4 @@
-//! The stream does not begin while a page is rendered.
+//! The server renders the page without opening the stream.
 
 use leptos::prelude::RwSignal;
 

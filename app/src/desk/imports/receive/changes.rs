@@ -5,7 +5,7 @@ use leptos::prelude::Set;
 use super::screen::Screen;
 
 impl Screen {
-    /// Says something that a person should know at once.
+    /// Shows a message that the user should read at once.
     pub(super) fn tell(self, sentence: impl Into<String>) {
         self.told.set(Some(sentence.into()));
     }
@@ -17,7 +17,7 @@ impl Screen {
         self.size.set(Some(size));
     }
 
-    /// Ends an upload, and says why. A file can be chosen again.
+    /// Ends an upload and shows why. A file can then be chosen again.
     pub(super) fn stop(self, why: impl Into<String>) {
         self.size.set(None);
         self.lost.set(false);

@@ -1,4 +1,4 @@
-//! Shows the progress of an upload, and whether it goes on.
+//! Shows the progress of an upload, and whether it is paused or disconnected.
 
 use std::{cell::RefCell, time::Duration};
 
@@ -61,18 +61,18 @@ impl Display {
         self.changed();
     }
 
-    /// Takes in that there is a connection.
+    /// Takes in that a connection was made.
     pub(super) fn connected(&self) {
         self.speed.borrow_mut().reset();
         self.set_lost(false);
     }
 
-    /// Takes in that there is no connection.
+    /// Takes in that the connection was lost.
     pub(super) fn lost(&self) {
         self.set_lost(true);
     }
 
-    /// Says why the upload has stopped.
+    /// Shows why the upload has stopped.
     pub(super) fn stop(&self, why: &str) {
         self.screen.stop(why);
     }
@@ -84,7 +84,7 @@ impl Display {
         }
     }
 
-    /// Says whether the upload goes on, and why not.
+    /// Shows whether the upload is running, paused or disconnected.
     fn changed(&self) {
         self.speed.borrow_mut().reset();
         let language = current_language();

@@ -1,11 +1,11 @@
-//! Why an upload does not go on.
+//! The reasons for which an upload ends.
 
 use protocol::upload_code;
 
-/// Why an upload does not go on. In all other cases it reconnects.
+/// Why an upload ends. After any other disconnection it reconnects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// The import is no longer uploading; its page shows what has become of it.
+    /// The import is no longer uploading; its page shows its new state.
     Over,
     /// The session has ended.
     SignedOut,
@@ -13,7 +13,7 @@ pub(super) enum Ending {
     Elsewhere,
 }
 
-/// The reason in the code with which the shop closes a socket.
+/// The ending that a socket's close code means. `None` if the upload reconnects.
 pub(super) fn of_code(code: u16) -> Option<Ending> {
     match code {
         upload_code::DONE | upload_code::OVER | upload_code::SPOILT => Some(Ending::Over),
@@ -23,7 +23,7 @@ pub(super) fn of_code(code: u16) -> Option<Ending> {
     }
 }
 
-/// The reason in the status of an ordinary request. A refused socket does not show its status.
+/// The ending that the status of a request means. A refused socket does not show its status.
 pub(super) fn of_status(status: u16) -> Option<Ending> {
     match status {
         401 | 403 => Some(Ending::SignedOut),
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_upload_reconnects_unless_the_shop_has_a_reason_against_it() {
+    fn an_upload_reconnects_unless_the_code_or_status_ends_it() {
         for (code, ending) in [
             (1000, Some(Ending::Over)),
             (4404, Some(Ending::Over)),

@@ -30,7 +30,7 @@ fn view(props: ReceiveProps) -> impl IntoView {
     let covers = props.covers;
     let receiver = Receiver::new(props, screen);
     let (live, over) = (RwSignal::new(false), RwSignal::new(false));
-    // From now on, the files are taken by script.
+    // From now on, the script takes the files.
     Effect::new(move |_| live.set(true));
     let on_over = move |event: DragEvent| {
         event.prevent_default();

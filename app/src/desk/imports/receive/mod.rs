@@ -4,13 +4,13 @@
 mod amounts;
 #[cfg(feature = "browser")]
 mod changes;
-/// The file, with its digest; `reading` waits for its disk.
+/// The file and its digest; `reading` limits the time of each read.
 #[cfg(feature = "browser")]
 mod content;
 /// The progress in words, with `speed` and `amounts`.
 #[cfg(feature = "browser")]
 mod display;
-/// Whether an upload goes on.
+/// Whether an upload ends or reconnects.
 #[cfg(any(feature = "browser", test))]
 mod ending;
 /// The area for a file.
@@ -27,7 +27,7 @@ mod receiver;
 #[cfg(not(feature = "browser"))]
 #[path = "receiver_on_server.rs"]
 mod receiver;
-/// The props of the area, and what it shows; `changes` updates that.
+/// The props of the area, and the state that it shows, which `changes` updates.
 pub(crate) mod screen;
 /// What an upload does next.
 #[cfg(any(feature = "browser", test))]

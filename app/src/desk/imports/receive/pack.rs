@@ -11,8 +11,8 @@ pub(super) fn is_picture(path: &str) -> bool {
 
 /// The heading of a picture: the length of its path, the path, and the picture's size.
 ///
-/// A size that does not fit into four bytes is written as the largest that does. Such a pack is far
-/// over the limit of an upload, and the shop refuses it anyway.
+/// A size that does not fit into four bytes is written as the largest number that does. Such a pack
+/// is far over the limit of an upload, so the shop refuses it anyway.
 pub(super) fn heading(path: &str, size: u64) -> Vec<u8> {
     let four = |size: u64| u32::try_from(size).unwrap_or(u32::MAX).to_be_bytes();
     [

@@ -50,7 +50,7 @@ pub(super) enum Dropped {
     File(File),
 }
 
-/// Takes out what was dropped, which the browser forgets once the event is over.
+/// Takes the dropped items out of an event. The browser forgets them once the event is over.
 pub(super) fn dropped(transfer: &DataTransfer) -> Vec<Dropped> {
     let items = transfer.items();
     let items = (0..items.length()).filter_map(|at| items.get(at));

@@ -1,4 +1,4 @@
-//! Waits for what the browser reads from a disk, but not for ever.
+//! Waits for the browser to read from a disk, with a deadline.
 
 use std::{future::poll_fn, pin::pin, task::Poll};
 
@@ -7,7 +7,7 @@ use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// The longest that a read may take. A network drive may be slow, or gone.
+/// The longest time a read may take. A network drive may be slow, or gone.
 const READ_WITHIN_MS: u32 = 30_000;
 
 /// The result of a promise. `None` if it fails, or takes too long.

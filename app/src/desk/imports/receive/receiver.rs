@@ -97,7 +97,7 @@ impl Receiver {
         })
     }
 
-    /// Says why files are not taken, unless an upload is under way, which must not be disturbed.
+    /// Shows why the files are refused, unless an upload is under way.
     fn refuse(self, why: &str) {
         if self.is_free() {
             self.screen.tell(why);

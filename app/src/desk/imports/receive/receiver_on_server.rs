@@ -1,4 +1,4 @@
-//! Files are not received while a page is rendered.
+//! On the server, the receiver does nothing.
 
 use leptos::{ev::DragEvent, html::Input, prelude::NodeRef};
 

@@ -34,8 +34,8 @@ pub(super) struct Screen {
     pub(super) lost: RwSignal<bool>,
     /// The progress in words.
     pub(super) words: RwSignal<Option<String>>,
-    /// What a person should know at once. Screen readers read it out, unlike the progress, which
-    /// changes with each piece.
+    /// A message that the user should read at once. Screen readers read it out, unlike the
+    /// progress, which changes with each piece.
     pub(super) told: RwSignal<Option<String>>,
 }
 

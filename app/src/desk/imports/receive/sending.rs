@@ -17,7 +17,7 @@ pub(super) enum Step {
     Send(Range<u64>),
     /// Send the digest of the whole file.
     Finish,
-    /// Wait for the shop, or for a person.
+    /// Wait for the shop, or for the user to resume.
     Wait,
 }
 
@@ -30,7 +30,7 @@ struct Limits {
     piece: u64,
 }
 
-/// How far an upload is.
+/// How far an upload has got.
 #[derive(Debug)]
 pub(super) struct Sending {
     size: u64,
@@ -142,8 +142,8 @@ impl Sending {
         self.finished = true;
     }
 
-    /// Whether the connection makes no progress and should be replaced. The next connection sends
-    /// smaller pieces, in case a large piece takes too long.
+    /// Whether the connection makes no progress. If so, it is given up, and the next connection
+    /// sends smaller pieces, in case a large piece takes too long.
     pub(super) fn has_stalled(&mut self, now: Duration) -> bool {
         let waits = self.limits.is_some() && self.sent > self.acked;
         let stalled = waits && now.saturating_sub(self.progress_at) >= STALLED_AFTER;
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_under_way_than_the_window_and_then_the_digest_is_sent() {
+    fn pieces_stay_within_the_window_and_the_digest_is_sent_last() {
         let mut sending = connected(2 * P + 7, 0);
         let sent = [Step::Send(0..P), Step::Send(P..2 * P)];
         assert_eq!(work(&mut sending), sent);
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_before_the_page_was_loaded_is_hashed_first() {
+    fn bytes_sent_before_the_page_was_loaded_are_hashed_first() {
         let mut sending = connected(3 * P, P + 9);
         let steps = [
             Step::Hash(0..P),
@@ -260,7 +260,7 @@ mod tests {
         assert!(!sending.has_stalled(at(129)));
         sending.piece_sent(2 * P, at(129));
         assert!(sending.has_stalled(at(130)));
-        assert!(!sending.has_stalled(at(200)), "it is given up already");
+        assert!(!sending.has_stalled(at(200)), "already given up");
         sending.hash(&(0..2 * P));
         for piece in [P / 2, P / 4, P / 4] {
             sending.start(0, 2, PIECE, at(200));
@@ -271,6 +271,6 @@ mod tests {
         sending.start(0, 2, PIECE, at(240));
         sending.acknowledge(P, at(250));
         sending.start(P, 2, PIECE, at(260));
-        assert_eq!(sending.next(), Step::Send(P..2 * P), "it works again");
+        assert_eq!(sending.next(), Step::Send(P..2 * P), "full size again");
     }
 }

@@ -13,13 +13,13 @@ pub(super) struct Speed {
 }
 
 impl Speed {
-    /// Starts to measure anew, because the upload has stopped in between.
+    /// Starts to measure again, because the upload was interrupted.
     pub(super) fn reset(&mut self) {
         self.lately.clear();
     }
 
-    /// Takes in how far the upload is now, and returns its speed in bytes per second. `None` if
-    /// nothing has arrived lately.
+    /// Takes in how far the upload has got, and returns its speed in bytes per second. `None` if
+    /// nothing was acknowledged lately.
     pub(super) fn measure(&mut self, now: Duration, acked: u64) -> Option<f64> {
         self.lately.push_back((now, acked));
         let is_old = |at: Duration| now.saturating_sub(at) > MEASURED_OVER;
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_speed_is_the_one_of_the_last_five_seconds() {
+    fn the_speed_is_measured_over_the_last_five_seconds() {
         let mut speed = Speed::default();
         assert_eq!(speed.measure(at(0), 0), None);
         assert_eq!(speed.measure(at(500), 1_000), Some(2_000.0));
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_left_is_in_seconds_first_and_then_in_minutes() {
+    fn the_time_left_is_in_minutes_from_ninety_seconds_on() {
         assert_eq!(time_left(0, 10.0), TimeLeft::Seconds(0));
         assert_eq!(time_left(1, 10.0), TimeLeft::Seconds(1));
         assert_eq!(time_left(890, 10.0), TimeLeft::Seconds(89));

@@ -112,7 +112,7 @@ impl Upload {
                 self.sending.borrow_mut().acknowledge(acked, now);
             }
             UploadMessage::Complete { .. } => return self.end(Ending::Over),
-            // After a wrong offset the shop closes the socket, and the next one begins correctly.
+            // After a wrong offset the shop closes the socket; the next starts at the right offset.
             UploadMessage::WrongOffset { .. } | UploadMessage::Heartbeat {} => {}
         }
         self.show();
@@ -149,7 +149,7 @@ impl Upload {
         self.show();
     }
 
-    /// Sends as much as may be under way, and reads the file no further than that.
+    /// Starts to send pieces, as many as may be under way, unless a task already sends them.
     fn pump(self: &Rc<Self>) {
         if self.pumping.replace(true) {
             return;
@@ -165,7 +165,7 @@ impl Upload {
         });
     }
 
-    /// Works until there is nothing to do for now. `None` if the file cannot be read.
+    /// Takes steps until there is nothing to do for now. `None` if the file cannot be read.
     async fn send_pieces(&self) -> Option<()> {
         loop {
             let step = self.next();
@@ -243,7 +243,7 @@ impl Upload {
         }
     }
 
-    /// Ends the upload. Returns `false` if it has ended already, for another reason.
+    /// Ends the upload. Returns `false` if it had already ended for another reason.
     fn close(&self) -> bool {
         if self.over.replace(true) {
             return false;

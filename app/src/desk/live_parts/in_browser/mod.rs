@@ -45,7 +45,7 @@ struct Reader(Rc<State>);
 struct State {
     live: Live,
     schedule: RefCell<Schedule>,
-    /// Wakes the schedule. Dropping it cancels it.
+    /// Wakes the schedule. Dropping the timeout cancels it.
     alarm: RefCell<Option<Timeout>>,
     /// The topics that the parts show, with their versions.
     shown: RwSignal<Seen>,
@@ -62,8 +62,8 @@ struct Followed {
 }
 
 impl Followed {
-    /// Whether the page shows another version than the latest. If the data has gone back, the
-    /// latest has a lower number or another history.
+    /// Whether the page shows another version than the latest. After a restore, the latest has a
+    /// lower number or another history.
     fn has_changed(&self) -> bool {
         self.latest
             .newest()
@@ -88,7 +88,7 @@ impl Reader {
             let followed: Vec<_> = followed.collect();
             reader.0.followed.replace(followed.clone());
             let reader = reader.clone();
-            // A separate effect, so that a new version does not make it follow the topics anew.
+            // A separate effect, so that a new version does not start to follow the topics again.
             Effect::new(move |_| {
                 for topic in &followed {
                     topic.latest.track();
@@ -100,7 +100,7 @@ impl Reader {
         });
     }
 
-    /// Reads the page at intervals where no topic reports a change.
+    /// Reads the page at the intervals that its parts ask for, and while there is no connection.
     fn read_in_intervals(&self, live: Live) {
         for seconds in parts::intervals() {
             let reader = self.clone();
@@ -178,7 +178,7 @@ impl Reader {
         if is_new {
             self.0.shown.set(shown);
         }
-        // New versions are compared again by `follow`. A held part waits until it loses the focus.
+        // `follow` compares the new versions again. A held part waits until it loses the focus.
         Some(is_new || held || !self.is_behind())
     }
 

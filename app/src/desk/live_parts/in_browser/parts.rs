@@ -11,7 +11,7 @@ use web_sys::{
 const PARTS: &str = "[data-fresh][id]";
 /// Tables that scroll. Such a table gets the focus from any click on it.
 const TABLES: &str = ".desk-wide";
-/// Elements that are about to be typed into, pressed or followed when they have the focus.
+/// Elements that the user may be about to use when they have the focus.
 const INTERACTIVE: &str = "input,textarea,select,button,a,summary";
 
 /// The topics that the parts of the page show, with their versions.
@@ -23,8 +23,8 @@ pub(super) fn shown() -> Seen {
             .unwrap_or_default()
             .split(',')
         {
-            // Parsed one at a time, so that a page with more topics than one connection may follow
-            // is not refused.
+            // Parses one topic at a time, because `Seen` refuses more topics than one connection
+            // may follow.
             let Ok(seen) = Seen::parse(named) else {
                 continue;
             };
@@ -39,7 +39,7 @@ pub(super) fn shown() -> Seen {
     shown.into_iter().collect()
 }
 
-/// The intervals, in seconds, at which parts ask for the page to be read anyway.
+/// The intervals, in seconds, at which parts ask for the page to be read.
 pub(super) fn intervals() -> Vec<u32> {
     let parts = parts();
     let seconds = parts
@@ -65,7 +65,7 @@ pub(super) fn replace(newer: &Document) -> bool {
         if fresh.outer_html() == part.outer_html() {
             continue;
         }
-        match is_in_hand(&part) {
+        match has_interactive_focus(&part) {
             true => held = true,
             false => replace_part(&part, &fresh),
         }
@@ -87,7 +87,7 @@ fn elements(within: &Element, selector: &str) -> Vec<HtmlElement> {
         .collect()
 }
 
-fn is_in_hand(part: &HtmlElement) -> bool {
+fn has_interactive_focus(part: &HtmlElement) -> bool {
     document().active_element().is_some_and(|focused| {
         part.contains(Some(&focused)) && focused.matches(INTERACTIVE).unwrap_or(false)
     })
@@ -127,8 +127,8 @@ fn scroll(table: &HtmlElement, left: i32, top: i32) {
 }
 
 fn focus(table: &HtmlElement) {
-    let quietly = FocusOptions::new();
-    quietly.set_prevent_scroll(true);
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
     // If the table cannot be focused, the focus is lost.
-    let _ = table.focus_with_options(&quietly);
+    let _ = table.focus_with_options(&options);
 }

@@ -17,7 +17,7 @@ fn a_closed_socket_is_retried_after_a_random_wait_even_the_first_time() {
             ref other => {
                 assert_eq!(
                     chance, 0.0,
-                    "only no wait at all reopens at once: {other:?}"
+                    "only a wait of zero reopens at once: {other:?}"
                 );
                 0
             }
@@ -37,7 +37,7 @@ fn a_page_that_lost_its_socket_says_that_it_is_reconnecting() {
 }
 
 #[test]
-fn without_a_server_both_ways_are_tried_and_its_return_is_noticed_within_seconds() {
+fn a_page_without_a_server_tries_socket_and_polls_and_reconnects_within_seconds() {
     let mut page = Page::live();
     page.on(Event::Closed(1));
     // A minute without a server.
@@ -86,7 +86,7 @@ fn without_a_server_both_ways_are_tried_and_its_return_is_noticed_within_seconds
 }
 
 #[test]
-fn silence_on_a_socket_means_that_the_server_is_gone() {
+fn a_silent_socket_is_closed_and_opened_again() {
     let mut page = Page::live();
     assert_eq!(page.after(SILENCE_MS - 1), []);
     assert_eq!(page.after(1), [CloseSocket(1)]);
@@ -95,7 +95,7 @@ fn silence_on_a_socket_means_that_the_server_is_gone() {
 }
 
 #[test]
-fn a_heartbeat_is_not_silence() {
+fn a_socket_with_heartbeats_stays_open() {
     let mut page = Page::live();
     for _ in 0..10 {
         assert_eq!(page.after(20_000), []);
@@ -122,7 +122,7 @@ fn a_poll_without_an_answer_is_aborted_and_retried() {
 }
 
 #[test]
-fn a_laptop_that_slept_connects_anew_at_once() {
+fn a_laptop_that_slept_reconnects_at_once() {
     let mut page = Page::live();
     assert_eq!(page.asleep(3_600_000), [CloseSocket(1), OpenSocket(2)]);
     let mut page = Page::polling();
@@ -134,11 +134,11 @@ fn when_the_network_is_back_pages_reconnect_at_random_times() {
     let mut page = Page::live();
     assert_eq!(page.on(Event::Restored), [CloseSocket(1)]);
     assert_eq!(page.after(ONLINE_MS / 2 - 1), []);
-    assert_eq!(page.after(1), [OpenSocket(2)], "as chance has it");
+    assert_eq!(page.after(1), [OpenSocket(2)], "half of the limit");
 }
 
 #[test]
-fn a_refused_poll_is_retried_when_asked_to_with_a_random_wait() {
+fn a_refused_poll_is_retried_after_the_requested_time_and_a_random_wait() {
     for (chance, jitter) in [(0.0, 0), (0.5, 250), (0.75, 375)] {
         let mut page = Page::polling();
         page.machine

@@ -11,10 +11,7 @@ use super::{
 fn the_socket_comes_first() {
     let (mut page, effects) = Page::open();
     assert_eq!(effects, [OpenSocket(1)]);
-    assert!(
-        page.shown.is_empty(),
-        "nothing is claimed before it is known"
-    );
+    assert!(page.shown.is_empty(), "no state is shown before a message");
     assert_eq!(page.on(Event::Heard(1)), [SendSeen(1)]);
     assert_eq!(page.shown, [Connection::Live]);
 }
@@ -27,7 +24,7 @@ fn a_page_that_follows_nothing_connects_to_nothing() {
 }
 
 #[test]
-fn a_socket_that_never_spoke_is_blocked_and_the_page_polls() {
+fn a_page_whose_socket_closes_before_any_message_polls() {
     let (mut page, _) = Page::open();
     assert_eq!(page.on(Event::Closed(1)), [Effect::Poll(2)]);
     page.on(Event::PollWaits(2));
@@ -45,15 +42,11 @@ fn polls_follow_each_other_at_the_requested_pace() {
     let mut page = Page::polling();
     assert_eq!(page.on(Event::PollAnswered(2, 400)), []);
     assert_eq!(page.after(199), []);
-    assert_eq!(
-        page.after(1),
-        [Effect::Poll(3)],
-        "half of the pace, as chance has it"
-    );
+    assert_eq!(page.after(1), [Effect::Poll(3)], "half of the pace");
     assert_eq!(
         page.on(Event::PollAnswered(3, 0)),
         [Effect::Poll(4)],
-        "no pace, no wait"
+        "no wait without a pace"
     );
 }
 
@@ -62,7 +55,7 @@ fn a_polling_page_tries_the_socket_now_and_then_and_goes_back_to_it() {
     let mut page = Page::polling();
     assert_eq!(page.after(500), [OpenSocket(3)]);
     assert_eq!(page.on(Event::Closed(3)), [], "the poll goes on meanwhile");
-    assert_eq!(page.after(1_000), [OpenSocket(4)], "twice as long");
+    assert_eq!(page.after(1_000), [OpenSocket(4)], "the wait doubles");
     assert_eq!(page.on(Event::Heard(4)), [AbortPoll(2), SendSeen(4)]);
     assert_eq!(page.shown, [Connection::Polling, Connection::Live]);
 }
@@ -123,7 +116,7 @@ fn events_of_closed_sockets_and_aborted_polls_are_ignored() {
 }
 
 #[test]
-fn what_only_a_socket_brings_is_not_polled_for_and_the_socket_is_retried_later_each_time() {
+fn a_machine_without_polls_retries_its_socket_after_growing_waits() {
     let mut page = Page {
         machine: Machine::without_polls(0),
         now: 0,
@@ -135,5 +128,5 @@ fn what_only_a_socket_brings_is_not_polled_for_and_the_socket_is_retried_later_e
         assert_eq!(page.after(wait - 1), []);
         assert_eq!(page.after(1), [OpenSocket(id + 1)]);
     }
-    assert_eq!(page.after(OPENING_MS), [CloseSocket(4)], "it never spoke");
+    assert_eq!(page.after(OPENING_MS), [CloseSocket(4)], "no message came");
 }

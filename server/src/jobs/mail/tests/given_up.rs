@@ -6,7 +6,7 @@ use super::{IMPATIENT, RetryPolicy, shop_and_server, shop_and_server_with, smtp:
 
 /// The order is marked, and gets a new version, so that open pages show the failure.
 #[tokio::test]
-async fn an_order_knows_that_its_confirmation_was_given_up() {
+async fn an_order_shows_that_its_confirmation_was_given_up() {
     let manner = Manner::Refuses("nobody@", "550 no such user");
     let (shop, _server, _data) = shop_and_server(manner).await;
     let failed = shop.order(1, "nobody@example.org").await;
@@ -42,7 +42,7 @@ async fn at_most_twenty_mails_a_day_go_to_one_address() {
         failed.push(shop.store.order(code).await.unwrap().mail_failed);
     }
     assert_eq!(failed.iter().filter(|failed| **failed).count(), 2);
-    assert_eq!(failed[20..], [true, true], "the last ones");
+    assert_eq!(failed[20..], [true, true], "the last two were given up");
     shop.close().await;
 }
 
@@ -62,9 +62,9 @@ async fn without_a_limit_all_mails_go_to_one_address() {
     shop.close().await;
 }
 
-/// Control: a contact that is not parsed as a form's is.
+/// Control: a contact that was stored without the check of the form.
 #[tokio::test]
-async fn without_the_forms_rule_an_order_has_an_address_that_no_mail_can_be_written_to() {
+async fn without_the_check_of_the_form_a_mail_cannot_be_written_to_an_address() {
     let address = "jo..lane@example.org";
     assert!(Contact::parse("Jo", address).is_err(), "a form refuses it");
     let (shop, server, _data) = shop_and_server(Manner::Takes).await;

@@ -101,14 +101,14 @@ async fn a_withdrawal_is_mailed_to_a_shopper_who_waited_unless_the_book_is_back_
 }
 
 #[tokio::test]
-async fn an_expired_offer_is_not_mailed() {
+async fn an_accepted_offer_is_not_mailed() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Takes).await;
     let mut shop = Shop::open_with_copies(data.path(), 1).await;
     let shopper = offered(&shop, 1).await;
     let book = Slug::parse("drop").unwrap();
-    let taken = Command::Accept { shopper, book };
-    shop.store.submit(taken).await.unwrap();
+    let accept = Command::Accept { shopper, book };
+    shop.store.submit(accept).await.unwrap();
     shop.send_to(&server.url(), IMPATIENT);
     shop.until_nothing_waits().await;
     assert_eq!((server.taken().len(), shop.counted()), (0, [0, 0, 1]));
@@ -117,7 +117,7 @@ async fn an_expired_offer_is_not_mailed() {
 
 /// The next shopper in line does not wait until the offer expires.
 #[tokio::test]
-async fn an_offer_whose_mail_is_given_up_passes_on_at_once() {
+async fn an_offer_whose_mail_is_given_up_passes_to_the_next_shopper_at_once() {
     let data = tempfile::tempdir().unwrap();
     let server = SmtpServer::start(Manner::Refuses("ann1@", "550 no such user")).await;
     let mut shop = Shop::open_with_copies(data.path(), 1).await;

@@ -77,7 +77,7 @@ async fn a_silent_server_delays_no_shopper() {
     assert_eq!(shop.outbox().waiting().await.unwrap(), 20);
     server.behave(Manner::Takes);
     shop.until_nothing_waits().await;
-    assert_eq!(server.taken().len(), 20, "each of them once");
+    assert_eq!(server.taken().len(), 20, "each mail is sent once");
     shop.close().await;
 }
 

@@ -1,14 +1,17 @@
-//! Data with another epoch: every page has to reconnect, and to say again what it has seen.
+//! Data with another epoch: every page has to reconnect with the versions it has seen.
 
-use super::{Said, World};
+use super::{Sent, World};
 
 #[test]
-fn a_page_of_another_history_is_asked_to_reconnect_and_sent_nothing_of_the_new_one() {
+fn pages_of_another_epoch_are_asked_to_reconnect_and_get_no_levels_of_the_new_one() {
     let mut world = World::new();
     world.change("a", 9);
     let pages = [world.page(&[("a", 9)]), world.page(&[("a", 0), ("b", 0)])];
     world.pass(50);
-    let before: Vec<usize> = pages.iter().map(|page| page.line.said().len()).collect();
+    let before: Vec<usize> = pages
+        .iter()
+        .map(|page| page.socket.frames().len())
+        .collect();
     // Version 10 is still in the inbox when the epoch changes, so it must not be sent.
     world.announce("a", 10);
     world.feed.begin_epoch("q8".parse().unwrap());
@@ -16,9 +19,9 @@ fn a_page_of_another_history_is_asked_to_reconnect_and_sent_nothing_of_the_new_o
     world.deliver_all();
     world.pass(50);
     for (page, before) in pages.iter().zip(before) {
-        let said = page.line.said().split_off(before);
-        let [(_, Said::Message(farewell)), (_, Said::Close(1012))] = said.as_slice() else {
-            panic!("{said:?}");
+        let sent = page.socket.frames().split_off(before);
+        let [(_, Sent::Message(farewell)), (_, Sent::Close(1012))] = sent.as_slice() else {
+            panic!("{sent:?}");
         };
         assert_eq!(farewell.retry_ms, Some(7));
         assert!(farewell.stock.is_empty());
@@ -26,7 +29,7 @@ fn a_page_of_another_history_is_asked_to_reconnect_and_sent_nothing_of_the_new_o
 }
 
 #[test]
-fn after_that_lower_versions_are_sent_as_new() {
+fn lower_versions_of_a_new_epoch_are_sent_as_new() {
     let mut world = World::new();
     let before = world.page(&[("a", 0)]);
     world.change("a", 9);
@@ -41,15 +44,15 @@ fn after_that_lower_versions_are_sent_as_new() {
     );
 }
 
-/// The epoch of the handshake differs from the one that the event loop knows.
+/// The handshake has read an epoch that the event loop does not know yet.
 #[test]
-fn a_page_that_was_compared_with_another_history_is_asked_to_reconnect() {
+fn a_page_whose_handshake_had_another_epoch_is_asked_to_reconnect() {
     let mut world = World::new();
     world.feed.begin_epoch("q8".parse().unwrap());
     let page = world.page(&[("a", 9)]);
-    let said = page.line.said();
-    let [(_, Said::Message(farewell)), (_, Said::Close(1012))] = said.as_slice() else {
-        panic!("{said:?}");
+    let sent = page.socket.frames();
+    let [(_, Sent::Message(farewell)), (_, Sent::Close(1012))] = sent.as_slice() else {
+        panic!("{sent:?}");
     };
     assert!(farewell.retry_ms.is_some());
 }

@@ -14,7 +14,7 @@ fn a_new_set_of_topics_replaces_the_old_one() {
     let mut world = World::new();
     let page = world.page(&[("a", 0), ("b", 0)]);
     let request = world.receive(&page, r#"{"seen":"b:0,c:0"}"#).unwrap();
-    assert_eq!(world.grant(request), None);
+    assert_eq!(world.complete_lookup(request), None);
     for book in ["a", "b", "c"] {
         world.change(book, 1);
         world.pass(50);
@@ -32,8 +32,8 @@ fn of_several_quick_requests_the_last_one_wins() {
         let request = world.receive(&page, &format!(r#"{{"seen":"{meanwhile}:0"}}"#));
         assert_eq!(request, None, "one lookup at a time");
     }
-    let last = world.grant(first).unwrap();
-    assert_eq!(world.grant(last), None);
+    let last = world.complete_lookup(first).unwrap();
+    assert_eq!(world.complete_lookup(last), None);
     for book in BOOKS {
         world.change(book, 1);
         world.pass(50);
@@ -47,13 +47,13 @@ fn a_lookup_for_a_closed_page_changes_nothing() {
     let mut world = World::new();
     let gone = world.page(&[("a", 0)]);
     let request = world.receive(&gone, r#"{"seen":"b:0"}"#).unwrap();
-    gone.line.breaks();
+    gone.socket.breaks();
     world.change("a", 1);
     assert!(world.hub.is_empty());
     let other = world.page(&[("a", 1)]);
     assert_eq!(other.number, gone.number, "another page has its number");
     world.announce("b", 1);
-    assert_eq!(world.grant(request), None);
+    assert_eq!(world.complete_lookup(request), None);
     world.change("b", 2);
     world.change("a", 2);
     assert_eq!(other.versions("b"), [] as [u64; 0]);
@@ -77,8 +77,8 @@ fn a_change_during_the_lookup_is_not_missed() {
     assert_eq!(other.versions("b"), [1, 2]);
 }
 
-/// Control: a client that claims to have seen the change is sent only the result of the lookup, as
-/// if nothing were compared. It misses the change.
+/// Control: the client claims to have seen the change, as if nothing were compared. It gets only
+/// the result of the lookup, and misses the change.
 #[test]
 fn without_the_comparison_a_change_during_the_lookup_is_missed() {
     let mut world = World::new();
@@ -111,12 +111,12 @@ async fn a_page_whose_lookup_panics_is_asked_to_reconnect() {
     world
         .hub
         .topics_looked_up(request.follower, refusal, world.now);
-    assert_eq!(page.sent_away_with(), Some(1013));
+    assert_eq!(page.close_code(), Some(1013));
 }
 
-/// Control: the panic ends the task of the lookup, so that the hub never has its outcome.
+/// Control: the panic ends the task of the lookup, so the hub never gets an outcome.
 #[tokio::test]
-async fn without_an_outcome_of_the_panic_a_page_waits_for_ever() {
+async fn without_catching_the_panic_a_page_waits_for_ever() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
     world.receive(&page, r#"{"seen":"b:0"}"#).unwrap();
@@ -124,14 +124,14 @@ async fn without_an_outcome_of_the_panic_a_page_waits_for_ever() {
     assert!(outcome.unwrap_err().is_panic());
     for other in ["c", "d"] {
         let request = world.receive(&page, &format!(r#"{{"seen":"{other}:0"}}"#));
-        assert_eq!(request, None, "the first lookup is still waited for");
+        assert_eq!(request, None, "the first lookup is still running");
     }
     for book in BOOKS {
         world.change(book, 1);
         world.pass(50);
     }
     let told = ["b", "c", "d"].map(|book| page.versions(book).len());
-    assert_eq!((told, page.sent_away_with()), ([0; 3], None));
+    assert_eq!((told, page.close_code()), ([0; 3], None));
 }
 
 /// Pages connect, disconnect and change topics at random. After each step, a change of every book
@@ -154,8 +154,8 @@ fn every_page_gets_exactly_the_topics_it_follows() {
             match random.random_range(0..4) {
                 0 if chosen < pages.len() => {
                     let (page, _) = pages.swap_remove(chosen);
-                    world.hear_bytes(&page, &client_frame(true, 8, b""));
-                    page.line.breaks();
+                    world.receive_bytes(&page, &client_frame(true, 8, b""));
+                    page.socket.breaks();
                     world.hub.readable(page.number, world.now);
                 }
                 1 | 2 if chosen < pages.len() => {
@@ -163,7 +163,7 @@ fn every_page_gets_exactly_the_topics_it_follows() {
                     let wanted = seen.iter().map(|(book, seen)| format!("{book}:{seen}"));
                     let wanted = wanted.collect::<Vec<_>>().join(",");
                     let request = world.receive(page, &format!(r#"{{"seen":"{wanted}"}}"#));
-                    world.grant(request.unwrap());
+                    world.complete_lookup(request.unwrap());
                     *follows = some;
                 }
                 _ => pages.push((world.page(&seen), some)),

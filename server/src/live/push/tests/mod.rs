@@ -15,7 +15,7 @@ mod staleness;
 /// Clients that do not read, over real TCP.
 mod stalled_tcp;
 mod test_socket;
-/// Never an older version after a newer one.
+/// No page gets an older version after a newer one.
 mod version_order;
 
 use std::sync::{Arc, Mutex};
@@ -24,7 +24,7 @@ use protocol::LiveMessage;
 use shop::{Epoch, Level, Slug};
 use store::{Change, Feed, FeedSink, Topic};
 
-use self::test_socket::{Said, TestSocket, client_frame};
+use self::test_socket::{Sent, TestSocket, client_frame};
 use super::{
     LiveCounters, Millis, SocketGuard,
     hub::{Hub, NewFollower},
@@ -67,11 +67,11 @@ impl FeedSink for Inbox {
     }
 }
 
-/// A page: its number in the hub, and its end of the connection.
+/// A page: its number in the hub, and its socket.
 #[derive(Clone)]
 struct Page {
     number: usize,
-    line: TestSocket,
+    socket: TestSocket,
 }
 
 impl World {
@@ -93,14 +93,14 @@ impl World {
         self.page_that_was_told(seen, false)
     }
 
-    /// The same; `told_stale` is what the page was last told: whether its data may be out of date.
+    /// The same for a page that was last told that its data is stale (`true`) or current.
     fn page_that_was_told(&mut self, seen: &[(&str, u64)], told_stale: bool) -> Page {
-        let line = TestSocket::new(self.now);
+        let socket = TestSocket::new(self.now);
         let topics = topics(seen);
         let (follows, newer) = self.look_up(topics);
         let number = self.hub.next_number();
         let new_follower = NewFollower {
-            socket: line.clone(),
+            socket: socket.clone(),
             client: Client::Local,
             shopper: None,
             follows,
@@ -112,7 +112,7 @@ impl World {
             watch: None,
         };
         assert_eq!(self.hub.join(new_follower, self.now), None);
-        Page { number, line }
+        Page { number, socket }
     }
 
     /// The result of `LiveSubscription::begin` if the feed knows every topic.
@@ -148,7 +148,7 @@ impl World {
         self.deliver_all();
     }
 
-    /// Begins another epoch of the data, and delivers that to all followers.
+    /// Begins another epoch of the data, and delivers the news of it to all followers.
     fn begin_epoch(&mut self, epoch: &str) {
         self.feed.begin_epoch(epoch.parse().unwrap());
         self.deliver_all();
@@ -180,36 +180,36 @@ impl World {
         self.hub.publish(change, || now);
     }
 
-    /// Lets time pass. Whatever falls due is done at its time.
+    /// Lets time pass, and calls `tick` at each deadline.
     fn pass(&mut self, millis: Millis) {
         let until = self.now + millis;
         while let Some(at) = self.hub.deadline().filter(|at| *at <= until) {
             self.now = self.now.max(at);
-            self.tell_the_time();
+            self.set_socket_clocks();
             self.hub.tick(self.now);
         }
         self.now = until;
-        self.tell_the_time();
+        self.set_socket_clocks();
     }
 
-    fn tell_the_time(&self) {
+    fn set_socket_clocks(&self) {
         for (_, follower) in &self.hub.followers {
-            follower.socket.is_now(self.now);
+            follower.socket.set_time(self.now);
         }
     }
 
     /// Lets the page send a message. Returns the topics that the hub wants looked up.
     fn receive(&mut self, page: &Page, text: &str) -> Option<FollowRequest> {
-        self.hear_bytes(page, &client_frame(true, 1, text.as_bytes()))
+        self.receive_bytes(page, &client_frame(true, 1, text.as_bytes()))
     }
 
-    fn hear_bytes(&mut self, page: &Page, bytes: &[u8]) -> Option<FollowRequest> {
-        page.line.says(bytes);
+    fn receive_bytes(&mut self, page: &Page, bytes: &[u8]) -> Option<FollowRequest> {
+        page.socket.client_sends(bytes);
         self.hub.readable(page.number, self.now).0
     }
 
     /// Looks up a request, and applies the result.
-    fn grant(&mut self, request: FollowRequest) -> Option<FollowRequest> {
+    fn complete_lookup(&mut self, request: FollowRequest) -> Option<FollowRequest> {
         let found = self.look_up(request.topics);
         self.hub
             .topics_looked_up(request.follower, Ok(found), self.now)
@@ -217,11 +217,11 @@ impl World {
 
     /// Lets the page read this many bytes, and stop again.
     fn read(&mut self, page: &Page, bytes: usize) {
-        page.line.makes_room(bytes);
+        page.socket.makes_room(bytes);
         self.hub.writable(page.number, self.now);
     }
 
-    fn read_on(&mut self, page: &Page) {
+    fn read_all(&mut self, page: &Page) {
         self.read(page, usize::MAX);
     }
 
@@ -237,23 +237,23 @@ impl World {
 impl Page {
     /// The versions of a book that the page was sent, in order.
     fn versions(&self, book: &str) -> Vec<u64> {
-        let levels = self.line.messages().into_iter().flat_map(|m| m.1.stock);
-        let its = levels.filter(|level| level.book.as_str() == book);
-        its.map(|level| level.version).collect()
+        let levels = self.socket.messages().into_iter().flat_map(|m| m.1.stock);
+        let levels = levels.filter(|level| level.book.as_str() == book);
+        levels.map(|level| level.version).collect()
     }
 
     /// The times at which the page was sent a stock level.
-    fn told_at(&self) -> Vec<Millis> {
-        let messages = self.line.messages().into_iter();
+    fn level_times(&self) -> Vec<Millis> {
+        let messages = self.socket.messages().into_iter();
         let changes = messages.filter(|(_, message)| !message.stock.is_empty());
         changes.map(|(at, _)| at).collect()
     }
 
     /// The code of the close frame that the page was sent, if any.
-    fn sent_away_with(&self) -> Option<u16> {
-        let said = self.line.said().into_iter();
-        said.rev().find_map(|(_, said)| match said {
-            Said::Close(code) => Some(code),
+    fn close_code(&self) -> Option<u16> {
+        let frames = self.socket.frames().into_iter();
+        frames.rev().find_map(|(_, frame)| match frame {
+            Sent::Close(code) => Some(code),
             _ => None,
         })
     }

@@ -8,25 +8,25 @@ fn the_first_change_is_sent_at_once() {
     let page = world.page(&[("a", 0)]);
     world.pass(5_000);
     world.change("a", 1);
-    assert_eq!(page.told_at(), [world.now]);
+    assert_eq!(page.level_times(), [world.now]);
 }
 
 #[test]
 fn a_burst_is_twenty_messages_a_second_and_ends_with_the_last_value() {
     let mut world = World::new();
     let page = world.page(&[("a", 0)]);
-    let bursts = 3_000;
-    for version in 1..=bursts {
+    let last = 3_000;
+    for version in 1..=last {
         world.change("a", version);
         world.pass(1);
     }
     world.pass(50);
-    let times = page.told_at();
+    let times = page.level_times();
     for window in times.windows(2) {
         assert!(window[1] - window[0] >= 50, "{window:?}");
     }
     assert!((60..=61).contains(&times.len()), "{}", times.len());
-    assert_eq!(page.versions("a").last(), Some(&bursts));
+    assert_eq!(page.versions("a").last(), Some(&last));
 }
 
 /// Control: without the spacing, every change is sent.
@@ -40,7 +40,7 @@ fn without_the_spacing_a_burst_is_as_many_messages_as_changes() {
         let followers = world.hub.followers.iter_mut();
         followers.for_each(|(_, follower)| follower.next_at = 0);
     }
-    assert_eq!(page.told_at().len(), 3_000);
+    assert_eq!(page.level_times().len(), 3_000);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn changes_in_between_are_combined_into_one_message() {
         world.change(book, version);
     }
     world.pass(50);
-    let messages = page.line.messages();
+    let messages = page.socket.messages();
     assert_eq!(messages.len(), 2, "the first at once, the rest together");
     let rest = messages[1].1.stock.iter();
     let rest: Vec<_> = rest.map(|l| (l.book.as_str(), l.version)).collect();
@@ -70,9 +70,8 @@ fn the_first_messages_to_a_new_page_are_spaced() {
     assert_eq!(page.versions("a"), [4, 5]);
 }
 
-/// The spacing of one page does not depend on another.
 #[test]
-fn each_page_is_sent_to_again_after_fifty_milliseconds() {
+fn each_page_has_its_own_spacing_of_fifty_milliseconds() {
     let mut world = World::new();
     let (early, late) = (world.page(&[("a", 0)]), world.page(&[("b", 0)]));
     world.change("a", 1);
@@ -82,8 +81,8 @@ fn each_page_is_sent_to_again_after_fifty_milliseconds() {
     world.change("b", 2);
     world.change("a", 2);
     world.pass(100);
-    assert_eq!(early.told_at(), [1_000, 1_050]);
-    assert_eq!(late.told_at(), [1_040, 1_090]);
+    assert_eq!(early.level_times(), [1_000, 1_050]);
+    assert_eq!(late.level_times(), [1_040, 1_090]);
 }
 
 #[test]
@@ -94,7 +93,7 @@ fn a_page_is_not_sent_a_version_it_has_seen() {
         world.change("a", version);
         world.pass(50);
     }
-    assert_eq!(page.line.len(), 0);
+    assert_eq!(page.socket.len(), 0);
     world.change("a", 8);
     assert_eq!(page.versions("a"), [8]);
 }

@@ -2,11 +2,11 @@
 
 use protocol::LiveMessage;
 
-use super::{Page, Said, World};
+use super::{Page, Sent, World};
 
-/// The staleness that a page was told, in order.
+/// Each staleness that a page was told, in order.
 fn told(page: &Page) -> Vec<bool> {
-    let messages = page.line.messages().into_iter();
+    let messages = page.socket.messages().into_iter();
     messages.filter_map(|(_, message)| message.stale).collect()
 }
 
@@ -25,7 +25,7 @@ fn every_page_is_told_once_when_data_becomes_stale_and_once_when_it_is_current()
     }
     for page in &pages {
         assert_eq!(told(page), [true, false]);
-        assert_eq!(page.line.messages()[0].0, 1_000, "at once");
+        assert_eq!(page.socket.messages()[0].0, 1_000, "at once");
     }
 }
 
@@ -38,9 +38,9 @@ fn a_new_page_is_told_of_staleness_unless_it_knows() {
     let (fresh, behind) = (world.page(&[("b", 0)]), world.page(&[("a", 1)]));
     let knows = world.page_that_was_told(&[("a", 3)], true);
     assert_eq!(told(&fresh), [true]);
-    let message = &behind.line.messages()[0].1;
+    let message = &behind.socket.messages()[0].1;
     assert_eq!((message.stale, message.stock.len()), (Some(true), 1));
-    assert_eq!(knows.line.len(), 0);
+    assert_eq!(knows.socket.len(), 0);
     world.pass(50);
     world.stale(false);
     for page in [&fresh, &behind, &knows] {
@@ -61,10 +61,10 @@ fn changes_are_sent_before_the_data_is_called_current() {
     world.feed.set_stale(false);
     world.deliver_all();
     world.pass(100);
-    let messages: Vec<LiveMessage> = page.line.messages().into_iter().map(|m| m.1).collect();
+    let messages: Vec<LiveMessage> = page.socket.messages().into_iter().map(|m| m.1).collect();
     let last = messages.iter().rposition(|m| !m.stock.is_empty()).unwrap();
-    let word = messages.iter().position(|m| m.stale == Some(false));
-    assert!(word.unwrap() >= last, "{messages:?}");
+    let current = messages.iter().position(|m| m.stale == Some(false));
+    assert!(current.unwrap() >= last, "{messages:?}");
     assert_eq!((page.versions("a"), page.versions("b")), (vec![1], vec![1]));
 }
 
@@ -86,16 +86,16 @@ fn a_page_that_reads_again_is_told_the_current_staleness() {
     let mut world = World::new();
     let (twice, thrice) = (world.page(&[("a", 0)]), world.page(&[("a", 0)]));
     for page in [&twice, &thrice] {
-        page.line.blocks_after(0);
+        page.socket.blocks_after(0);
     }
     world.stale(true);
     world.pass(1_000);
     world.stale(false);
     world.pass(1_000);
-    world.read_on(&twice);
-    assert_eq!(told(&twice), [] as [bool; 0], "it was never told so");
+    world.read_all(&twice);
+    assert_eq!(told(&twice), [] as [bool; 0], "it missed the staleness");
     world.stale(true);
-    world.read_on(&thrice);
+    world.read_all(&thrice);
     assert_eq!(told(&thrice), [true]);
 }
 
@@ -120,14 +120,14 @@ fn a_page_reports_the_staleness_it_knows() {
     let page = world.page(&[("a", 0)]);
     world.stale(true);
     world.pass(50);
-    for (said, expected) in [
+    for (text, expected) in [
         (r#"{"seen":"a:0","stale":true}"#, [true].as_slice()),
         (r#"{"seen":"a:0"}"#, &[true, true]),
     ] {
-        let request = world.receive(&page, said).unwrap();
-        world.grant(request);
+        let request = world.receive(&page, text).unwrap();
+        world.complete_lookup(request);
         world.pass(50);
-        assert_eq!(told(&page), expected, "{said}");
+        assert_eq!(told(&page), expected, "{text}");
     }
 }
 
@@ -147,9 +147,9 @@ fn a_failed_lookup_makes_the_page_reconnect() {
             .topics_looked_up(request.follower, Err(busy), world.now),
         None
     );
-    let said = page.line.said();
-    let [(_, Said::Message(farewell)), (_, Said::Close(1013))] = said.as_slice() else {
-        panic!("{said:?}");
+    let sent = page.socket.frames();
+    let [(_, Sent::Message(farewell)), (_, Sent::Close(1013))] = sent.as_slice() else {
+        panic!("{sent:?}");
     };
     assert!((1_000..2_000).contains(&farewell.retry_ms.unwrap()));
     assert!(farewell.error.is_some());

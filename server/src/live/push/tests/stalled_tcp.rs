@@ -113,7 +113,7 @@ fn a_client_that_reads_again_gets_the_rest_and_then_the_newest() {
     let (mut all, mut some) = (Vec::new(), [0; 4_096]);
     while !all
         .windows(newest.len())
-        .any(|said| said == newest.as_bytes())
+        .any(|window| window == newest.as_bytes())
     {
         let read = world.client.read(&mut some).unwrap();
         all.extend_from_slice(&some[..read]);
@@ -122,8 +122,7 @@ fn a_client_that_reads_again_gets_the_rest_and_then_the_newest() {
     }
 }
 
-/// Control: with the kernel's own send buffer, everything is accepted, and the client is not
-/// noticed.
+/// Control: the kernel's default send buffer accepts everything, so the client is not noticed.
 #[test]
 fn without_a_small_send_buffer_a_stalled_client_is_not_noticed() {
     let mut world = World::new(|_| {});

@@ -29,12 +29,12 @@ struct Ends {
     /// The bytes that the server has written, each with its time.
     written: Vec<(Millis, u8)>,
     /// The bytes that the client has sent and the server has not read.
-    said: Vec<u8>,
+    unread: Vec<u8>,
 }
 
-/// What a client was sent.
+/// A frame that a client was sent.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Said {
+pub(super) enum Sent {
     Message(LiveMessage),
     Ping,
     Pong,
@@ -50,11 +50,11 @@ impl TestSocket {
             finished: false,
             abandoned: false,
             written: Vec::new(),
-            said: Vec::new(),
+            unread: Vec::new(),
         })))
     }
 
-    pub(super) fn is_now(&self, now: Millis) {
+    pub(super) fn set_time(&self, now: Millis) {
         self.0.borrow_mut().now = now;
     }
 
@@ -72,8 +72,8 @@ impl TestSocket {
         self.0.borrow_mut().broken = true;
     }
 
-    pub(super) fn says(&self, bytes: &[u8]) {
-        self.0.borrow_mut().said.extend_from_slice(bytes);
+    pub(super) fn client_sends(&self, bytes: &[u8]) {
+        self.0.borrow_mut().unread.extend_from_slice(bytes);
     }
 
     pub(super) fn is_abandoned(&self) -> bool {
@@ -89,11 +89,11 @@ impl TestSocket {
         self.0.borrow().written.len()
     }
 
-    /// Every complete frame, with the time at which it was complete.
-    pub(super) fn said(&self) -> Vec<(Millis, Said)> {
+    /// Every complete frame that the server has written, with the time at which it was complete.
+    pub(super) fn frames(&self) -> Vec<(Millis, Sent)> {
         let ends = self.0.borrow();
         let bytes: Vec<u8> = ends.written.iter().map(|(_, byte)| *byte).collect();
-        let (mut said, mut at) = (Vec::new(), 0);
+        let (mut frames, mut at) = (Vec::new(), 0);
         while at < bytes.len() {
             let mut cursor = Cursor::new(&bytes[at..]);
             let Some((header, length)) = FrameHeader::parse(&mut cursor).unwrap() else {
@@ -105,25 +105,25 @@ impl TestSocket {
                 break;
             };
             assert!(header.is_final && header.mask.is_none());
-            let what = match header.opcode {
-                OpCode::Data(_) => Said::Message(serde_json::from_slice(payload).unwrap()),
-                OpCode::Control(Control::Ping) => Said::Ping,
-                OpCode::Control(Control::Pong) => Said::Pong,
+            let frame = match header.opcode {
+                OpCode::Data(_) => Sent::Message(serde_json::from_slice(payload).unwrap()),
+                OpCode::Control(Control::Ping) => Sent::Ping,
+                OpCode::Control(Control::Pong) => Sent::Pong,
                 OpCode::Control(_) => {
                     let code = payload.first_chunk().map(|code| u16::from_be_bytes(*code));
-                    Said::Close(code.unwrap_or(1005))
+                    Sent::Close(code.unwrap_or(1005))
                 }
             };
-            said.push((ends.written[end - 1].0, what));
+            frames.push((ends.written[end - 1].0, frame));
             at = end;
         }
-        said
+        frames
     }
 
     pub(super) fn messages(&self) -> Vec<(Millis, LiveMessage)> {
-        let said = self.said().into_iter();
-        let messages = said.filter_map(|(at, said)| match said {
-            Said::Message(message) => Some((at, message)),
+        let frames = self.frames().into_iter();
+        let messages = frames.filter_map(|(at, frame)| match frame {
+            Sent::Message(message) => Some((at, message)),
             _ => None,
         });
         messages.collect()
@@ -136,12 +136,12 @@ impl Socket for TestSocket {
         if ends.broken {
             return Err(ErrorKind::ConnectionReset.into());
         }
-        if ends.said.is_empty() {
+        if ends.unread.is_empty() {
             return Err(ErrorKind::WouldBlock.into());
         }
-        let read = ends.said.len().min(into.len());
-        into[..read].copy_from_slice(&ends.said[..read]);
-        ends.said.drain(..read);
+        let read = ends.unread.len().min(into.len());
+        into[..read].copy_from_slice(&ends.unread[..read]);
+        ends.unread.drain(..read);
         Ok(read)
     }
 

@@ -10,33 +10,33 @@ use super::{Page, World};
 
 const BOOKS: [&str; 3] = ["a", "b", "c"];
 
-/// The available copies of a book that a page was sent. In these tests that number is the true
-/// version, whatever version a message claims.
-fn truths(page: &Page, book: &str) -> Vec<u32> {
-    let levels = page.line.messages().into_iter().flat_map(|m| m.1.stock);
-    let its = levels.filter(|level| level.book.as_str() == book);
-    its.map(|level| level.available).collect()
+/// The true versions of a book that a page was sent. In these tests the number of available copies
+/// is the true version, whatever version a message claims.
+fn true_versions(page: &Page, book: &str) -> Vec<u32> {
+    let levels = page.socket.messages().into_iter().flat_map(|m| m.1.stock);
+    let levels = levels.filter(|level| level.book.as_str() == book);
+    levels.map(|level| level.available).collect()
 }
 
-/// Whether a page was sent an older version than it had.
-fn went_backward(pages: &[Page]) -> bool {
-    let told = |page| BOOKS.map(|book| truths(page, book));
+/// Whether any page was sent an older version than it had.
+fn any_went_backward(pages: &[Page]) -> bool {
+    let told = |page| BOOKS.map(|book| true_versions(page, book));
     let mut all = pages.iter().flat_map(told);
-    all.any(|truths| !truths.is_sorted())
+    all.any(|true_versions| !true_versions.is_sorted())
 }
 
 /// Pages connect, stop reading and read again, while changes arrive late, twice and in any order.
-/// `as_told` may alter a change on its way to the hub.
-fn a_day(seed: u64, mut as_told: impl FnMut(&Change) -> Change) -> (World, Vec<Page>, [u64; 3]) {
+/// `alter` can change what is delivered to the hub.
+fn random_run(seed: u64, mut alter: impl FnMut(&Change) -> Change) -> (World, Vec<Page>, [u64; 3]) {
     let mut random = StdRng::seed_from_u64(seed);
     let (mut world, mut pages, mut versions) = (World::new(), Vec::new(), [0; 3]);
     for _ in 0..400 {
         match random.random_range(0..10) {
             0 => pages.push(world.page(&BOOKS.map(|book| (book, 0)))),
-            1 => some(&mut random, &pages, |page: &Page| {
-                page.line.blocks_after(30)
+            1 => with_random_page(&mut random, &pages, |page: &Page| {
+                page.socket.blocks_after(30)
             }),
-            2 => some(&mut random, &pages, |page: &Page| world.read_on(page)),
+            2 => with_random_page(&mut random, &pages, |page: &Page| world.read_all(page)),
             3 => world.pass(random.random_range(1..100)),
             4 | 5 => {
                 let mut inbox = world.inbox.0.lock().unwrap();
@@ -47,7 +47,7 @@ fn a_day(seed: u64, mut as_told: impl FnMut(&Change) -> Change) -> (World, Vec<P
                 };
                 drop(inbox);
                 if let Some(change) = change {
-                    world.deliver(&Arc::new(as_told(&change)));
+                    world.deliver(&Arc::new(alter(&change)));
                 }
             }
             _ => {
@@ -59,14 +59,14 @@ fn a_day(seed: u64, mut as_told: impl FnMut(&Change) -> Change) -> (World, Vec<P
     }
     let late = std::mem::take(&mut *world.inbox.0.lock().unwrap());
     for change in late {
-        world.deliver(&Arc::new(as_told(&change)));
+        world.deliver(&Arc::new(alter(&change)));
     }
-    pages.iter().for_each(|page| world.read_on(page));
+    pages.iter().for_each(|page| world.read_all(page));
     world.pass(100);
     (world, pages, versions)
 }
 
-fn some(random: &mut impl Rng, pages: &[Page], mut act: impl FnMut(&Page)) {
+fn with_random_page(random: &mut impl Rng, pages: &[Page], mut act: impl FnMut(&Page)) {
     if !pages.is_empty() {
         act(&pages[random.random_range(0..pages.len())]);
     }
@@ -75,24 +75,27 @@ fn some(random: &mut impl Rng, pages: &[Page], mut act: impl FnMut(&Page)) {
 #[test]
 fn late_duplicate_and_reordered_changes_never_move_a_page_backward() {
     for seed in 0..300 {
-        let (_, pages, versions) = a_day(seed, Change::clone);
-        assert!(!went_backward(&pages), "seed {seed}");
+        let (_, pages, versions) = random_run(seed, Change::clone);
+        assert!(!any_went_backward(&pages), "seed {seed}");
         for page in &pages {
             for (book, version) in BOOKS.into_iter().zip(versions) {
-                let last = truths(page, book).last().copied().unwrap_or_default();
+                let last = true_versions(page, book)
+                    .last()
+                    .copied()
+                    .unwrap_or_default();
                 assert_eq!(u64::from(last), version, "seed {seed}, {book}");
             }
         }
     }
 }
 
-/// Control: if every change claims to be newer than all before it, the version comparison holds
+/// Control: every change claims to be newer than all before it. So the version comparison holds
 /// nothing back, and late changes are sent after newer ones.
 #[test]
 fn without_the_version_comparison_pages_go_backward() {
     let mut claimed = 1_000_000;
     let seen = (0..300).filter(|seed| {
-        let (_, pages, _) = a_day(*seed, |change| {
+        let (_, pages, _) = random_run(*seed, |change| {
             let Change::Level(level) = change else {
                 unreachable!("there are only books here");
             };
@@ -102,10 +105,10 @@ fn without_the_version_comparison_pages_go_backward() {
                 ..level.clone()
             })
         });
-        went_backward(&pages)
+        any_went_backward(&pages)
     });
     let seen = seen.count();
-    assert!(seen > 200, "on {seen} of 300 days");
+    assert!(seen > 200, "in {seen} of 300 runs");
 }
 
 /// A lookup takes time, and its result may be older than what the page was sent meanwhile.

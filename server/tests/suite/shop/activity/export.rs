@@ -69,7 +69,7 @@ async fn an_export_respects_the_filter() {
     assert_eq!(wrong.status(), 400);
 }
 
-/// A backup was restored, so the place means something else now, and the file would have a gap.
+/// After a restore, the place belongs to another history, so the file would have a gap.
 #[tokio::test]
 async fn an_export_after_a_place_of_another_epoch_is_refused() {
     let shop = spawn_shop_with(10).await;
@@ -83,7 +83,7 @@ async fn an_export_after_a_place_of_another_epoch_is_refused() {
 }
 
 #[tokio::test]
-async fn the_page_shows_the_newest_and_links_to_all_others() {
+async fn the_page_shows_the_newest_movements_and_links_to_all_others() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     move_copies(&shop.store, "drop", 120).await;
@@ -122,9 +122,9 @@ async fn the_page_names_an_invalid_filter() {
     assert!(!page.text().await.unwrap().contains("\"><script>"));
 }
 
-/// Every part of the text that is between `before` and `behind`.
-fn between(text: &str, before: &str, behind: &str) -> Vec<String> {
+/// Every part of the text between `before` and `after`.
+fn between(text: &str, before: &str, after: &str) -> Vec<String> {
     let parts = text.split(before).skip(1);
-    let parts = parts.filter_map(|part| part.split_once(behind));
+    let parts = parts.filter_map(|part| part.split_once(after));
     parts.map(|(found, _)| found.to_owned()).collect()
 }

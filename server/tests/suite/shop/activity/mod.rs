@@ -97,6 +97,7 @@ pub struct Reader {
     pub kinds: Vec<String>,
     /// The position from which it continues.
     pub next: String,
+    /// The number of rows that the server has yet to send.
     pub behind: u64,
 }
 
@@ -167,7 +168,7 @@ impl Reader {
     }
 }
 
-/// Makes this many movements of a book, many at once.
+/// Makes this many movements of a book, up to 500 at once.
 pub async fn move_copies(store: &Arc<dyn Store>, book: &str, times: usize) {
     let mut left = times;
     while left > 0 {
@@ -188,7 +189,7 @@ pub async fn move_copies(store: &Arc<dyn Store>, book: &str, times: usize) {
     }
 }
 
-/// The positions of everything in the ledger, in order.
+/// The positions of all movements in the ledger, in order.
 pub async fn all_places(store: &Arc<dyn Store>) -> Vec<String> {
     let reach = PageLimits {
         most: 1_000_000,

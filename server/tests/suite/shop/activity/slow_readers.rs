@@ -12,25 +12,25 @@ async fn a_stalled_reader_is_sent_two_pages_and_misses_nothing() {
     let shop = spawn_shop_with(10).await;
     let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     move_copies(&shop.store, "drop", 3_000).await;
-    let mut still = ann.read("").await;
+    let mut stalled = ann.read("").await;
     for page in 1..=WINDOW {
-        assert_eq!(still.receive().await.1, PAGE);
-        assert_eq!(still.behind, 3_001 - (page * PAGE) as u64);
+        assert_eq!(stalled.receive().await.1, PAGE);
+        assert_eq!(stalled.behind, 3_001 - (page * PAGE) as u64);
     }
     // No other reader waits for the stalled one, which is still told how far behind it is.
     let mut quick = ben.read("").await;
     quick.read(3_001).await;
     move_copies(&shop.store, "drop", 1_000).await;
     quick.read(4_001).await;
-    while still.behind < 3_001 {
-        assert_eq!(still.receive().await.1, 0, "no rows beyond the window");
+    while stalled.behind < 3_001 {
+        assert_eq!(stalled.receive().await.1, 0, "no rows beyond the window");
     }
-    assert_eq!(still.places.len(), WINDOW * PAGE);
-    still.acknowledge().await;
-    still.read(4_001).await;
-    assert_eq!(still.behind, 0);
+    assert_eq!(stalled.places.len(), WINDOW * PAGE);
+    stalled.acknowledge().await;
+    stalled.read(4_001).await;
+    assert_eq!(stalled.behind, 0);
     let all = all_places(&shop.store).await;
-    assert!(still.places == all && quick.places == all);
+    assert!(stalled.places == all && quick.places == all);
 }
 
 /// Control: a reader that acknowledges what it has not processed is sent everything at once.
@@ -54,14 +54,14 @@ async fn a_stalled_reader_delays_no_other_and_resumes_where_it_stopped() {
     let shop = spawn_shop_with(10).await;
     let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
     move_copies(&shop.store, "drop", 700).await;
-    let mut deaf = ann.read("").await;
-    deaf.receive().await;
+    let mut stalled = ann.read("").await;
+    stalled.receive().await;
     let mut quick = ben.read("").await;
     move_copies(&shop.store, "drop", 5_000).await;
     quick.read(5_701).await;
     // The stalled reader has not read a byte since, and now loses its connection.
-    let (place, mut places) = (deaf.next.clone(), deaf.places.clone());
-    drop(deaf);
+    let (place, mut places) = (stalled.next.clone(), stalled.places.clone());
+    drop(stalled);
     let mut again = ann.read(&format!("after={place}")).await;
     again.read(5_701 - PAGE).await;
     places.extend(again.places);
@@ -105,7 +105,7 @@ async fn a_hundred_thousand_movements_are_replayed_from_the_first() {
     assert_eq!(behind, 0);
     let took = began.elapsed();
     assert_eq!(reader.places, all_places(&shop.store).await);
-    // With a pause after each page, it would take far longer.
+    // A pause after each page would make it far slower.
     assert!(took < Duration::from_secs(60), "{took:?}");
     // Afterwards the stream continues live.
     move_copies(&shop.store, "drop", 1).await;

@@ -100,7 +100,7 @@ async fn a_reader_with_a_place_of_another_epoch_is_told_and_continues_from_the_e
 }
 
 #[tokio::test]
-async fn a_stream_ends_when_the_data_has_another_epoch() {
+async fn a_stream_ends_when_the_epoch_changes() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     let mut reader = ann.read("").await;
@@ -112,7 +112,7 @@ async fn a_stream_ends_when_the_data_has_another_epoch() {
 }
 
 #[tokio::test]
-async fn a_closing_shop_says_when_to_reconnect() {
+async fn a_closing_shop_ends_the_stream_with_code_1012() {
     let shop = spawn_shop_with(10).await;
     let ann = Owner::of(&shop, "ann").await;
     let mut reader = ann.read("").await;

@@ -40,10 +40,14 @@ const A_MINUTE: usize = 120;
 const AT_ONCE: usize = 8;
 
 /// Opens a socket, or returns the status of the refusal.
-async fn socket(shop: &TestShop, path: &str, said: &[(&'static str, &str)]) -> Result<Socket, u16> {
+async fn socket(
+    shop: &TestShop,
+    path: &str,
+    headers: &[(&'static str, &str)],
+) -> Result<Socket, u16> {
     let url = format!("ws://{}{path}", shop.address);
     let mut request = url.into_client_request().unwrap();
-    for (name, value) in said {
+    for (name, value) in headers {
         request.headers_mut().insert(*name, value.parse().unwrap());
     }
     match connect_async(request).await {
@@ -85,9 +89,9 @@ async fn spawn_shop_behind_proxy() -> TestShop {
     .await
 }
 
-async fn get(shop: &TestShop, path: &str, said: &[(&'static str, &str)]) -> Response {
+async fn get(shop: &TestShop, path: &str, headers: &[(&'static str, &str)]) -> Response {
     let mut get = Client::new().get(shop.url(path));
-    for (name, value) in said {
+    for (name, value) in headers {
         get = get.header(*name, *value);
     }
     get.send().await.unwrap()
@@ -102,13 +106,13 @@ async fn counted(shop: &TestShop, name: &str) -> u64 {
 #[tokio::test]
 async fn the_page_says_what_the_server_sees_and_what_needs_script() {
     let shop = spawn_shop_behind_proxy().await;
-    let said = [
+    let headers = [
         ("x-real-ip", "203.0.113.7"),
         ("x-client-protocol", "HTTP/2.0"),
         ("x-client-tls", "TLSv1.3"),
         ("via", "1.1 <b>squid</b>"),
     ];
-    let page = get(&shop, "/connection", &said).await;
+    let page = get(&shop, "/connection", &headers).await;
     assert_eq!(page.status(), StatusCode::OK);
     assert_eq!(page.headers()[header::CACHE_CONTROL], "private, no-cache");
     let page = page.text().await.unwrap();
@@ -126,5 +130,8 @@ async fn the_page_says_what_the_server_sees_and_what_needs_script() {
         assert!(page.contains(part), "{part} in {page}");
     }
     let stranger = get(&shop, "/", &[]).await.text().await.unwrap();
-    assert!(stranger.contains("href=\"/connection\""), "on every page");
+    assert!(
+        stranger.contains("href=\"/connection\""),
+        "every page has the link"
+    );
 }

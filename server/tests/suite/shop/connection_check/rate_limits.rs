@@ -2,21 +2,23 @@
 
 use super::*;
 
-/// Repeats a request until it is refused. The limit allows one more request each half second.
+/// Repeats a request until it is refused. Returns the number of requests before the refusal.
+///
+/// The limit allows one more request each half second.
 async fn until_refused(
     shop: &TestShop,
     path: &str,
-    said: &[(&'static str, &str)],
+    headers: &[(&'static str, &str)],
 ) -> (usize, Response) {
     let asking = async {
         for asked in 0.. {
-            let answer = get(shop, path, said).await;
+            let answer = get(shop, path, headers).await;
             if answer.status() == StatusCode::TOO_MANY_REQUESTS {
                 return (asked, answer);
             }
             assert_eq!(answer.status(), StatusCode::OK, "{path}");
         }
-        unreachable!("it is refused at some time")
+        unreachable!("the limit refuses a request")
     };
     timeout(PATIENCE, asking).await.expect("a limit applies")
 }
@@ -28,11 +30,8 @@ async fn the_checks_of_one_client_are_rate_limited() {
     let at_once = "/connection/wait?ms=0";
     let began = Instant::now();
     let (asked, _) = until_refused(&shop, at_once, &named).await;
-    let meanwhile = began.elapsed().as_millis() as usize / 500 + 1;
-    assert!(
-        (A_MINUTE..=A_MINUTE + meanwhile).contains(&asked),
-        "{asked}"
-    );
+    let refilled = began.elapsed().as_millis() as usize / 500 + 1;
+    assert!((A_MINUTE..=A_MINUTE + refilled).contains(&asked), "{asked}");
     for path in [at_once, "/connection/stream", "/connection"] {
         let (_, refused) = until_refused(&shop, path, &named).await;
         let wait = refused.headers()[header::RETRY_AFTER].to_str().unwrap();
@@ -65,8 +64,8 @@ async fn the_checks_of_one_client_are_rate_limited() {
 async fn without_a_trusted_proxy_this_machine_has_no_rate_limit() {
     let shop = spawn_shop().await;
     for _ in 0..2 * A_MINUTE {
-        let said = [("x-real-ip", "203.0.113.7")];
-        let answer = get(&shop, "/connection/wait?ms=0", &said).await;
+        let headers = [("x-real-ip", "203.0.113.7")];
+        let answer = get(&shop, "/connection/wait?ms=0", &headers).await;
         assert_eq!(answer.status(), StatusCode::OK);
     }
 }

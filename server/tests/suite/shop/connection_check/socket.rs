@@ -178,11 +178,16 @@ async fn violations_of_the_protocol_close_the_socket_at_once() {
 async fn a_handshake_must_be_complete_and_same_origin() {
     let shop = spawn_shop().await;
     let own = shop.url("");
-    let status =
-        async |said: &[(&'static str, &str)]| match socket(&shop, "/connection", said).await {
-            Ok(_) => 101,
-            Err(status) => status,
-        };
+    let status = async |headers: &[(&'static str, &str)]| match socket(
+        &shop,
+        "/connection",
+        headers,
+    )
+    .await
+    {
+        Ok(_) => 101,
+        Err(status) => status,
+    };
     assert_eq!(status(&[]).await, 101, "a program has no origin");
     assert_eq!(status(&[("origin", &own)]).await, 101);
     assert_eq!(status(&[("origin", "https://evil.example")]).await, 403);
@@ -216,7 +221,7 @@ async fn an_idle_socket_is_closed_even_if_it_answers_pings() {
     tokio::time::pause();
     let began = Instant::now();
     let code = loop {
-        // Without a `timeout`, which would be one more timer for the paused clock to jump to.
+        // No `timeout` here: it would be one more timer for the paused clock to jump to.
         match socket.next().await.unwrap().unwrap() {
             Message::Close(Some(frame)) => break frame.code,
             Message::Ping(_) => socket.flush().await.unwrap(),

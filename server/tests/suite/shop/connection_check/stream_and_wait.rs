@@ -5,8 +5,8 @@ use super::*;
 #[tokio::test]
 async fn a_stream_arrives_piece_by_piece() {
     let shop = spawn_shop().await;
-    let said = [("accept-encoding", "gzip, br")];
-    let mut stream = get(&shop, "/connection/stream", &said).await;
+    let headers = [("accept-encoding", "gzip, br")];
+    let mut stream = get(&shop, "/connection/stream", &headers).await;
     let headers = stream.headers();
     assert_eq!(headers["x-accel-buffering"], "no");
     assert_eq!(headers[header::CONTENT_TYPE], "application/x-ndjson");

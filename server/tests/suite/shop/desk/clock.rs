@@ -1,4 +1,4 @@
-//! A shop that starts with a clock that does not fit its data.
+//! A shop starts with a clock that does not fit its data.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -14,15 +14,15 @@ use crate::{
 
 const CODE: OrderCode = OrderCode::from_bits(77);
 
-struct StandsStill(Timestamp);
+struct FixedClock(Timestamp);
 
-impl Clock for StandsStill {
+impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
     }
 }
 
-/// A shop in which an order was placed thirty days before its clock's present time.
+/// A shop with an order that, by its clock, was placed thirty days ago.
 async fn opened_after_thirty_days() -> TestShop {
     let data = tempfile::tempdir().unwrap();
     place_order_thirty_days_ago(data.path()).await;
@@ -33,7 +33,7 @@ async fn opened_after_thirty_days() -> TestShop {
 async fn place_order_thirty_days_ago(data: &Path) {
     let (catalogue, options) = (opening_catalogue(), Options::default());
     let now = store::SteadyClock::start().now();
-    let clock = StandsStill(now - Duration::from_secs(30 * 24 * 60 * 60));
+    let clock = FixedClock(now - Duration::from_secs(30 * 24 * 60 * 60));
     let before = SqliteStore::open_with_clock(data, catalogue, options, Arc::new(clock)).await;
     let before = before.unwrap();
     let shopper = ShopperId::from_bytes([1; 16]);
@@ -82,7 +82,7 @@ async fn the_desk_says_that_the_clock_is_in_doubt_and_an_owner_accepts_it() {
 }
 
 #[tokio::test]
-async fn a_start_with_accept_clock_ends_what_is_overdue_and_one_without_does_not() {
+async fn only_a_start_with_accept_clock_ends_overdue_orders() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     place_order_thirty_days_ago(&data).await;

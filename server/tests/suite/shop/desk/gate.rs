@@ -96,8 +96,8 @@ async fn no_other_spelling_of_a_path_bypasses_the_gate() {
     assert_eq!(status, 404);
 }
 
-/// What the desk shows is stored by no cache.
-fn assert_kept_by_nobody(answer: &reqwest::Response, path: &str) {
+/// Asserts that no cache may store the answer.
+fn assert_not_cached(answer: &reqwest::Response, path: &str) {
     let caching = answer.headers().get(header::CACHE_CONTROL);
     assert_eq!(caching.unwrap(), "private, no-store", "{path}");
 }
@@ -113,7 +113,7 @@ async fn every_route_refuses_the_wrong_role() {
         let (path, method) = (address(route), route.method.clone());
         let refused = clerk.ask(method.clone(), &path).await;
         assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{method} {path}");
-        assert_kept_by_nobody(&refused, &path);
+        assert_not_cached(&refused, &path);
     }
     for route in routes()
         .iter()
@@ -124,7 +124,7 @@ async fn every_route_refuses_the_wrong_role() {
             let answer = clerk.ask(method.clone(), &path).await;
             assert_ne!(answer.status(), StatusCode::FORBIDDEN, "{method} {path}");
             assert_ne!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
-            assert_kept_by_nobody(&answer, &path);
+            assert_not_cached(&answer, &path);
         }
     }
 }

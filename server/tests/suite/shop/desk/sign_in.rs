@@ -6,7 +6,7 @@ use super::*;
 use crate::shop::helpers::spawn_shop_with_settings;
 
 #[tokio::test]
-async fn the_cookie_is_new_with_each_sign_in_and_for_this_host_alone() {
+async fn each_sign_in_sets_a_new_cookie_and_ends_the_old_session() {
     let shop = spawn_shop().await;
     add_account(&shop, "ann", Role::Clerk).await;
     let person = Person::new(&shop);
@@ -50,7 +50,7 @@ async fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
     }
 }
 
-/// Tries to sign in as Ann from this address. Returns where the answer leads.
+/// Tries to sign in as Ann from this address. Returns where the answer redirects.
 async fn try_from(shop: &TestShop, client: &Client, address: &str, password: &str) -> String {
     let form = [("name", "ann"), ("password", password)];
     let request = client.post(shop.url("/desk/sign-in")).form(&form);

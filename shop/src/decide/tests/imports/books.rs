@@ -10,18 +10,14 @@ fn a_new_book_comes_with_its_opening_stock() {
         copies: Some(Copies::Counted(3)),
         ..new_book(2, "counted")
     };
-    let came = Entry {
+    let arrived = Entry {
         copies: Some(Copies::Change(4.try_into().unwrap())),
-        ..new_book(3, "came")
+        ..new_book(3, "arrived")
     };
-    let landings = deliver(&mut shop, vec![counted, came, new_book(4, "none")]);
-    assert!(
-        landings
-            .iter()
-            .all(|landing| landing.outcome == Outcome::Added)
-    );
+    let results = deliver(&mut shop, vec![counted, arrived, new_book(4, "none")]);
+    assert!(results.iter().all(|one| one.outcome == Outcome::Added));
     let on_hand = |slug: &str| shop.world.books[slug].stock.on_hand;
-    assert_eq!(["counted", "came", "none"].map(on_hand), [3, 4, 0]);
+    assert_eq!(["counted", "arrived", "none"].map(on_hand), [3, 4, 0]);
     let kinds: Vec<_> = shop
         .movements
         .iter()
@@ -103,7 +99,7 @@ fn a_line_without_a_slug_is_about_the_book_with_its_isbn() {
 
 /// A clerk and an import set the price in one batch. Both places that store it must agree.
 #[test]
-fn of_two_prices_in_one_batch_the_later_wins() {
+fn the_later_of_two_prices_in_one_batch_wins() {
     let price = |cents| Command::SetPrice {
         book: book(),
         price: Price::from_cents(cents),
@@ -135,7 +131,7 @@ fn of_two_prices_in_one_batch_the_later_wins() {
 }
 
 #[test]
-fn an_isbn_that_a_line_takes_from_its_book_may_be_another_books_in_the_next() {
+fn an_isbn_that_a_line_frees_can_be_used_by_the_next_line() {
     let mut shop = shop(1);
     let isbn = |text| Some(Isbn::parse(text).unwrap());
     let freed = Entry {
@@ -152,13 +148,10 @@ fn an_isbn_that_a_line_takes_from_its_book_may_be_another_books_in_the_next() {
         author: Some("Ben".to_owned()),
         ..line(4, "generated")
     };
-    let landings = deliver(&mut shop, vec![freed, taken, found]);
-    let books: Vec<&str> = landings
-        .iter()
-        .map(|landing| landing.book.as_str())
-        .collect();
+    let results = deliver(&mut shop, vec![freed, taken, found]);
+    let books: Vec<&str> = results.iter().map(|one| one.book.as_str()).collect();
     assert_eq!(books, ["drop", "other", "other"]);
-    assert_eq!(landings[1].outcome, Outcome::Added);
+    assert_eq!(results[1].outcome, Outcome::Added);
 }
 
 #[test]
@@ -173,7 +166,7 @@ fn a_book_that_cannot_be_changed_keeps_its_isbn() {
         isbn: Some(Isbn::parse(ISBN).unwrap()),
         ..new_book(3, "other")
     };
-    let landings = deliver(&mut shop, vec![refused, duplicate]);
+    let results = deliver(&mut shop, vec![refused, duplicate]);
     let another = LineProblem::AnotherBook { book: book() };
-    assert_eq!(landings[1].outcome, Outcome::Refused(Column::Isbn, another));
+    assert_eq!(results[1].outcome, Outcome::Refused(Column::Isbn, another));
 }

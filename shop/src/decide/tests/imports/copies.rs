@@ -1,5 +1,5 @@
-//! Copies in import files, and counts by hand: an import's counts are as of its announcement, and
-//! its rows are applied once.
+//! Copies in import files, and manual counts. An import's counts are as of the announcement of the
+//! file, and each of its rows is applied once.
 
 use super::*;
 use crate::{Column, Copies, LineProblem, Reason, StockChangeSince};
@@ -11,9 +11,10 @@ fn counted(copies: u32) -> Entry {
     }
 }
 
-/// Ten copies were counted. The table has the stock before, the changes since, and the stock after.
+/// Ten copies were counted. A row has the stock before the import, the movements since the
+/// announcement, and the stock after the import.
 #[test]
-fn a_count_is_as_of_the_announcement_of_the_file() {
+fn a_count_is_adjusted_by_the_movements_since_the_announcement() {
     let since = |moved, counted| StockChangeSince { moved, counted };
     for (before, since, after) in [
         (7, since(-3, false), 7),
@@ -39,11 +40,11 @@ fn a_count_is_as_of_the_announcement_of_the_file() {
         );
         assert_eq!(shop.world.books["drop"].stock.on_hand, after);
     }
-    let mut gone = shop(0);
-    let import = gone.world.imports.get_mut(&IMPORT).unwrap();
+    let mut empty = shop(0);
+    let import = empty.world.imports.get_mut(&IMPORT).unwrap();
     import.since.insert(book(), since(-3, false));
     let negative = Outcome::Refused(Column::Counted, LineProblem::Negative);
-    assert_eq!(outcome(&mut gone, counted(2)), negative);
+    assert_eq!(outcome(&mut empty, counted(2)), negative);
 }
 
 /// Earlier movements of the same batch are newer than the announcement.
@@ -84,11 +85,11 @@ fn a_movement_has_the_time_of_its_count() {
         copies: Some(Copies::Counted(3)),
         ..new_book(3, "new")
     };
-    let came = Entry {
+    let arrived = Entry {
         copies: Some(Copies::Change(3.try_into().unwrap())),
-        ..new_book(4, "came")
+        ..new_book(4, "arrived")
     };
-    deliver(&mut shop, vec![counted(10), new, came]);
+    deliver(&mut shop, vec![counted(10), new, arrived]);
     let reason: Reason = "counted".parse().unwrap();
     let on_hand = 4;
     let count = Command::Count {
@@ -165,7 +166,7 @@ fn two_imports_of_one_file_in_one_batch_count_each_row_once() {
 }
 
 #[test]
-fn a_count_below_the_held_copies_refuses_the_whole_line() {
+fn a_line_with_a_count_below_the_held_copies_is_refused_as_a_whole() {
     let mut shop = shop(5);
     shop.run(add(ANN, 3)).unwrap();
     shop.movements.clear();
@@ -189,7 +190,7 @@ fn a_count_below_the_held_copies_refuses_the_whole_line() {
 }
 
 #[test]
-fn a_manual_count_is_a_movement_even_without_a_difference() {
+fn a_manual_count_is_recorded_even_if_it_changes_nothing() {
     let mut shop = shop(5);
     shop.run(add(ANN, 3)).unwrap();
     let reason: Reason = "counted".parse().unwrap();

@@ -24,9 +24,9 @@ fn a_repeated_delivery_has_no_effect() {
     assert_eq!(shop.world.books["drop"].stock.on_hand, 9);
 }
 
-/// Positive control: a store that forgets the progress of an import.
+/// Positive control for the test above: the store forgets the progress of the import.
 #[test]
-fn without_its_progress_a_line_is_imported_twice() {
+fn a_line_is_imported_twice_if_the_progress_is_forgotten() {
     let mut shop = shop(5);
     let more = Entry {
         copies: Some(Copies::Change(2.try_into().unwrap())),

@@ -73,11 +73,12 @@ fn deliver(shop: &mut Shop, entries: Vec<Entry>) -> Vec<LineResult> {
     }
     shop.movements.extend(changes.movements);
     match answers.pop() {
-        Some(Ok(Done::Imported(landings))) => landings,
+        Some(Ok(Done::Imported(results))) => results,
         other => panic!("{other:?}"),
     }
 }
 
+/// Imports a line, even if its row was imported before, and returns the outcome.
 fn outcome(shop: &mut Shop, entry: Entry) -> Outcome {
     shop.world.imports.get_mut(&IMPORT).unwrap().upto = 0;
     deliver(shop, vec![entry]).remove(0).outcome

@@ -16,32 +16,35 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
         upto: 4,
         entries: lines(),
     };
-    let before = async |id| {
+    let imported_before = async |id| {
         let import = import(&imports, id).await;
         imports.applied_before(&import).await.unwrap().is_some()
     };
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
     // The first import is cancelled after the second line, which was refused.
     let (first, _) = applying(&imports, 1).await;
-    assert!(!before(first).await);
-    let landings = deliver(&shop, first, 3, lines()[..2].to_vec()).await;
-    assert_eq!(outcomes(&landings.unwrap())[1], &refused);
+    assert!(!imported_before(first).await);
+    let results = import_lines(&shop, first, 3, lines()[..2].to_vec()).await;
+    assert_eq!(outcomes(&results.unwrap())[1], &refused);
     assert!(imports.cancel(first).await.unwrap());
-    // By now there are enough copies for the refused line.
-    let another = sent_as(&imports, 2, [8; 32]).await;
-    wanted(&imports, another).await;
-    assert!(!before(another).await, "another file should count as new");
+    // Another import adds enough copies for the refused line.
+    let another = uploaded_with(&imports, 2, [8; 32]).await;
+    confirmed(&imports, another).await;
+    assert!(
+        !imported_before(another).await,
+        "another file should count as new"
+    );
     let owed = vec![line(2, "owed", change(1))];
-    deliver(&shop, another, 2, owed).await.unwrap();
+    import_lines(&shop, another, 2, owed).await.unwrap();
 
     let (second, claim) = applying(&imports, 3).await;
-    assert!(before(second).await);
-    let gone = Outcome::Changed(vec![Column::Stock]);
-    let expected = [&Outcome::Unchanged, &gone, &Outcome::Added];
-    let landings = imports.rehearse(all(second)).await.unwrap();
-    assert_eq!(outcomes(&landings), expected);
-    let landings = deliver(&shop, second, 4, lines()).await.unwrap();
-    assert_eq!(outcomes(&landings), expected);
+    assert!(imported_before(second).await);
+    let changed = Outcome::Changed(vec![Column::Stock]);
+    let expected = [&Outcome::Unchanged, &changed, &Outcome::Added];
+    let results = imports.rehearse(all(second)).await.unwrap();
+    assert_eq!(outcomes(&results), expected);
+    let results = import_lines(&shop, second, 4, lines()).await.unwrap();
+    assert_eq!(outcomes(&results), expected);
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     let available = async || {
         let books = [DROP, "owed", "new"];
@@ -51,15 +54,15 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
 
     let (third, claim) = applying(&imports, 4).await;
     let nothing = [&Outcome::Unchanged; 3];
-    let landings = imports.rehearse(all(third)).await.unwrap();
-    assert_eq!(outcomes(&landings), nothing);
-    let landings = deliver(&shop, third, 4, lines()).await.unwrap();
-    assert_eq!(outcomes(&landings), nothing);
+    let results = imports.rehearse(all(third)).await.unwrap();
+    assert_eq!(outcomes(&results), nothing);
+    let results = import_lines(&shop, third, 4, lines()).await.unwrap();
+    assert_eq!(outcomes(&results), nothing);
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     assert_eq!(available().await, [15, 0, 2]);
 
-    // As many copies arrived once more, and staff confirm that they count again.
-    let fourth = sent(&imports, 5).await;
+    // The same copies arrive once more, and staff confirm that the file counts again.
+    let fourth = uploaded(&imports, 5).await;
     assert!(!imports.check_again(fourth, true).await.unwrap());
     checked(&imports).await;
     let rehearsed = async || imports.rehearse(all(fourth)).await.unwrap();
@@ -67,49 +70,53 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
     assert!(imports.check_again(fourth, true).await.unwrap());
     assert!(
         !imports.apply(fourth).await.unwrap(),
-        "it should have to be checked first"
+        "an import should be checked before it is applied"
     );
     assert!(import(&imports, fourth).await.counts_again);
-    let changed = Outcome::Changed(vec![Column::Stock]);
-    let promised = Outcome::Refused(Column::Stock, LineProblem::Negative);
-    let expected = [&changed, &promised, &changed];
+    let expected = [&changed, &refused, &changed];
     assert_eq!(outcomes(&rehearsed().await), expected);
-    wanted(&imports, fourth).await;
-    let landings = deliver(&shop, fourth, 4, lines()).await.unwrap();
-    assert_eq!(outcomes(&landings), expected);
+    confirmed(&imports, fourth).await;
+    let results = import_lines(&shop, fourth, 4, lines()).await.unwrap();
+    assert_eq!(outcomes(&results), expected);
     assert_eq!(available().await, [20, 0, 4]);
     shop
 }
 
-/// Once an import's refusals begin to be deleted, nothing tells which of its rows were applied.
+/// Once some of an import's refusals are deleted, it is not known which of its rows were applied.
 pub async fn an_import_being_deleted_no_longer_tells_which_rows_were_applied(
     kind: Kind,
 ) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (first, claim) = applying(&imports, 1).await;
     let lines = vec![line(2, "owed", change(-1)), line(3, DROP, change(5))];
-    let landings = deliver(&shop, first, 3, lines.clone()).await.unwrap();
+    let results = import_lines(&shop, first, 3, lines.clone()).await.unwrap();
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
-    assert_eq!(outcomes(&landings), [&refused, &changed]);
+    assert_eq!(outcomes(&results), [&refused, &changed]);
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
-    let again = async |bits| {
-        let id = sent(&imports, bits).await;
-        let delivery = ImportBatch {
+    let counts_as_applied = async |bits| {
+        let id = uploaded(&imports, bits).await;
+        let batch = ImportBatch {
             import: id,
             upto: 3,
             entries: lines[1..].to_vec(),
         };
-        let landings = imports.rehearse(delivery).await.unwrap();
+        let results = imports.rehearse(batch).await.unwrap();
         assert!(imports.cancel(id).await.unwrap());
-        outcomes(&landings) == [&Outcome::Unchanged]
+        outcomes(&results) == [&Outcome::Unchanged]
     };
-    assert!(again(2).await, "the row should count as applied");
+    assert!(
+        counts_as_applied(2).await,
+        "the row should count as applied"
+    );
     shop.pass(31 * DAY).await;
-    assert!(again(3).await, "the row should still count as applied");
-    // Tidying takes the first of many steps.
+    assert!(
+        counts_as_applied(3).await,
+        "the row should still count as applied"
+    );
+    // This is the first of many steps of tidying.
     assert!(imports.tidy().await.unwrap());
-    assert!(!again(4).await);
+    assert!(!counts_as_applied(4).await);
     shop
 }
 
@@ -123,7 +130,7 @@ pub async fn two_imports_of_one_file_at_the_same_time_count_each_row_once(kind: 
         async move {
             for row in 2..22 {
                 let lines = vec![line(row, &format!("book-{row}"), change(3))];
-                deliver(shop, import, row, lines).await.unwrap();
+                import_lines(shop, import, row, lines).await.unwrap();
             }
         }
     });
@@ -134,15 +141,15 @@ pub async fn two_imports_of_one_file_at_the_same_time_count_each_row_once(kind: 
     shop
 }
 
-pub async fn a_file_of_which_every_line_was_refused_is_not_said_to_have_been_imported(
+pub async fn a_file_whose_lines_were_all_refused_does_not_count_as_imported(
     kind: Kind,
 ) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (first, claim) = applying(&imports, 1).await;
     let short = vec![line(2, "owed", change(-9))];
-    let landings = deliver(&shop, first, 2, short).await.unwrap();
+    let results = import_lines(&shop, first, 2, short).await.unwrap();
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
-    assert_eq!(outcomes(&landings), [&refused]);
+    assert_eq!(outcomes(&results), [&refused]);
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     let (second, _) = applying(&imports, 2).await;
     let second = import(&imports, second).await;

@@ -5,12 +5,16 @@ use super::*;
 pub async fn an_import_belongs_to_one_worker_until_the_claim_ends(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     assert_eq!(claim(&imports).await, None);
-    let id = sent(&imports, 1).await;
+    let id = uploaded(&imports, 1).await;
     imports.work_available().await;
     let claims = join_all((0..8).map(|_| claim(&imports))).await;
     let mut claims = claims.into_iter().flatten();
     let (first, second) = (claims.next().unwrap(), claims.next());
-    assert_eq!((first.import.id, second), (id, None), "one of eight has it");
+    assert_eq!(
+        (first.import.id, second),
+        (id, None),
+        "one worker of eight should get the claim"
+    );
     shop.pass(LEASE / 2).await;
     assert!(imports.renew(&first, LEASE).await.unwrap());
     shop.pass(LEASE / 2 + MINUTE / 6).await;
@@ -34,7 +38,7 @@ pub async fn an_import_belongs_to_one_worker_until_the_claim_ends(kind: Kind) ->
     shop
 }
 
-/// An import that kills every worker does not keep them busy for ever.
+/// An import that crashes every worker is not retried for ever.
 pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let none = Tally::default();
@@ -42,15 +46,15 @@ pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
         let noted = imports.note(claim, LEASE, upto, none, Vec::new()).await;
         assert!(noted.unwrap());
     };
-    let id = sent(&imports, 1).await;
-    // Each worker starts again, and the fourth gets further than the three before it.
+    let id = uploaded(&imports, 1).await;
+    // Each worker starts from the first row, and the fourth gets further than the three before it.
     for upto in [4, 4, 3, 5, 5, 4, 5, 5] {
         let claim = claim(&imports).await.unwrap();
         note(&claim, 0).await;
         note(&claim, upto).await;
         shop.pass(LEASE + MINUTE).await;
     }
-    // A worker that gives the import back does not count as a failed start.
+    // A start whose worker gives the import back does not count as a try.
     for _ in 0..2 * MOST_TRIES {
         let claim = claim(&imports).await.unwrap();
         assert!(imports.settle(&claim, Verdict::Unfinished).await.unwrap());
@@ -62,11 +66,11 @@ pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
     assert_eq!(given_up.state, ImportState::Failed);
     assert_eq!(given_up.trouble, Some(ImportTrouble::GivenUp));
 
-    let id = sent(&imports, 2).await;
-    let mut last = wanted(&imports, id).await;
+    let id = uploaded(&imports, 2).await;
+    let mut last = confirmed(&imports, id).await;
     for row in 2..2 * MOST_TRIES {
         let lines = vec![line(row, &format!("book-{row}"), None)];
-        deliver(&shop, id, row, lines).await.unwrap();
+        import_lines(&shop, id, row, lines).await.unwrap();
         shop.pass(LEASE + MINUTE).await;
         last = claim(&imports).await.unwrap();
     }
@@ -83,10 +87,10 @@ pub async fn an_import_without_progress_is_given_up(kind: Kind) -> TestShop {
     shop
 }
 
-/// An import is claimed however many others have ended since it became ready.
+/// Many other imports have ended since this one became ready.
 pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
-    let id = sent(&imports, 1).await;
+    let id = uploaded(&imports, 1).await;
     let checked = Verdict::Checked { last_row: 9 };
     let claimed = claim(&imports).await.unwrap();
     assert!(imports.settle(&claimed, checked).await.unwrap());
@@ -102,7 +106,7 @@ pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: K
 
 pub async fn the_findings_of_a_check_can_be_read(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
-    let id = sent(&imports, 1).await;
+    let id = uploaded(&imports, 1).await;
     let claim = claim(&imports).await.unwrap();
     let refused = |row| RowFinding {
         row,
@@ -166,7 +170,7 @@ pub async fn the_findings_of_a_check_can_be_read(kind: Kind) -> TestShop {
 pub async fn a_rehearsal_returns_the_outcomes_and_changes_nothing(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.add(ANN, DROP, 3).await.unwrap();
-    let delivery = ImportBatch {
+    let batch = ImportBatch {
         import: ImportId::from_bits(1),
         upto: 4,
         entries: vec![
@@ -175,10 +179,10 @@ pub async fn a_rehearsal_returns_the_outcomes_and_changes_nothing(kind: Kind) ->
             line(4, DROP, change(2)),
         ],
     };
-    let landings = imports.rehearse(delivery).await.unwrap();
+    let results = imports.rehearse(batch).await.unwrap();
     let promised = Outcome::Refused(Column::Counted, LineProblem::Promised { promised: 3 });
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
-    assert_eq!(outcomes(&landings), [&Outcome::Added, &promised, &changed]);
+    assert_eq!(outcomes(&results), [&Outcome::Added, &promised, &changed]);
     assert_eq!(shop.available(DROP).await, 7);
     assert!(shop.store.book(&slug("new")).await.is_err());
     shop

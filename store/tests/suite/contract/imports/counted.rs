@@ -1,4 +1,4 @@
-//! Stock counts hold as of the start of the upload, whenever they are applied.
+//! A stock count is as of the start of its upload, whenever it is applied.
 
 use shop::Closing;
 
@@ -15,66 +15,70 @@ fn counted(row: u32, book: &str, copies: u32) -> Entry {
     }
 }
 
-pub async fn a_count_holds_as_of_the_start_of_the_upload(kind: Kind) -> TestShop {
+pub async fn a_count_is_as_of_the_start_of_its_upload(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE).await;
-    let id = sent(&imports, 1).await;
+    let id = uploaded(&imports, 1).await;
     shop.pass(MINUTE).await;
     // Three copies are collected and five delivered before the import is confirmed.
     shop.add(ANN, DROP, 3).await.unwrap();
     shop.place(ANN, 1).await.unwrap();
     shop.close_order(1, Closing::Collected).await.unwrap();
     shop.add(BEN, DROP, 1).await.unwrap();
-    let delivery = |copies| ImportBatch {
+    let batch = |copies| ImportBatch {
         import: id,
         upto: 2,
         entries: vec![counted(2, DROP, copies)],
     };
-    let landings = imports.rehearse(delivery(10)).await.unwrap();
+    let results = imports.rehearse(batch(10)).await.unwrap();
     assert_eq!(
-        outcomes(&landings),
+        outcomes(&results),
         [&UNCHANGED],
         "ten counted before the sale should match seven now"
     );
     shop.restock(DROP, 5, "a box").await.unwrap();
-    let landings = imports.rehearse(delivery(10)).await.unwrap();
-    assert_eq!(outcomes(&landings), [&UNCHANGED]);
-    wanted(&imports, id).await;
+    let results = imports.rehearse(batch(10)).await.unwrap();
+    assert_eq!(outcomes(&results), [&UNCHANGED]);
+    confirmed(&imports, id).await;
     let entries = [counted(2, DROP, 9), counted(3, DROP, 9)];
-    let landings = deliver(&shop, id, 2, entries[..1].to_vec()).await.unwrap();
+    let results = import_lines(&shop, id, 2, entries[..1].to_vec())
+        .await
+        .unwrap();
     let changed = Outcome::Changed(vec![Column::Counted]);
-    assert_eq!(outcomes(&landings), [&changed]);
+    assert_eq!(outcomes(&results), [&changed]);
     // Nine were counted; since then three were collected, five delivered and one held.
     assert_eq!(shop.available(DROP).await, 10);
-    let landings = deliver(&shop, id, 3, entries[1..].to_vec()).await.unwrap();
+    let results = import_lines(&shop, id, 3, entries[1..].to_vec())
+        .await
+        .unwrap();
     assert_eq!(
-        outcomes(&landings),
+        outcomes(&results),
         [&UNCHANGED],
-        "a correction should not count as a movement"
+        "the correction by the first row should not be added again"
     );
     shop
 }
 
-pub async fn a_later_count_is_kept(kind: Kind) -> TestShop {
+pub async fn an_earlier_count_does_not_replace_a_later_one(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE / 6).await;
-    let older = sent_as(&imports, 1, [1; 32]).await;
-    wanted(&imports, older).await;
+    let older = uploaded_with(&imports, 1, [1; 32]).await;
+    confirmed(&imports, older).await;
     shop.pass(MINUTE / 6).await;
-    let newer = sent_as(&imports, 2, [2; 32]).await;
-    wanted(&imports, newer).await;
+    let newer = uploaded_with(&imports, 2, [2; 32]).await;
+    confirmed(&imports, newer).await;
     shop.pass(MINUTE / 6).await;
-    // The newer count is applied second, and must not add the correction made by the older one.
-    deliver(&shop, older, 2, vec![counted(2, DROP, 8)])
+    // The newer count is applied second, and must not add the correction by the older count.
+    import_lines(&shop, older, 2, vec![counted(2, DROP, 8)])
         .await
         .unwrap();
     assert_eq!(shop.available(DROP).await, 8);
-    deliver(&shop, newer, 2, vec![counted(2, DROP, 7)])
+    import_lines(&shop, newer, 2, vec![counted(2, DROP, 7)])
         .await
         .unwrap();
     assert_eq!(shop.available(DROP).await, 7);
-    // The older import's other row comes too late.
-    let late = deliver(&shop, older, 3, vec![counted(3, DROP, 8)]).await;
+    // Another row of the older import changes nothing, because a newer count was applied.
+    let late = import_lines(&shop, older, 3, vec![counted(3, DROP, 8)]).await;
     assert_eq!(outcomes(&late.unwrap()), [&UNCHANGED]);
     shop.pass(MINUTE / 6).await;
     let count = Command::Count {
@@ -83,11 +87,11 @@ pub async fn a_later_count_is_kept(kind: Kind) -> TestShop {
         reason: "by hand".parse().unwrap(),
     };
     shop.submit(count).await.unwrap();
-    let late = deliver(&shop, newer, 3, vec![counted(3, DROP, 8)]).await;
+    let late = import_lines(&shop, newer, 3, vec![counted(3, DROP, 8)]).await;
     assert_eq!(outcomes(&late.unwrap()), [&UNCHANGED]);
     assert_eq!(shop.available(DROP).await, 6);
-    // A book that another list has added since keeps that list's count.
-    deliver(
+    // The newer list adds a book, and the older list's count does not replace its copies.
+    import_lines(
         &shop,
         newer,
         4,
@@ -95,20 +99,22 @@ pub async fn a_later_count_is_kept(kind: Kind) -> TestShop {
     )
     .await
     .unwrap();
-    let late = deliver(&shop, older, 4, vec![counted(4, "new", 9)]).await;
+    let late = import_lines(&shop, older, 4, vec![counted(4, "new", 9)]).await;
     assert_eq!(outcomes(&late.unwrap()), [&UNCHANGED]);
-    let told = shop.premises.ledger(&slug(DROP)).await;
-    assert!(told[0].counted_at.is_none());
-    assert!(told[1..].iter().all(|one| one.counted_at.is_some()));
+    let movements = shop.premises.ledger(&slug(DROP)).await;
+    assert!(movements[0].counted_at.is_none());
+    assert!(movements[1..].iter().all(|one| one.counted_at.is_some()));
     shop
 }
 
-/// A count that confirmed the expected stock is a count, too.
-pub async fn a_later_count_without_a_difference_is_kept(kind: Kind) -> TestShop {
+/// A count that finds the expected number of copies is recorded, too.
+pub async fn an_earlier_count_does_not_replace_a_later_one_without_a_difference(
+    kind: Kind,
+) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.pass(MINUTE / 6).await;
-    let id = sent(&imports, 1).await;
-    wanted(&imports, id).await;
+    let id = uploaded(&imports, 1).await;
+    confirmed(&imports, id).await;
     shop.pass(MINUTE / 6).await;
     let count = Command::Count {
         book: slug(DROP),
@@ -116,7 +122,7 @@ pub async fn a_later_count_without_a_difference_is_kept(kind: Kind) -> TestShop 
         reason: "by hand".parse().unwrap(),
     };
     shop.submit(count).await.unwrap();
-    let late = deliver(&shop, id, 2, vec![counted(2, DROP, 12)]).await;
+    let late = import_lines(&shop, id, 2, vec![counted(2, DROP, 12)]).await;
     assert_eq!(outcomes(&late.unwrap()), [&UNCHANGED]);
     assert_eq!(shop.available(DROP).await, 10);
     shop
@@ -125,31 +131,31 @@ pub async fn a_later_count_without_a_difference_is_kept(kind: Kind) -> TestShop 
 /// One line names the book by its slug, another by its ISBN.
 pub async fn movements_are_counted_once_however_often_a_book_is_named(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
-    let number = "9799999000078".parse().unwrap();
-    let first = sent_as(&imports, 1, [1; 32]).await;
-    let claim = wanted(&imports, first).await;
-    let numbered = Entry {
-        isbn: Some(number),
+    let isbn = "9799999000078".parse().unwrap();
+    let first = uploaded_with(&imports, 1, [1; 32]).await;
+    let claim = confirmed(&imports, first).await;
+    let with_isbn = Entry {
+        isbn: Some(isbn),
         ..line(2, DROP, None)
     };
-    deliver(&shop, first, 2, vec![numbered.clone()])
+    import_lines(&shop, first, 2, vec![with_isbn.clone()])
         .await
         .unwrap();
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     shop.pass(MINUTE).await;
-    let id = sent(&imports, 2).await;
-    wanted(&imports, id).await;
+    let id = uploaded(&imports, 2).await;
+    confirmed(&imports, id).await;
     shop.pass(MINUTE).await;
     shop.restock(DROP, 5, "a box").await.unwrap();
-    let by_number = Entry {
+    let by_isbn = Entry {
         slug: None,
         made: slug("a-new-one"),
-        isbn: numbered.isbn,
+        isbn: with_isbn.isbn,
         ..counted(3, DROP, 10)
     };
-    let both = vec![counted(2, DROP, 10), by_number];
-    let landings = deliver(&shop, id, 3, both).await.unwrap();
-    assert_eq!(outcomes(&landings), [&UNCHANGED; 2]);
+    let both = vec![counted(2, DROP, 10), by_isbn];
+    let results = import_lines(&shop, id, 3, both).await.unwrap();
+    assert_eq!(outcomes(&results), [&UNCHANGED; 2]);
     assert_eq!(shop.available(DROP).await, 15);
     shop
 }

@@ -1,4 +1,4 @@
-//! Covers, and how a shop's move to PostgreSQL copies them.
+//! Covers, and how `copy_shop` copies them to PostgreSQL.
 
 use super::*;
 
@@ -29,7 +29,7 @@ pub async fn a_book_has_the_cover_that_was_uploaded_last(kind: Kind) -> TestShop
     // Each cover is a new revision of the page, and is published.
     let now = shop.level(DROP).await;
     assert_eq!((now.version, now.page), (before.version + 2, now.version));
-    shop.until("the cover is told", async |_| {
+    shop.until("the cover is published", async |_| {
         watch.levels() == [now.clone()]
     })
     .await;
@@ -57,9 +57,9 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
         premises: crate::contract::sqlite::sqlite(opening.clone()),
     };
     let imports = shop.store.imports().unwrap();
-    let (over, claim) = applying(&imports, 1).await;
+    let (finished, claim) = applying(&imports, 1).await;
     let lines = vec![line(2, "new", change(1)), line(3, "owed", change(-1))];
-    deliver(&shop, over, 3, lines).await.unwrap();
+    import_lines(&shop, finished, 3, lines).await.unwrap();
     let picture = vec![0, 255, 7];
     let cover = NewCover {
         source: [3; 32],
@@ -69,10 +69,10 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
     };
     assert!(imports.hang(&claim, 4, slug(DROP), cover).await.unwrap());
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
-    let called_off = imports.begin(new(2, 10)).await.unwrap().unwrap().id;
-    assert!(imports.cancel(called_off).await.unwrap());
+    let cancelled = imports.begin(new(2, 10)).await.unwrap().unwrap().id;
+    assert!(imports.cancel(cancelled).await.unwrap());
     let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
-    let told = import(&imports, over).await;
+    let expected = import(&imports, finished).await;
     shop.store.close().await;
     // The directory's lock is released when the last reference to the store is dropped.
     drop((shop, imports));
@@ -83,10 +83,10 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
     let after = PostgresStore::open(&url, &[], Options::default());
     let after = after.await.unwrap();
     let imports = after.imports().unwrap();
-    assert_eq!(import(&imports, over).await, told);
-    let called_off = import(&imports, called_off).await;
+    assert_eq!(import(&imports, finished).await, expected);
+    let cancelled = import(&imports, cancelled).await;
     assert_eq!(
-        (called_off.state, called_off.digest),
+        (cancelled.state, cancelled.digest),
         (ImportState::Cancelled, None)
     );
     assert_eq!(
@@ -94,9 +94,9 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
         None,
         "an unfinished upload should not be copied"
     );
-    let found = imports.findings(over, Phase::Apply, FoundKind::Refused, 0, 9);
+    let found = imports.findings(finished, Phase::Apply, FoundKind::Refused, 0, 9);
     assert_eq!(found.await.unwrap().len(), 1);
-    let hangs = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
-    assert_eq!((hangs.source, hangs.bytes), ([3; 32], picture));
+    let copied = imports.cover(&slug(DROP), false).await.unwrap().unwrap();
+    assert_eq!((copied.source, copied.bytes), ([3; 32], picture));
     after.close().await;
 }

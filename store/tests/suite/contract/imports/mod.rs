@@ -1,4 +1,4 @@
-//! Imports: acknowledged data is kept, one worker has each import, and every line is applied once.
+//! Imports: acknowledged data is kept, one worker handles an import, and each line is applied once.
 
 mod again;
 mod checking;
@@ -53,13 +53,13 @@ pub fn new(bits: u128, size: u64) -> NewImport {
     }
 }
 
-/// Uploads an import that is still to be checked.
-async fn sent(imports: &Arc<dyn Imports>, bits: u128) -> ImportId {
-    sent_as(imports, bits, DIGEST).await
+/// Uploads an import, without checking it.
+async fn uploaded(imports: &Arc<dyn Imports>, bits: u128) -> ImportId {
+    uploaded_with(imports, bits, DIGEST).await
 }
 
 /// Uploads an import whose file has this digest.
-async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> ImportId {
+async fn uploaded_with(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> ImportId {
     let id = imports.begin(new(bits, 4)).await.unwrap().unwrap().id;
     imports.take_over(id, 1).await.unwrap().unwrap();
     let kept = imports.append(id, 1, 0, b"list".to_vec()).await.unwrap();
@@ -70,13 +70,13 @@ async fn sent_as(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32]) -> Im
 
 /// Uploads, checks, confirms and claims an import.
 async fn applying(imports: &Arc<dyn Imports>, bits: u128) -> (ImportId, Claim) {
-    let id = sent(imports, bits).await;
-    let claim = wanted(imports, id).await;
+    let id = uploaded(imports, bits).await;
+    let claim = confirmed(imports, id).await;
     (id, claim)
 }
 
 /// Checks, confirms and claims an uploaded import.
-async fn wanted(imports: &Arc<dyn Imports>, id: ImportId) -> Claim {
+async fn confirmed(imports: &Arc<dyn Imports>, id: ImportId) -> Claim {
     checked(imports).await;
     assert!(imports.apply(id).await.unwrap());
     let claim = self::claim(imports).await.unwrap();
@@ -119,23 +119,23 @@ fn change(copies: i32) -> Option<Copies> {
     Some(Copies::Change(copies.try_into().unwrap()))
 }
 
-async fn deliver(
+async fn import_lines(
     shop: &TestShop,
     import: ImportId,
     upto: u32,
     entries: Vec<Entry>,
 ) -> Result<Vec<LineResult>, Refusal> {
-    let delivery = ImportBatch {
+    let batch = ImportBatch {
         import,
         upto,
         entries,
     };
-    match shop.submit(Command::ImportLines(delivery)).await? {
-        Done::Imported(landings) => Ok(landings),
+    match shop.submit(Command::ImportLines(batch)).await? {
+        Done::Imported(results) => Ok(results),
         other => panic!("{other:?}"),
     }
 }
 
-fn outcomes(landings: &[LineResult]) -> Vec<&Outcome> {
-    landings.iter().map(|landing| &landing.outcome).collect()
+fn outcomes(results: &[LineResult]) -> Vec<&Outcome> {
+    results.iter().map(|result| &result.outcome).collect()
 }

@@ -23,8 +23,8 @@ pub async fn an_upload_resumes_after_the_last_stored_byte(kind: Kind) -> TestSho
     assert_eq!(imports.begin(same).await.unwrap().unwrap().id, id);
     assert_eq!(imports.take_over(id, 2).await.unwrap(), Some(end));
     for (start, size) in [(0, 10), (end - 1, 10), (end + 1, 10)] {
-        let lost = imports.append(id, 2, start, piece(9, size)).await.unwrap();
-        assert_eq!(lost, Appended::Elsewhere(end), "at {start}");
+        let misplaced = imports.append(id, 2, start, piece(9, size)).await.unwrap();
+        assert_eq!(misplaced, Appended::Elsewhere(end), "at {start}");
     }
     let too_much = imports.append(id, 2, end, piece(9, 40_000)).await.unwrap();
     assert_eq!(
@@ -51,7 +51,7 @@ pub async fn an_upload_resumes_after_the_last_stored_byte(kind: Kind) -> TestSho
     shop
 }
 
-/// Of two connections the newer one uploads; pieces from the other are refused.
+/// Only the newer of two connections uploads; pieces from the older one are refused.
 pub async fn one_connection_uploads_at_a_time(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let id = imports.begin(new(1, 100)).await.unwrap().unwrap().id;
@@ -63,7 +63,7 @@ pub async fn one_connection_uploads_at_a_time(kind: Kind) -> TestShop {
     assert_eq!(late, Appended::TakenOver);
     let kept = imports.append(id, 2, 10, vec![2; 10]).await.unwrap();
     assert_eq!(kept, Appended::Kept(20));
-    // Many pieces at once: every byte is stored once.
+    // Of eight pieces sent at once for the same place, one is stored.
     let sends = (0..8).map(|_| imports.append(id, 2, 20, vec![2; 10]));
     let sent = join_all(sends).await.into_iter().map(Result::unwrap);
     let kept = sent.filter(|sent| *sent == Appended::Kept(30)).count();

@@ -13,13 +13,13 @@ pub async fn every_line_is_applied_once(kind: Kind) -> TestShop {
             line(4, "sold-out", change(-1)),
         ]
     };
-    let landings = deliver(&shop, id, 4, lines()).await.unwrap();
+    let results = import_lines(&shop, id, 4, lines()).await.unwrap();
     let changed = Outcome::Changed(vec![Column::Title, Column::Price, Column::Stock]);
     let refused = Outcome::Refused(Column::Stock, LineProblem::Negative);
-    assert_eq!(outcomes(&landings), [&Outcome::Added, &changed, &refused]);
-    // Another worker repeats the delivery, or this worker never got its answer.
+    assert_eq!(outcomes(&results), [&Outcome::Added, &changed, &refused]);
+    // Another worker repeats the batch, or this one does because it got no answer.
     for _ in 0..2 {
-        assert_eq!(deliver(&shop, id, 4, lines()).await, Ok(Vec::new()));
+        assert_eq!(import_lines(&shop, id, 4, lines()).await, Ok(Vec::new()));
     }
     assert_eq!(shop.available(DROP).await, 12);
     assert_eq!(shop.available("new").await, 4);
@@ -53,18 +53,18 @@ pub async fn every_line_is_applied_once(kind: Kind) -> TestShop {
         "confirming twice should be allowed"
     );
     assert_eq!(
-        deliver(&shop, id, 9, lines()).await,
+        import_lines(&shop, id, 9, lines()).await,
         Err(Refusal::NotImporting)
     );
 
     shop
 }
 
-/// Rows are counted even if they were never reached, because the check knows how many there are.
+/// The check knows how many rows there are, so rows that are never reached are counted, too.
 pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
-    let id = sent(&imports, 1).await;
-    let looked = claim(&imports).await.unwrap();
+    let id = uploaded(&imports, 1).await;
+    let checking = claim(&imports).await.unwrap();
     let tally = Tally {
         added: 2,
         changed: 1,
@@ -73,13 +73,13 @@ pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
     };
     assert!(
         imports
-            .note(&looked, LEASE, 9, tally, Vec::new())
+            .note(&checking, LEASE, 9, tally, Vec::new())
             .await
             .unwrap()
     );
     let last_row = 9;
     let checked = Verdict::Checked { last_row };
-    assert!(imports.settle(&looked, checked).await.unwrap());
+    assert!(imports.settle(&checking, checked).await.unwrap());
     assert!(imports.apply(id).await.unwrap());
     let claim = claim(&imports).await.unwrap();
     let lines = vec![
@@ -87,10 +87,10 @@ pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
         line(3, "two", change(1)),
         line(4, "three", change(-1)),
     ];
-    deliver(&shop, id, 4, lines).await.unwrap();
+    import_lines(&shop, id, 4, lines).await.unwrap();
     let now = import(&imports, id).await;
     assert_eq!((now.upto, now.left_out()), (4, 1), "one should be left out");
-    // Such rows are covers that are set already, or files that are not pictures.
+    // An import of covers passes files that are set as covers already, or are not pictures.
     let passed = Tally {
         unchanged: 1,
         refused: 1,
@@ -102,21 +102,25 @@ pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
         "the same row should be passed only once"
     );
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
-    let over = import(&imports, id).await;
-    assert_eq!((over.upto, over.done.unchanged), (9, 1));
-    assert_eq!(over.left_out(), 4, "four of seven rows should be left out");
+    let finished = import(&imports, id).await;
+    assert_eq!((finished.upto, finished.done.unchanged), (9, 1));
+    assert_eq!(
+        finished.left_out(),
+        4,
+        "four of seven rows should be left out"
+    );
     assert!(!imports.pass(&claim, 9, passed).await.unwrap());
     shop
 }
 
-pub async fn a_cancelled_import_stops_between_two_deliveries(kind: Kind) -> TestShop {
+pub async fn a_cancelled_import_stops_between_two_batches(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, claim) = applying(&imports, 1).await;
-    deliver(&shop, id, 2, vec![line(2, "first", None)])
+    import_lines(&shop, id, 2, vec![line(2, "first", None)])
         .await
         .unwrap();
     assert!(imports.cancel(id).await.unwrap());
-    let second = deliver(&shop, id, 3, vec![line(3, "second", None)]).await;
+    let second = import_lines(&shop, id, 3, vec![line(3, "second", None)]).await;
     assert_eq!(second, Err(Refusal::NotImporting));
     assert!(!imports.renew(&claim, LEASE).await.unwrap());
     assert!(shop.store.book(&slug("first")).await.is_ok());
@@ -124,30 +128,32 @@ pub async fn a_cancelled_import_stops_between_two_deliveries(kind: Kind) -> Test
     shop
 }
 
-/// A delivery whose answer was lost is not applied again when the shop reopens.
+/// A row that was applied before the shop closed is not applied again.
 pub async fn an_import_continues_when_the_shop_opens_again(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (id, _) = applying(&imports, 1).await;
     let lines = || vec![line(2, DROP, change(5)), line(3, "new", change(1))];
-    deliver(&shop, id, 2, lines()[..1].to_vec()).await.unwrap();
+    import_lines(&shop, id, 2, lines()[..1].to_vec())
+        .await
+        .unwrap();
     drop(imports);
     let shop = shop.reopened().await;
     let imports = shop.store.imports().unwrap();
     shop.pass(LEASE).await;
     let claim = claim(&imports).await.unwrap();
     assert_eq!((claim.import.id, claim.import.upto), (id, 2));
-    let landings = deliver(&shop, id, 3, lines()).await.unwrap();
-    assert_eq!(outcomes(&landings), [&Outcome::Added]);
+    let results = import_lines(&shop, id, 3, lines()).await.unwrap();
+    assert_eq!(outcomes(&results), [&Outcome::Added]);
     assert_eq!(shop.available(DROP).await, 15);
     shop
 }
 
-/// Two imports name the same new books at the same time, while shoppers buy.
+/// Both imports name the same new books, and one book that the shop has.
 pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     let (one, _) = applying(&imports, 1).await;
-    let other = sent_as(&imports, 2, [8; 32]).await;
-    wanted(&imports, other).await;
+    let other = uploaded_with(&imports, 2, [8; 32]).await;
+    confirmed(&imports, other).await;
     let mut work = Vec::new();
     for import in [one, other] {
         let shop = &shop;
@@ -156,8 +162,8 @@ pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> Test
             for row in 2..22 {
                 let name = format!("book-{row}");
                 let lines = vec![line(row, &name, change(1)), line(row, DROP, change(1))];
-                let landings = deliver(shop, import, row, lines).await.unwrap();
-                added += outcomes(&landings)
+                let results = import_lines(shop, import, row, lines).await.unwrap();
+                added += outcomes(&results)
                     .iter()
                     .filter(|outcome| ***outcome == Outcome::Added)
                     .count();
@@ -180,16 +186,16 @@ pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> Test
     shop
 }
 
-/// The same delivery adds a book that nobody can be waiting for yet.
-pub async fn copies_of_a_delivery_are_offered_to_those_who_wait(kind: Kind) -> TestShop {
+/// The same batch adds a new book, for which nobody can be waiting.
+pub async fn imported_copies_are_offered_to_waiting_shoppers(kind: Kind) -> TestShop {
     let (shop, imports) = shop(kind).await;
     shop.add(ANN, DROP, 5).await.unwrap();
     shop.add(BEN, DROP, 5).await.unwrap();
     shop.wait(CAT, DROP).await.unwrap();
     let (import, _) = applying(&imports, 1).await;
     let lines = vec![line(2, DROP, change(2)), line(3, "new", change(3))];
-    let landings = deliver(&shop, import, 3, lines).await.unwrap();
-    assert_eq!(outcomes(&landings)[1], &Outcome::Added);
+    let results = import_lines(&shop, import, 3, lines).await.unwrap();
+    assert_eq!(outcomes(&results)[1], &Outcome::Added);
     assert!(shop.is_offered(CAT).await);
     assert_eq!(shop.available(DROP).await, 1);
     assert_eq!(shop.available("new").await, 3);

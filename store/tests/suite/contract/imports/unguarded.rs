@@ -1,4 +1,4 @@
-//! Imports without their guards: the sender, the claim, the file's digest, and its comparison.
+//! Imports without a guard: the sender's fence, the worker's lease, or the file's digest.
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
@@ -49,7 +49,7 @@ impl Premises for Tampered {
     }
 }
 
-/// Taking over has no effect: the first sender may continue.
+/// The guard is that a new sender replaces the first one, which may then send no more.
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "right: TakenOver")]
 async fn without_the_fence_two_connections_upload_at_the_same_time() {
@@ -66,9 +66,9 @@ async fn without_the_fence_two_connections_upload_at_the_same_time() {
     one_connection_uploads_at_a_time(open).await;
 }
 
-/// A claim ends at once.
+/// The guard is the time for which a claim lasts. Here it ends at once.
 #[tokio::test(flavor = "multi_thread")]
-#[should_panic(expected = "one of eight has it")]
+#[should_panic(expected = "one worker of eight should get the claim")]
 async fn without_a_lease_several_workers_have_one_import() {
     let open: Kind = |opening| {
         Box::new(Tampered {
@@ -83,7 +83,7 @@ async fn without_a_lease_several_workers_have_one_import() {
     an_import_belongs_to_one_worker_until_the_claim_ends(open).await;
 }
 
-/// No two files are the same.
+/// The guard is the digest, by which a file is recognised. Here each digest is random.
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "left: 6")]
 async fn without_the_files_digest_its_copies_count_twice() {
@@ -100,7 +100,9 @@ async fn without_the_files_digest_its_copies_count_twice() {
     two_imports_of_one_file_at_the_same_time_count_each_row_once(open).await;
 }
 
-/// Uploads a damaged file to a receiver that does or does not compare the digest.
+/// Uploads a damaged file, and returns the state of its import.
+///
+/// `compares` says whether the receiver compares the digests.
 async fn received_damaged(compares: bool) -> ImportState {
     let (_shop, imports) = shop(crate::contract::sqlite::sqlite).await;
     let sent: Vec<u8> = Sha256::digest(b"slug,stock\ndrop,+5\n").to_vec();

@@ -35,7 +35,7 @@ async fn a_presence_is_recorded_while_another_instance_sells_the_book() {
     assert_eq!(reachable(&database).await, 3);
 }
 
-/// Each book has a copy that could not be offered to anybody. Another instance is selling one book.
+/// Each of two books has a copy that could not be offered. Another instance has locked one of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_book_delays_neither_other_offers_nor_clicks() {
     let (database, stores) = open(1).await;
@@ -83,7 +83,7 @@ async fn a_locked_book_delays_neither_other_offers_nor_clicks() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// Control: a presence that is recorded under the locks of books.
+/// Control: recording a presence locks the books.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_the_books_locks_recording_a_presence_delays_a_click() {
     let (database, stores) = open(0).await;

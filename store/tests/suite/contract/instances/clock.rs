@@ -13,8 +13,8 @@ use crate::contract::harness::{ANN, DROP, HOUR, MINUTE, PATIENCE, Premises, slug
 async fn read_the_clock(stores: &[Arc<dyn Store>]) {
     for store in stores {
         let (shopper, book) = (ANN, slug(DROP));
-        let nothing = Command::Leave { shopper, book };
-        insist(&**store, nothing).await.unwrap();
+        let command = Command::Leave { shopper, book };
+        insist(&**store, command).await.unwrap();
     }
 }
 
@@ -22,7 +22,7 @@ async fn read_the_clock(stores: &[Arc<dyn Store>]) {
 async fn every_instance_notices_when_the_databases_clock_is_set() {
     let (database, stores) = open(1).await;
     read_the_clock(&stores).await;
-    // A step of less than a minute could also be a slow answer, so it is not noticed.
+    // A step of less than a minute could also be a slow answer, so it is ignored.
     database.pass(MINUTE - Duration::from_secs(10)).await;
     read_the_clock(&stores).await;
     for store in &stores {
@@ -38,7 +38,9 @@ async fn every_instance_notices_when_the_databases_clock_is_set() {
                 tokio::task::yield_now().await;
             }
         };
-        let step = timeout(PATIENCE, noticed).await.expect("it should notice");
+        let step = timeout(PATIENCE, noticed)
+            .await
+            .expect("a step of the clock should be noticed");
         assert!(step.shown.since(step.expected) >= HOUR, "{step:?}");
         assert_eq!(
             store.clock_trouble().doubt,
@@ -55,7 +57,7 @@ async fn every_instance_notices_when_the_databases_clock_is_set() {
         };
         timeout(PATIENCE, answered)
             .await
-            .expect("acceptance should end it");
+            .expect("the step should be over once the clock is accepted");
     }
     for store in stores {
         store.close().await;
@@ -63,7 +65,7 @@ async fn every_instance_notices_when_the_databases_clock_is_set() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_record_of_the_clock_that_cannot_be_read_stops_nothing() {
+async fn a_shop_goes_on_although_its_clock_record_is_unreadable() {
     let (database, [store, ..]) = open(1).await;
     database
         .prepare("insert into setting (name, value) values ('clock', '\\x00')")

@@ -21,8 +21,8 @@ use crate::contract::{
     postgres::Database,
 };
 
-/// Waits until an instance has noticed that the epoch has changed.
-async fn until_other(store: &dyn Store, before: &shop::Epoch) {
+/// Waits until an instance notices that the epoch has changed.
+async fn until_epoch_changes(store: &dyn Store, before: &shop::Epoch) {
     let noticed = async {
         while store.feed().epoch() == *before {
             sleep(Duration::from_millis(20)).await;
@@ -30,11 +30,11 @@ async fn until_other(store: &dyn Store, before: &shop::Epoch) {
     };
     timeout(PATIENCE, noticed)
         .await
-        .expect("the instance should notice the other epoch");
+        .expect("the instance should notice the new epoch");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_database_has_an_epoch_of_its_own_the_same_on_every_instance() {
+async fn instances_share_the_epoch_of_their_database_and_no_other() {
     let ((_one, [a, b, c]), (_other, [d, ..])) = (open(1).await, open(1).await);
     for instance in [&b, &c] {
         assert_eq!(instance.feed().epoch(), a.feed().epoch());
@@ -64,7 +64,7 @@ async fn an_instance_notices_that_its_data_has_another_epoch() {
              update setting set value = '\\x07' where name = 'epoch'",
         )
         .await;
-    until_other(&*store, &before).await;
+    until_epoch_changes(&*store, &before).await;
     let lower = async {
         while watch.levels().iter().all(|level| level.version != 1) {
             watch.changed().await;
@@ -77,7 +77,7 @@ async fn an_instance_notices_that_its_data_has_another_epoch() {
 
 /// A restored catalogue may have the same revision as the one that it replaced.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_finds_what_the_catalogue_of_another_epoch_has() {
+async fn after_a_change_of_epoch_a_search_reads_the_catalogue_again() {
     let (database, [store, ..]) = open(3).await;
     let search = async |query: &str| {
         let query = Query::new(query);
@@ -96,13 +96,13 @@ async fn a_search_finds_what_the_catalogue_of_another_epoch_has() {
              update setting set value = '\\x08' where name = 'epoch'",
         )
         .await;
-    until_other(&*store, &before).await;
+    until_epoch_changes(&*store, &before).await;
     assert_eq!(search("Nightfall").await, 1);
     store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copied_shop_has_another_epoch_than_the_one_it_was_copied_from() {
+async fn a_copied_shop_has_another_epoch_than_the_original() {
     let directory = tempfile::tempdir().unwrap();
     let opening = Opening::of(&[(DROP, 3)]);
     let original = SqliteStore::open(directory.path(), &opening.books, Options::default());
@@ -211,7 +211,7 @@ async fn sell(store: &dyn Store, shopper: shop::ShopperId, copies: u32) {
 
 /// A standby that lacks the last three sales takes over, and three other sales follow.
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_failover_that_lost_sales_an_instance_shows_what_was_sold_instead() {
+async fn after_a_failover_that_lost_sales_an_instance_shows_the_new_sales() {
     let directory = tempfile::tempdir().unwrap();
     let place = directory.path().display();
     shell(&format!("chmod 755 '{place}'"));
@@ -241,7 +241,7 @@ async fn after_a_failover_that_lost_sales_an_instance_shows_what_was_sold_instea
     ));
     server.restart();
     server.until_ready().await;
-    until_other(&store, &before).await;
+    until_epoch_changes(&store, &before).await;
     for number in 6..9 {
         sell(&store, shopper(0, number), 2).await;
     }

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use super::{insist, open, shopper};
 use crate::contract::{
     harness::{DROP, PATIENCE, add, slug},
-    news::{new, staff, until_told},
+    news::{new, staff, until_published},
     postgres::Database,
 };
 
@@ -18,7 +18,7 @@ use crate::contract::{
 const REREAD: Duration = Duration::from_millis(2_500);
 
 /// Waits until this instance knows this version of the book, and returns how long that took.
-async fn hears(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Duration {
+async fn until_version(store: &dyn Store, watch: &mut store::Watch, version: u64) -> Duration {
     let began = Instant::now();
     let heard = async {
         while watch
@@ -48,13 +48,13 @@ async fn channel(database: &Database) -> String {
 async fn a_change_without_a_notification_is_read_within_two_seconds() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
-    hears(&*stores[1], &mut watch, 1).await;
-    // This listener stands for an instance that never reads again.
-    let mut listens = PgListener::connect_with(database.pool().await)
+    until_version(&*stores[1], &mut watch, 1).await;
+    // Unlike an instance, this listener reads nothing: it only hears notifications.
+    let mut listener = PgListener::connect_with(database.pool().await)
         .await
         .unwrap();
-    listens.listen(&channel(&database).await).await.unwrap();
-    // An instance has committed this change, and has died before its notification.
+    listener.listen(&channel(&database).await).await.unwrap();
+    // This change is committed without a notification, as by an instance that dies in between.
     sqlx::query(
         "with moved as (
             update stock set on_hand = on_hand + 1, version = version + 1
@@ -67,13 +67,13 @@ async fn a_change_without_a_notification_is_read_within_two_seconds() {
     .execute(database.pool().await)
     .await
     .unwrap();
-    let took = hears(&*stores[1], &mut watch, 2).await;
+    let took = until_version(&*stores[1], &mut watch, 2).await;
     assert!(took < REREAD, "{took:?}");
-    // The listener's first notification is of the next change: it never received this one.
+    // The listener's first notification is of the next change, so this one had none.
     insist(&*stores[0], add(shopper(0, 0), DROP, 1))
         .await
         .unwrap();
-    let heard = timeout(PATIENCE, listens.recv()).await.unwrap().unwrap();
+    let heard = timeout(PATIENCE, listener.recv()).await.unwrap().unwrap();
     assert!(heard.payload().contains("\"version\":3"), "{heard:?}");
 }
 
@@ -88,7 +88,7 @@ async fn the_other_instances_publish_an_announcement_and_its_withdrawal() {
         .unwrap();
     for watch in &mut watches {
         assert_eq!(
-            until_told(watch, 1).await.items,
+            until_published(watch, 1).await.items,
             std::slice::from_ref(&signing)
         );
     }
@@ -100,7 +100,7 @@ async fn the_other_instances_publish_an_announcement_and_its_withdrawal() {
             .unwrap()
     );
     for watch in &mut watches {
-        assert_eq!(until_told(watch, 2).await.items, []);
+        assert_eq!(until_published(watch, 2).await.items, []);
     }
 }
 
@@ -108,13 +108,13 @@ async fn the_other_instances_publish_an_announcement_and_its_withdrawal() {
 async fn an_announcement_without_a_notification_is_read_within_two_seconds() {
     let (database, stores) = open(1).await;
     let mut watch = stores[1].feed().watch([Topic::News]);
-    until_told(&mut watch, 0).await;
-    // This listener stands for an instance that never reads again.
-    let mut listens = PgListener::connect_with(database.pool().await)
+    until_published(&mut watch, 0).await;
+    // Unlike an instance, this listener reads nothing: it only hears notifications.
+    let mut listener = PgListener::connect_with(database.pool().await)
         .await
         .unwrap();
-    listens.listen(&channel(&database).await).await.unwrap();
-    // An instance has committed this change, and has died before its notification.
+    listener.listen(&channel(&database).await).await.unwrap();
+    // This change is committed without a notification, as by an instance that dies in between.
     let began = Instant::now();
     sqlx::raw_sql(
         "begin;
@@ -127,22 +127,24 @@ async fn an_announcement_without_a_notification_is_read_within_two_seconds() {
     .execute(database.pool().await)
     .await
     .unwrap();
-    let told = until_told(&mut watch, 1).await;
-    assert_eq!(told.items[0].text.as_str(), "Signing");
+    let news = until_published(&mut watch, 1).await;
+    assert_eq!(news.items[0].text.as_str(), "Signing");
     assert!(began.elapsed() < REREAD, "{:?}", began.elapsed());
-    // The listener's first notification is of the next change.
+    // The listener's first notification is of the next change, so this one had none.
     stores[0]
         .announcements()
         .announce(new("Tea"))
         .await
         .unwrap();
-    let heard = timeout(PATIENCE, listens.recv()).await.unwrap().unwrap();
+    let heard = timeout(PATIENCE, listener.recv()).await.unwrap().unwrap();
     assert!(heard.payload().contains("\"version\":2"), "{heard:?}");
 }
 
-/// How long notifications are blocked. To set it: `DEAF_SECONDS=30 scripts/with-postgres cargo test
-/// --release -p store --test suite hearing`.
-fn deaf_for() -> Duration {
+/// How long notifications are blocked: three seconds, or `DEAF_SECONDS`.
+///
+/// For example: `DEAF_SECONDS=30 scripts/with-postgres cargo test --release -p store --test suite
+/// hearing`.
+fn blocked_for() -> Duration {
     let seconds = std::env::var("DEAF_SECONDS").map_or(3, |value| value.parse().unwrap());
     Duration::from_secs(seconds)
 }
@@ -159,7 +161,7 @@ async fn end_listening(database: &Database) -> i64 {
 }
 
 /// Makes two changes through the first instance; returns the version after them.
-async fn a_copy_goes_and_comes_back(stores: &[Arc<dyn Store>; 3], version: u64) -> u64 {
+async fn change_twice(stores: &[Arc<dyn Store>; 3], version: u64) -> u64 {
     for copies in [1, 0] {
         let set = Command::SetQuantity {
             shopper: shopper(0, 0),
@@ -175,24 +177,24 @@ async fn a_copy_goes_and_comes_back(stores: &[Arc<dyn Store>; 3], version: u64) 
 async fn notifications_arrive_again_after_their_connection_was_ended() {
     let (database, stores) = open(10).await;
     let mut watch = stores[1].feed().watch([slug(DROP)]);
-    hears(&*stores[1], &mut watch, 1).await;
-    // Until then every listener is disconnected again and again.
-    let until = Instant::now() + deaf_for();
+    until_version(&*stores[1], &mut watch, 1).await;
+    // Every listener is disconnected again and again until `end`.
+    let end = Instant::now() + blocked_for();
     let mut version = 1;
     let mut cut_off = 0;
-    while cut_off < 3 || Instant::now() < until {
+    while cut_off < 3 || Instant::now() < end {
         cut_off += end_listening(&database).await;
-        version = a_copy_goes_and_comes_back(&stores, version).await;
-        let took = hears(&*stores[1], &mut watch, version).await;
+        version = change_twice(&stores, version).await;
+        let took = until_version(&*stores[1], &mut watch, version).await;
         assert!(took < REREAD, "while disconnected: {took:?}");
     }
-    // Afterwards notifications arrive again, far sooner than the next read would come.
+    // Now notifications arrive again, long before the next re-read.
     let quickly = async {
         loop {
-            version = a_copy_goes_and_comes_back(&stores, version).await;
-            let took = hears(&*stores[1], &mut watch, version).await;
+            version = change_twice(&stores, version).await;
+            let took = until_version(&*stores[1], &mut watch, version).await;
             assert!(took < REREAD, "{took:?}");
-            // A tenth of the time between two reads.
+            // A tenth of the time between two re-reads.
             if took < Duration::from_millis(200) {
                 break;
             }
@@ -221,14 +223,14 @@ async fn a_duplicate_late_or_malformed_notification_does_no_harm() {
     insist(&*stores[0], add(shopper(0, 0), DROP, 1))
         .await
         .unwrap();
-    hears(&*stores[1], &mut watch, 2).await;
+    until_version(&*stores[1], &mut watch, 2).await;
     let payload = |epoch: &str, levels: &[Change]| {
         format!("{epoch} {}", serde_json::to_string(levels).unwrap())
     };
     let epoch = stores[0].feed().epoch();
     let late = payload(epoch.as_str(), &[level(1, 10), level(1, 10)]);
-    let of_another_history = payload("q7", &[level(99, 10)]);
-    for payload in [&late, &of_another_history, "nonsense", "[]", "{}"] {
+    let of_another_epoch = payload("q7", &[level(99, 10)]);
+    for payload in [&late, &of_another_epoch, "nonsense", "[]", "{}"] {
         sqlx::query(
             "select pg_notify('burts_books_' || current_schema()::regnamespace::oid::bigint, $1)",
         )
@@ -240,6 +242,6 @@ async fn a_duplicate_late_or_malformed_notification_does_no_harm() {
     insist(&*stores[0], add(shopper(0, 0), DROP, 1))
         .await
         .unwrap();
-    hears(&*stores[1], &mut watch, 3).await;
+    until_version(&*stores[1], &mut watch, 3).await;
     assert_eq!(watch.levels()[0].available, 8);
 }

@@ -1,6 +1,6 @@
 //! The ledger that several instances write.
 //!
-//! Movements are numbered before they are committed, but a reader must not miss any.
+//! Movements get their numbers before they are committed. A reader must not miss a late commit.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ const MANY: PageLimits = PageLimits {
 };
 
 /// Begins a transaction that writes a movement of the other book, and leaves it open.
-async fn begun(database: &Database) -> Transaction<'static, Postgres> {
+async fn begin_movement(database: &Database) -> Transaction<'static, Postgres> {
     let mut transaction = database.pool().await.begin().await.unwrap();
     sqlx::query(
         "with moved as (
@@ -37,10 +37,10 @@ async fn begun(database: &Database) -> Transaction<'static, Postgres> {
     transaction
 }
 
-/// A reader that continues where it stopped, and returns the numbers of the next movements.
+/// A reader that returns the numbers of the movements since it last read.
 #[async_trait::async_trait(?Send)]
 trait Reading {
-    async fn on(&mut self) -> Vec<i64>;
+    async fn read_next(&mut self) -> Vec<i64>;
 }
 
 /// Reads by position.
@@ -51,7 +51,7 @@ struct ByPlace {
 
 #[async_trait::async_trait(?Send)]
 impl Reading for ByPlace {
-    async fn on(&mut self) -> Vec<i64> {
+    async fn read_next(&mut self) -> Vec<i64> {
         let all = Filter::default();
         let page = self.ledger.after(self.place, &all, MANY).await.unwrap();
         self.place = page.next;
@@ -65,7 +65,7 @@ fn number(entry: &LedgerEntry) -> i64 {
     place.rsplit_once('-').unwrap().1.parse().unwrap()
 }
 
-/// Reads without the guard, by the numbers of the visible movements alone.
+/// Reads without the guard: after the highest number that it has seen.
 struct ByNumber {
     pool: PgPool,
     last: i64,
@@ -73,7 +73,7 @@ struct ByNumber {
 
 #[async_trait::async_trait(?Send)]
 impl Reading for ByNumber {
-    async fn on(&mut self) -> Vec<i64> {
+    async fn read_next(&mut self) -> Vec<i64> {
         let seen: Vec<i64> =
             sqlx::query_scalar("select id from movement where id > $1 order by id")
                 .bind(self.last)
@@ -86,17 +86,17 @@ impl Reading for ByNumber {
 }
 
 /// Reads while a transaction stays open and a later one commits. No movement may be missed.
-async fn a_reader_beside_a_transaction_that_takes_long(
+async fn read_during_a_long_transaction(
     database: &Database,
     stores: &[Arc<dyn Store>; 3],
     reading: &mut impl Reading,
 ) {
-    let mut seen = reading.on().await;
-    let long = begun(database).await;
+    let mut seen = reading.read_next().await;
+    let long = begin_movement(database).await;
     insist(&*stores[1], add(shopper(1, 0), DROP, 1))
         .await
         .unwrap();
-    seen.extend(reading.on().await);
+    seen.extend(reading.read_next().await);
     long.commit().await.unwrap();
     let all: Vec<i64> = sqlx::query_scalar("select id from movement order by id")
         .fetch_all(database.pool().await)
@@ -104,7 +104,7 @@ async fn a_reader_beside_a_transaction_that_takes_long(
         .unwrap();
     // Other tests' transactions in the cluster may still delay the last movements.
     until_read(&**stores[0].ledger(), all.len()).await;
-    seen.extend(reading.on().await);
+    seen.extend(reading.read_next().await);
     let lost: Vec<_> = all.iter().filter(|id| !seen.contains(id)).collect();
     assert!(lost.is_empty(), "a movement was missed: {lost:?}");
     assert_eq!(seen.len(), all.len(), "no movement should come twice");
@@ -115,18 +115,18 @@ async fn no_movement_is_missed_during_a_long_transaction() {
     let (database, stores) = open(10).await;
     let (ledger, place) = (Arc::clone(stores[0].ledger()), Cursor::START);
     let mut reading = ByPlace { ledger, place };
-    a_reader_beside_a_transaction_that_takes_long(&database, &stores, &mut reading).await;
+    read_during_a_long_transaction(&database, &stores, &mut reading).await;
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// A reader stops before the movements of any transaction that began after one still open.
+/// Movements are readable once no transaction that began earlier is open.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_stops_at_the_oldest_transaction_and_is_told_that_there_is_more() {
+async fn a_reader_stops_at_the_oldest_open_transaction_and_is_not_behind() {
     let (database, stores) = open(10).await;
     let ledger = Arc::clone(stores[0].ledger());
     let opened = until_read(&*ledger, 2).await;
     let place = opened.last().unwrap().place;
-    let long = begun(&database).await;
+    let long = begin_movement(&database).await;
     insist(&*stores[1], add(shopper(1, 0), DROP, 1))
         .await
         .unwrap();
@@ -158,10 +158,10 @@ async fn reading_by_number_alone_misses_a_movement() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await.clone();
     let mut reading = ByNumber { pool, last: 0 };
-    a_reader_beside_a_transaction_that_takes_long(&database, &stores, &mut reading).await;
+    read_during_a_long_transaction(&database, &stores, &mut reading).await;
 }
 
-/// Three instances sell two books to many shoppers, and a reader reads on meanwhile.
+/// A reader follows the ledger while three instances sell two books to many shoppers.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_movement_is_missed_while_three_instances_sell() {
     const EACH: usize = 60;
@@ -206,7 +206,7 @@ async fn no_movement_is_missed_while_three_instances_sell() {
 
 /// Movements written before the ledger recorded transactions come first, by number.
 #[tokio::test(flavor = "multi_thread")]
-async fn movements_from_before_the_order_come_first() {
+async fn movements_without_a_recorded_transaction_come_first() {
     let (database, stores) = open(10).await;
     database
         .prepare(
@@ -221,11 +221,11 @@ async fn movements_from_before_the_order_come_first() {
         .await
         .unwrap();
     let all = until_read(&*ledger, 3).await;
-    let names: Vec<_> = all[..2]
+    let places: Vec<_> = all[..2]
         .iter()
         .map(|entry| entry.place.to_string())
         .collect();
-    assert_eq!(names, ["0-1", "0-2"]);
+    assert_eq!(places, ["0-1", "0-2"]);
     let page = ledger
         .after(all[1].place, &Filter::default(), MANY)
         .await
@@ -234,7 +234,7 @@ async fn movements_from_before_the_order_come_first() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// A dump carries the transaction ids of the cluster that it was made from.
+/// A dump contains the transaction ids of the cluster that it was made from.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_restored_from_another_cluster_can_be_read() {
     let (database, stores) = open(10).await;
@@ -278,5 +278,5 @@ async fn until_read(ledger: &dyn Ledger, movements: usize) -> Vec<LedgerEntry> {
     };
     timeout(PATIENCE, reading)
         .await
-        .expect("all should be readable")
+        .expect("all movements should be readable")
 }

@@ -39,24 +39,25 @@ pub async fn open(copies: u32) -> (Database, [Arc<dyn Store>; 3]) {
 
 /// Locks a book's row, as another instance's batch does, until the transaction is dropped.
 pub async fn keep_locked(database: &Database, book: &str) -> Transaction<'static, Postgres> {
-    let mut kept = database.pool().await.begin().await.unwrap();
+    let mut transaction = database.pool().await.begin().await.unwrap();
     sqlx::query(
         "select 1 from stock where book_id = (select id from book where slug = $1)
          for no key update",
     )
     .bind(book)
-    .execute(&mut *kept)
+    .execute(&mut *transaction)
     .await
     .unwrap();
-    kept
+    transaction
 }
 
-/// Removes a guard: changes of this kind lock the books, as a batch does, and then wait until what is
-/// returned here is dropped.
+/// Removes a guard: such changes lock all books, and wait until the returned transaction ends.
+///
+/// `change` is an operation and its table, such as `update on wait`.
 pub async fn locking_books(database: &Database, change: &str) -> Transaction<'static, Postgres> {
-    let mut kept = database.pool().await.begin().await.unwrap();
+    let mut transaction = database.pool().await.begin().await.unwrap();
     sqlx::query("select pg_advisory_xact_lock(1)")
-        .execute(&mut *kept)
+        .execute(&mut *transaction)
         .await
         .unwrap();
     let trigger = format!(
@@ -71,10 +72,10 @@ pub async fn locking_books(database: &Database, change: &str) -> Transaction<'st
          create trigger lock_books before {change} for each row execute function lock_books()"
     );
     database.prepare(&trigger).await;
-    kept
+    transaction
 }
 
-/// Waits until such a change has its locks, and then until a click on a book waits for them.
+/// Waits until a change of [`locking_books`] holds its locks, and a click waits for them.
 pub async fn until_a_click_waits(database: &Database, store: &Arc<dyn Store>) {
     const HAS_LOCKS: &str = "select count(*) >= 1 from pg_locks
         where locktype = 'advisory' and not granted
@@ -82,14 +83,15 @@ pub async fn until_a_click_waits(database: &Database, store: &Arc<dyn Store>) {
     const BOTH_WAIT: &str = "select count(*) >= 2 from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'";
     let pool = database.pool().await;
-    let until = async |so: &'static str| {
-        let is_so = async || -> bool { sqlx::query_scalar(so).fetch_one(pool).await.unwrap() };
+    let until = async |condition: &'static str| {
+        let is_true =
+            async || -> bool { sqlx::query_scalar(condition).fetch_one(pool).await.unwrap() };
         let soon = async {
-            while !is_so().await {
+            while !is_true().await {
                 sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(PATIENCE, soon).await.expect(so);
+        timeout(PATIENCE, soon).await.expect(condition);
     };
     until(HAS_LOCKS).await;
     let store = Arc::clone(store);

@@ -40,7 +40,7 @@ async fn copies_returned_through_any_instance_are_offered_and_never_taken_by_oth
     assert!(back.iter().all(Result::is_ok));
     assert!(
         snatched.iter().all(Result::is_err),
-        "no returned copy should be available to everyone"
+        "every returned copy should be offered, not available"
     );
     for n in 0..2 * COPIES {
         let cart = stores[0].cart(waiter(n)).await.unwrap();
@@ -66,8 +66,9 @@ async fn ten_copies_go_to_exactly_ten_of_three_hundred_shoppers_of_three_instanc
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// Runs three writers that read, decide and write as the store does, with or without its lock. The
-/// constraint behind the lock is removed in either case. Returns the audit's findings.
+/// Runs three writers that read, decide and write as the store does, with or without its lock.
+///
+/// The constraint that backs up the lock is removed in either case. Returns the audit's findings.
 async fn sold_by_three_writers(locks: bool) -> Vec<String> {
     let (database, _stores) = open(60).await;
     let pool = database.pool().await;
@@ -130,7 +131,7 @@ async fn without_the_lock_three_writers_oversell_and_the_audit_sees_it() {
     );
 }
 
-/// The numbers of a commit that succeeds without an answer are not used again.
+/// The commit succeeds, but too slowly for the store to learn of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_an_unanswered_commit_no_hold_number_is_used_twice() {
     let (database, stores) = open(10).await;
@@ -153,30 +154,29 @@ async fn after_an_unanswered_commit_no_hold_number_is_used_twice() {
     let (ann, ben) = (shopper(0, 1), shopper(0, 2));
     let lost = stores[0].submit(add(ann, DROP, 1)).await;
     assert!(matches!(lost, Err(StoreError::Failed(_))), "{lost:?}");
-    let kept = async {
+    let committed = async {
         while stores[1].cart(ann).await.unwrap().lines.is_empty() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, kept)
+    timeout(PATIENCE, committed)
         .await
-        .expect("the commit should be kept");
+        .expect("the commit should succeed");
     insist(&*stores[0], add(ben, DROP, 2)).await.unwrap();
     let cart = async |who| stores[2].cart(who).await.unwrap().lines[0].quantity.get();
     assert_eq!((cart(ann).await, cart(ben).await), (1, 2));
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// Three instances run many commands on two books, and then the audit passes.
 #[tokio::test(flavor = "multi_thread")]
-async fn three_instances_with_random_commands_pass_the_audit() {
+async fn after_many_commands_at_three_instances_the_audit_finds_nothing() {
     let (database, stores) = open(40).await;
-    let storm = (0..48).map(|person| {
+    let shoppers = (0..48).map(|person| {
         let stores = stores.clone();
         tokio::spawn(async move {
             let me = shopper(person % 3, person);
             for round in 0..20_u64 {
-                // Each command of a shopper may reach another instance, as without sticky sessions.
+                // Without sticky sessions, each command of a shopper may reach another instance.
                 let store = &stores[(person + round as usize) % 3];
                 let book = if round % 3 == 0 { "rest" } else { DROP };
                 let copies = Quantity::new(u32::try_from(round % 4).unwrap()).ok();
@@ -197,7 +197,7 @@ async fn three_instances_with_random_commands_pass_the_audit() {
             }
         })
     });
-    try_join_all(storm).await.unwrap();
+    try_join_all(shoppers).await.unwrap();
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
@@ -223,7 +223,7 @@ async fn a_submission_through_every_instance_at_once_has_one_effect() {
 
 /// A row lock's queue serves the waiting instances in turn.
 #[tokio::test(flavor = "multi_thread")]
-async fn instances_share_a_hot_title_fairly() {
+async fn instances_share_a_busy_book_fairly() {
     let (database, stores) = open(1_000_000).await;
     let until = Instant::now() + Duration::from_secs(2);
     let shares = stores.iter().enumerate().map(async |(instance, store)| {
@@ -244,16 +244,16 @@ async fn instances_share_a_hot_title_fairly() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// If a lock is held too long, the store answers `Busy` and keeps nothing of the batch.
+/// If a lock is held too long, the store answers `Busy` and rolls the batch back.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_locked_title_is_busy_and_others_are_sold() {
+async fn a_locked_book_is_busy_and_others_are_sold() {
     let (database, stores) = open(10).await;
-    let mut kept = database.pool().await.begin().await.unwrap();
+    let mut lock = database.pool().await.begin().await.unwrap();
     sqlx::query(
         "select 1 from stock where book_id = (select id from book where slug = $1) for update",
     )
     .bind(DROP)
-    .execute(&mut *kept)
+    .execute(&mut *lock)
     .await
     .unwrap();
     let began = Instant::now();
@@ -263,7 +263,7 @@ async fn a_locked_title_is_busy_and_others_are_sold() {
     insist(&*stores[1], add(shopper(1, 0), "rest", 1))
         .await
         .unwrap();
-    kept.rollback().await.unwrap();
+    lock.rollback().await.unwrap();
     let sold = async {
         while stores[0].submit(add(shopper(0, 0), DROP, 1)).await.is_err() {
             sleep(Duration::from_millis(20)).await;
@@ -271,6 +271,6 @@ async fn a_locked_title_is_busy_and_others_are_sold() {
     };
     timeout(PATIENCE, sold)
         .await
-        .expect("the title should be sold again");
+        .expect("the book should be sold again");
     assert_eq!(database.audit().await, Vec::<String>::new());
 }

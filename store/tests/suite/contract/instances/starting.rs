@@ -11,7 +11,7 @@ use crate::contract::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn instances_that_start_at_once_make_one_shop() {
+async fn instances_that_start_at_once_create_one_shop() {
     let database = Database::bare(Opening::of(&[(DROP, 3), ("rest", 3)])).await;
     let starting = (0..4).map(|_| database.open());
     let stores = join_all(starting).await;
@@ -25,7 +25,7 @@ async fn instances_that_start_at_once_make_one_shop() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commits_are_durable_whatever_the_server_is_set_to() {
+async fn commits_are_durable_whatever_the_servers_setting() {
     let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
     database
         .prepare("alter database :db set synchronous_commit = off")
@@ -76,9 +76,9 @@ async fn an_unsuitable_database_is_refused_with_a_message() {
             "privileges",
         ),
     ];
-    for (before, sentence) in cases {
+    for (preparation, sentence) in cases {
         let database = Database::bare(Opening::of(&[(DROP, 3)])).await;
-        database.prepare(before).await;
+        database.prepare(preparation).await;
         let url = if sentence == "privileges" {
             database.url_as("weak", "weak")
         } else {
@@ -86,6 +86,6 @@ async fn an_unsuitable_database_is_refused_with_a_message() {
         };
         let refused = PostgresStore::open(&url, &[], store::Options::default()).await;
         let error = refused.unwrap_err().to_string();
-        assert!(error.contains(sentence), "{before}: {error}");
+        assert!(error.contains(sentence), "{preparation}: {error}");
     }
 }

@@ -12,9 +12,9 @@ async fn count(pool: &PgPool, statement: &'static str) -> i64 {
     sqlx::query_scalar(statement).fetch_one(pool).await.unwrap()
 }
 
-async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
+async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
     let soon = async {
-        while !so().await {
+        while !condition().await {
             sleep(Duration::from_millis(5)).await;
         }
     };
@@ -34,14 +34,14 @@ async fn old_rows_are_tidied_while_their_book_is_locked() {
     database.pass(2 * DAY + HOUR).await;
     let kept = "select (select count(*) from hold where state = 'lapsed')
                      + (select count(*) from submission)";
-    until("both are tidied", async || count(pool, kept).await == 0).await;
+    until("both are deleted", async || count(pool, kept).await == 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tidying_goes_on_after_the_clock_was_set_back() {
     let (database, stores) = open(10).await;
     let pool = database.pool().await;
-    // After the second click, each instance has tidied.
+    // After its second click, each instance has tidied.
     for (instance, store) in stores.iter().enumerate() {
         for number in [1, 2] {
             let click = keyed(add(shopper(instance, number), DROP, 1), "key-of-one-click");
@@ -55,7 +55,10 @@ async fn tidying_goes_on_after_the_clock_was_set_back() {
         )
         .await;
     let kept = "select count(*) from submission";
-    until("they are tidied", async || count(pool, kept).await == 0).await;
+    until("the submissions are deleted", async || {
+        count(pool, kept).await == 0
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,10 +84,10 @@ async fn a_click_is_answered_while_tidying_hangs() {
             .await
             .unwrap();
     }
-    assert_eq!(count(pool, hanging).await, 1, "nobody should have waited");
+    assert_eq!(count(pool, hanging).await, 1, "no click should have waited");
 }
 
-/// Control: tidying that locks the books of what it deletes.
+/// Control: tidying locks the books.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_the_books_locks_tidying_delays_a_click() {
     let (database, stores) = open(10).await;

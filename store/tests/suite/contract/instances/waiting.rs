@@ -31,7 +31,7 @@ async fn until_waiting(pool: &PgPool, many: i64) {
         .expect("the connections should wait");
 }
 
-const KEEP_THE_ROW: &str = "select 1 from stock
+const LOCK_THE_ROW: &str = "select 1 from stock
     where book_id = (select id from book where slug = 'drop') for no key update";
 
 /// One instance withdraws or reprices a book while another waits for the book's lock.
@@ -47,23 +47,23 @@ async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
         book: slug(DROP),
         quantity: None,
     };
-    let mut kept = pool.begin().await.unwrap();
-    sqlx::query(KEEP_THE_ROW).execute(&mut *kept).await.unwrap();
+    let mut lock = pool.begin().await.unwrap();
+    sqlx::query(LOCK_THE_ROW).execute(&mut *lock).await.unwrap();
     let withdraw = Command::Withdraw {
         book: slug(DROP),
         withdrawn: true,
         reason: "recalled".parse().unwrap(),
     };
-    let waiting = |store: usize, command| {
+    let submit = |store: usize, command| {
         let store = std::sync::Arc::clone(&stores[store]);
         tokio::spawn(async move { store.submit(command).await })
     };
-    // Locks are granted in order of arrival. The second waits before the first changes anything.
-    let first = waiting(0, withdraw);
+    // Locks are granted in order of arrival. Both commands wait before either changes anything.
+    let first = submit(0, withdraw);
     until_waiting(pool, 1).await;
-    let second = waiting(1, give_back(ann));
+    let second = submit(1, give_back(ann));
     until_waiting(pool, 2).await;
-    kept.commit().await.unwrap();
+    lock.commit().await.unwrap();
     first.await.unwrap().unwrap();
     second.await.unwrap().unwrap();
     let level = stores[2].book(&slug(DROP)).await.unwrap().level;
@@ -79,15 +79,15 @@ async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
     };
     insist(&*stores[0], put_back).await.unwrap();
     insist(&*stores[0], give_back(ben)).await.unwrap();
-    let mut kept = pool.begin().await.unwrap();
-    sqlx::query(KEEP_THE_ROW).execute(&mut *kept).await.unwrap();
+    let mut lock = pool.begin().await.unwrap();
+    sqlx::query(LOCK_THE_ROW).execute(&mut *lock).await.unwrap();
     let price = Price::from_cents(123);
     let book = slug(DROP);
-    let first = waiting(0, Command::SetPrice { book, price });
+    let first = submit(0, Command::SetPrice { book, price });
     until_waiting(pool, 1).await;
-    let second = waiting(1, add(ann, DROP, 1));
+    let second = submit(1, add(ann, DROP, 1));
     until_waiting(pool, 2).await;
-    kept.commit().await.unwrap();
+    lock.commit().await.unwrap();
     first.await.unwrap().unwrap();
     match second.await.unwrap().unwrap() {
         Done::Line(line) => assert_eq!(line.price, price),
@@ -96,13 +96,15 @@ async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
-/// Returns what a transaction reads after waiting for the row of a book that was just withdrawn:
-/// whether it is withdrawn, read in the locking statement or after it, and its stock's version.
+/// Reads whether a book is withdrawn, and its stock's version, after waiting for its lock.
+///
+/// The lock's owner has just withdrawn the book. `after_the_lock` says whether the withdrawal is
+/// read in a later statement than the one that waits for the lock.
 async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
     let (database, _stores) = open(10).await;
     let pool = database.pool().await;
     let mut first = pool.begin().await.unwrap();
-    sqlx::query(KEEP_THE_ROW)
+    sqlx::query(LOCK_THE_ROW)
         .execute(&mut *first)
         .await
         .unwrap();
@@ -127,8 +129,7 @@ async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
         }
         seen
     });
-    let look = pool.clone();
-    until_waiting(&look, 1).await;
+    until_waiting(pool, 1).await;
     sqlx::query("update stock set version = version + 1")
         .execute(&mut *first)
         .await
@@ -142,7 +143,7 @@ async fn seen_after_waiting(after_the_lock: bool) -> (i64, i64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn read_in_the_locking_statement_a_book_is_as_before_the_wait() {
+async fn a_book_read_in_the_locking_statement_is_as_before_the_wait() {
     assert_eq!(seen_after_waiting(true).await, (1, 2));
     let torn = (0, 2);
     assert_eq!(seen_after_waiting(false).await, torn);

@@ -13,12 +13,14 @@ pub struct Model {
     /// When the model began, by the shop's clock.
     pub began: u64,
     holds: BTreeMap<(u8, Slug), Hold>,
+    /// The copies of each hold that has lapsed, and when it ended.
     lapsed: BTreeMap<(u8, Slug), (u32, u64)>,
     pub orders: BTreeMap<OrderCode, Order>,
     /// How each order that is no longer open ended; `None` if it became overdue.
     pub closed: BTreeMap<OrderCode, Option<Closing>>,
-    /// The waits for each book in order: the shopper, and when their presence and the wait end.
+    /// The waitlist of each book: the shopper, and when their presence and their wait end.
     waits: BTreeMap<Slug, Vec<(u8, u64, u64)>>,
+    /// When the sale of each book opens, and its limit.
     sales: BTreeMap<Slug, (Option<u64>, Option<u32>)>,
     /// The command of each executed submission, as text.
     submitted: BTreeMap<(u8, Key), String>,
@@ -35,7 +37,7 @@ struct Hold {
 pub struct Order {
     owner: u8,
     pub lines: BTreeMap<Slug, u32>,
-    by: u64,
+    collect_by: u64,
 }
 
 /// The expected result of a successful command.
@@ -103,10 +105,12 @@ impl Model {
             .collect();
         self.lapsed.extend(over);
         self.lapsed.retain(|_, (_, ended)| *ended + 3_600_000 > now);
-        let overdue = self.orders.extract_if(.., |_, order| order.by <= now);
+        let overdue = self
+            .orders
+            .extract_if(.., |_, order| order.collect_by <= now);
         self.closed.extend(overdue.map(|(code, _)| (code, None)));
-        for line in self.waits.values_mut() {
-            line.retain(|(_, _, ends)| *ends > now);
+        for waitlist in self.waits.values_mut() {
+            waitlist.retain(|(_, _, ends)| *ends > now);
         }
     }
 
@@ -115,7 +119,7 @@ impl Model {
         own.unwrap_or(terms.limit_per_shopper)
     }
 
-    fn not_before(&self, book: &Slug, now: u64) -> Result<(), Refusal> {
+    fn check_sale_is_open(&self, book: &Slug, now: u64) -> Result<(), Refusal> {
         match self.sales.get(book).and_then(|(opens, _)| *opens) {
             Some(opens) if opens > now => Err(Refusal::NotYet {
                 opens_at: Timestamp::from_millis(self.began + opens),
@@ -127,7 +131,7 @@ impl Model {
     /// The books that a shopper waits for.
     pub fn waits(&self, shopper: u8) -> Vec<Slug> {
         let lines = self.waits.iter();
-        let lines = lines.filter(|(_, line)| line.iter().any(|(who, ..)| *who == shopper));
+        let lines = lines.filter(|(_, waitlist)| waitlist.iter().any(|(who, ..)| *who == shopper));
         lines.map(|(book, _)| book.clone()).collect()
     }
 
@@ -135,10 +139,10 @@ impl Model {
     fn offer(&mut self, now: u64, terms: &Terms) {
         let offer = u64::try_from(terms.offer.as_millis()).unwrap();
         for book in self.on_hand.keys().cloned().collect::<Vec<_>>() {
-            while self.available(&book) > 0 && self.not_before(&book, now).is_ok() {
+            while self.available(&book) > 0 && self.check_sale_is_open(&book, now).is_ok() {
                 let limit = self.limit(&book, terms);
-                let line = self.waits.get(&book).map_or(&[][..], Vec::as_slice);
-                let next = line
+                let waitlist = self.waits.get(&book).map_or(&[][..], Vec::as_slice);
+                let next = waitlist
                     .iter()
                     .position(|(who, seen, _)| *seen > now && self.ordered(*who, &book) < limit);
                 let Some(next) = next else { break };
@@ -154,9 +158,9 @@ impl Model {
         }
     }
 
-    fn leave_line(&mut self, shopper: u8, book: &Slug) {
-        if let Some(line) = self.waits.get_mut(book) {
-            line.retain(|(who, ..)| *who != shopper);
+    fn leave_waitlist(&mut self, shopper: u8, book: &Slug) {
+        if let Some(waitlist) = self.waits.get_mut(book) {
+            waitlist.retain(|(who, ..)| *who != shopper);
         }
     }
 }

@@ -27,8 +27,10 @@ const AUDIT_EVERY: u32 = 50;
 /// The most submissions that are remembered, so that they may be repeated.
 const REMEMBERED: usize = 64;
 
-/// Compares the shop with the model. `MODEL_OPERATIONS` sets the number of operations, for example
-/// a million: `MODEL_OPERATIONS=1000000 cargo test --release -p store --test suite
+/// Compares the shop with the model.
+///
+/// `MODEL_OPERATIONS` sets the number of operations, for example a million:
+/// `MODEL_OPERATIONS=1000000 cargo test --release -p store --test suite
 /// contract::on_sqlite::model`. Many operations are spread over several shops, each with its own
 /// seed, because an audit reads the whole history of a shop.
 pub async fn the_shop_does_what_the_model_does(kind: Kind) -> TestShop {
@@ -80,7 +82,7 @@ pub async fn compare(
         }
         done += run.batch(&shop, &mut rng).await?;
         batches += 1;
-        run.look_around(&shop, &mut rng).await?;
+        run.compare_state(&shop, &mut rng).await?;
         if batches % audit_every == 0 {
             let findings = shop.premises.audit().await;
             if !findings.is_empty() {
@@ -94,11 +96,12 @@ pub async fn compare(
 /// The model, and the answers that it cannot predict.
 struct Run {
     model: Model,
-    /// Milliseconds since the beginning, and the beginning by the store's clock.
+    /// Milliseconds since the run began.
     now: u64,
+    /// When the run began, by the shop's clock.
     began: Timestamp,
     terms: Terms,
-    /// The latest submissions, oldest first, and when each was first sent.
+    /// The latest submissions, oldest first: when each was first sent, its shopper, its command.
     submissions: VecDeque<(u64, u8, Command)>,
     answers: BTreeMap<(u8, Key), Done>,
 }
@@ -123,7 +126,7 @@ impl Run {
 
     /// Sends some commands at once, and compares the results.
     async fn batch(&mut self, shop: &TestShop, rng: &mut StdRng) -> Result<u32, Divergence> {
-        // A result is kept for at least a day; after that it may or may not be.
+        // The shop keeps a result for at least a day, and may delete it after that.
         let day = u64::try_from(DAY.as_millis()).unwrap();
         let now = self.now;
         self.submissions.retain(|(sent, ..)| sent + day > now);
@@ -152,20 +155,21 @@ impl Run {
             self.submissions.pop_front();
         }
         // The commands are sent at once, and the queue keeps their order.
-        let asked = expected.iter().map(|(_, command, _)| command.clone());
-        let answers = join_all(asked.map(|command| shop.store.submit(command))).await;
+        let submitted = expected.iter().map(|(_, command, _)| command.clone());
+        let answers = join_all(submitted.map(|command| shop.store.submit(command))).await;
         let count = u32::try_from(expected.len()).unwrap();
         let mut so_far = Vec::new();
         for ((who, command, made), answer) in expected.into_iter().zip(answers) {
             so_far.push(format!("{who}: {command:?} => {made:?}"));
-            let agreed = self.agree(who, &command, made, answer);
-            // The cause is usually an earlier command of the batch.
-            agreed.map_err(|Divergence(what)| Divergence(format!("{what}, after {so_far:#?}")))?;
+            let compared = self.compare_answer(who, &command, made, answer);
+            // An earlier command of the batch is usually the cause, so all are reported.
+            compared
+                .map_err(|Divergence(what)| Divergence(format!("{what}, after {so_far:#?}")))?;
         }
         Ok(count)
     }
 
-    fn agree(
+    fn compare_answer(
         &mut self,
         who: u8,
         command: &Command,
@@ -184,13 +188,13 @@ impl Run {
                     self.answers.extend(submission.map(|name| (name, done)));
                     return Ok(());
                 }
-                format!("{done:?} and not {made:?}")
+                format!("got {done:?}, expected {made:?}")
             }
             (Err(no), Err(StoreError::Refused(refusal))) if no == sorted(&refusal) => {
                 return Ok(());
             }
-            (Err(no), Err(error)) => format!("{error} and not {no}"),
-            (Err(_), Ok(_)) => "done, and should not have been".to_owned(),
+            (Err(no), Err(error)) => format!("got {error}, expected {no}"),
+            (Err(_), Ok(_)) => "executed, but should have been refused".to_owned(),
             (Ok(_), Err(error)) => error.to_string(),
         };
         Err(Divergence(format!("{what}: {command:?}")))
@@ -221,7 +225,7 @@ impl Run {
             ),
             Done::Offered => Made::Offered,
             Done::Imported(_) | Done::MailFailureRecorded => {
-                unreachable!("the model delivers nothing and sends no mail")
+                unreachable!("the model imports nothing and sends no mail")
             }
         }
     }
@@ -230,17 +234,17 @@ impl Run {
         u64::try_from(at.since(self.began).as_millis()).unwrap()
     }
 
-    /// Compares every level, a cart, and an order.
-    async fn look_around(&self, shop: &TestShop, rng: &mut StdRng) -> Result<(), Divergence> {
+    /// Compares every level, one shopper's cart and waits, and an open and a closed order.
+    async fn compare_state(&self, shop: &TestShop, rng: &mut StdRng) -> Result<(), Divergence> {
         for book in self.model.on_hand.keys() {
             let shown = shop.available(book.as_str()).await;
-            differ(book, &shown, &self.model.available(book))?;
+            check_equal(book, &shown, &self.model.available(book))?;
         }
         let who = rng.random_range(0..SHOPPERS);
         let cart = shop.cart(shopper(who)).await;
         let mut waits = cart.waits;
         waits.sort();
-        differ(
+        check_equal(
             &format!("the waits of {who}"),
             &waits,
             &self.model.waits(who),
@@ -261,7 +265,7 @@ impl Run {
         });
         let mut cart: Vec<_> = cart.collect();
         cart.sort();
-        differ(&format!("the cart of {who}"), &cart, &self.model.cart(who))?;
+        check_equal(&format!("the cart of {who}"), &cart, &self.model.cart(who))?;
 
         let (open, closed) = (&self.model.orders, &self.model.closed);
         if let Some((code, wanted)) = pick(rng, open) {
@@ -270,7 +274,7 @@ impl Run {
             let lines: BTreeMap<_, _> = lines
                 .map(|line| (line.book.clone(), line.quantity.get()))
                 .collect();
-            differ(
+            check_equal(
                 code,
                 &(order.state, &lines),
                 &(OrderState::Placed, &wanted.lines),
@@ -278,13 +282,13 @@ impl Run {
         }
         if let Some((code, how)) = closed.last_key_value() {
             let wanted = random_commands::state(*how);
-            differ(code, &shop.store.order(*code).await.unwrap().state, &wanted)?;
+            check_equal(code, &shop.store.order(*code).await.unwrap().state, &wanted)?;
         }
         Ok(())
     }
 }
 
-fn differ<T: PartialEq + std::fmt::Debug>(
+fn check_equal<T: PartialEq + std::fmt::Debug>(
     of: &impl std::fmt::Display,
     is: &T,
     should_be: &T,
@@ -292,7 +296,9 @@ fn differ<T: PartialEq + std::fmt::Debug>(
     if is == should_be {
         return Ok(());
     }
-    Err(Divergence(format!("{of} is {is:?} and not {should_be:?}")))
+    Err(Divergence(format!(
+        "{of} is {is:?}, expected {should_be:?}"
+    )))
 }
 
 /// Sorts the missing books, because the model lists cart lines by book and the shop by age.

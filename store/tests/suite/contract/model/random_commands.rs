@@ -128,7 +128,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
     }
 }
 
-/// Terms of sale, which are mostly the default, so that something is sold.
+/// Random terms of sale, about half of them the default, so that enough is sold.
 fn random_sale(rng: &mut StdRng, now: Timestamp) -> Sale {
     let soon = now + Duration::from_millis(rng.random_range(0..600_000));
     Sale {
@@ -137,7 +137,7 @@ fn random_sale(rng: &mut StdRng, now: Timestamp) -> Sale {
     }
 }
 
-/// The state of an order that was closed like this.
+/// The state of an order that was closed in this way.
 pub fn state(how: Option<Closing>) -> OrderState {
     match how {
         Some(Closing::Collected) => OrderState::Collected,

@@ -107,8 +107,8 @@ impl Imports for ImportsInTurn {
         self.next().settle(claim, verdict).await
     }
 
-    async fn rehearse(&self, delivery: ImportBatch) -> Result<Vec<LineResult>, StoreError> {
-        self.next().rehearse(delivery).await
+    async fn rehearse(&self, batch: ImportBatch) -> Result<Vec<LineResult>, StoreError> {
+        self.next().rehearse(batch).await
     }
 
     async fn findings(

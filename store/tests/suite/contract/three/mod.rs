@@ -1,4 +1,4 @@
-//! Three instances in the contract: they take turns, and the first one is watched.
+//! Three instances in the contract: they take turns with commands, and the first is read.
 
 mod announcements;
 mod imports;

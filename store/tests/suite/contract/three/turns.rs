@@ -39,8 +39,8 @@ impl Store for InTurn {
         self.instances[0].newest(topics).await
     }
 
-    async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
-        self.instances[0].browse(wish).await
+    async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
+        self.instances[0].browse(request).await
     }
 
     async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {

@@ -1,4 +1,4 @@
-//! Books whose price or withdrawal is not a movement of the decision.
+//! Prices that are set without a movement, and returns decided without the withdrawal.
 
 use shop::{Closing, Level};
 use store::Topic;
@@ -6,7 +6,7 @@ use store::Topic;
 use super::*;
 use crate::contract::{harness::slug, sqlite::sqlite};
 
-/// Sets a price beside the decision, without a movement, so that the level keeps its version.
+/// Sets a price without a movement, so that the level keeps its version.
 struct SetsPriceAlone(SqlitePool);
 
 #[async_trait]
@@ -24,9 +24,11 @@ impl Alteration for SetsPriceAlone {
     }
 }
 
-/// Sets another price. Returns whether an open page of the book shows it, and whether a page that
-/// asks again is told that its level is no longer the newest.
-async fn is_price_told(kind: Kind) -> (bool, bool) {
+/// Sets another price, and returns how open pages of the book learn of it.
+///
+/// First, whether the feed publishes it; second, whether the level has a higher version, so that a
+/// page that reconnects sees that its level is old.
+async fn is_price_published(kind: Kind) -> (bool, bool) {
     let shop = TestShop::with_copies(kind, 2).await;
     let newest = async || -> Level {
         let changes = shop.store.newest(&[Topic::Book(slug(DROP))]).await.unwrap();
@@ -45,19 +47,19 @@ async fn is_price_told(kind: Kind) -> (bool, bool) {
     shop.submit(Command::SetPrice { book, price })
         .await
         .unwrap();
-    assert_eq!(newest().await.price, price, "it is set");
+    assert_eq!(newest().await.price, price, "the price should be set");
     let is_newer = newest().await.version > shown.version;
     (page.levels()[0].price == price, is_newer)
 }
 
 #[tokio::test]
 async fn without_a_movement_no_page_is_told_of_another_price() {
-    assert_eq!(is_price_told(sqlite).await, (true, true));
+    assert_eq!(is_price_published(sqlite).await, (true, true));
     let alone: Kind = |opening| altered(opening, |directory| SetsPriceAlone(directory.unchecked()));
-    assert_eq!(is_price_told(alone).await, (false, false));
+    assert_eq!(is_price_published(alone).await, (false, false));
 }
 
-/// Decides on the closing of an order as if no book were withdrawn.
+/// Closes an order as if no book were withdrawn.
 struct ForgetsWithdrawal(SqlitePool);
 
 #[async_trait]
@@ -66,16 +68,17 @@ impl Alteration for ForgetsWithdrawal {
         let Command::CloseOrder { .. } = &command else {
             return store.submit(command).await;
         };
-        let with = async |statement| sqlx::raw_sql(statement).execute(&self.0).await;
-        with("update book set withdrawn = 0").await?;
+        let run = async |statement| sqlx::raw_sql(statement).execute(&self.0).await;
+        run("update book set withdrawn = 0").await?;
         let done = store.submit(command).await?;
-        with("update book set withdrawn = 1").await?;
+        run("update book set withdrawn = 1").await?;
         Ok(done)
     }
 }
 
-/// Cancels an order for a book that is withdrawn meanwhile. Returns the copies that are available
-/// then, whether one of them can be bought, and the findings of the audit.
+/// Cancels an order after its book was withdrawn.
+///
+/// Returns the available copies, whether one can be bought, and the findings of the audit.
 async fn after_a_late_return(kind: Kind) -> (u32, bool, Vec<String>) {
     let shop = TestShop::with_copies(kind, 2).await;
     shop.add(ANN, DROP, 1).await.unwrap();

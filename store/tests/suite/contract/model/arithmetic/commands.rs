@@ -18,22 +18,22 @@ impl Model {
         self.pass_time(now);
         self.offer(now, terms);
         let Some((_, key)) = command.submission() else {
-            return self.then_offer(command, shopper, now, terms);
+            return self.execute_and_offer(command, shopper, now, terms);
         };
         let submission = (shopper, key.clone());
         match self.submitted.get(&submission) {
             Some(before) if *before == command.fingerprint() => Ok(Made::AsBefore),
             Some(_) => Err(Refusal::KeyReused),
             None => {
-                let made = self.then_offer(command, shopper, now, terms)?;
+                let made = self.execute_and_offer(command, shopper, now, terms)?;
                 self.submitted.insert(submission, command.fingerprint());
                 Ok(made)
             }
         }
     }
 
-    /// Executes a command, offers the copies that it frees, and returns the result as of then.
-    fn then_offer(
+    /// Executes a command, offers the copies that it frees, and then returns the result.
+    fn execute_and_offer(
         &mut self,
         command: &Command,
         shopper: u8,
@@ -97,7 +97,7 @@ impl Model {
             }
             Command::Wait { book, live, .. } => self.wait(shopper, book, *live, now, terms),
             Command::Leave { book, .. } => {
-                self.leave_line(shopper, book);
+                self.leave_waitlist(shopper, book);
                 let own = (shopper, book.clone());
                 if self.holds.get(&own).is_some_and(|hold| hold.offered) {
                     self.holds.remove(&own);
@@ -146,7 +146,7 @@ impl Model {
                 Ok(Made::Stocked(self.available(book)))
             }
             // The model never withdraws a book; the contract's `desk` and `withdrawals` cover that.
-            Command::Withdraw { .. } => unreachable!("the model does not wish for it"),
+            Command::Withdraw { .. } => unreachable!("the model withdraws no book"),
             Command::SetPrice { book, .. } => Ok(Made::Stocked(self.available(book))),
             Command::Restock { book, change, .. } => {
                 let left = i64::from(self.available(book)) + i64::from(change.get());
@@ -165,7 +165,7 @@ impl Model {
             Command::ConfirmationFailed { .. } | Command::OfferFailed { .. } => {
                 unreachable!("the model sends no mail")
             }
-            Command::ImportLines(_) => unreachable!("nothing is imported into the model"),
+            Command::ImportLines(_) => unreachable!("the model imports nothing"),
         }
     }
 
@@ -184,7 +184,7 @@ impl Model {
         let (mut lines, mut gone) = (BTreeMap::new(), Vec::new());
         for (book, copies, _, held, _) in cart {
             let again = self.available(&book) >= copies
-                && self.not_before(&book, now).is_ok()
+                && self.check_sale_is_open(&book, now).is_ok()
                 && self.ordered(shopper, &book) + copies <= self.limit(&book, terms);
             if held || again {
                 lines.insert(book, copies);
@@ -201,7 +201,7 @@ impl Model {
         let order = Order {
             owner: shopper,
             lines: lines.clone(),
-            by: now + u64::try_from(terms.collect_within.as_millis()).unwrap(),
+            collect_by: now + u64::try_from(terms.collect_within.as_millis()).unwrap(),
         };
         self.orders.insert(code, order);
         Ok(Made::Order(lines, gone))
@@ -215,7 +215,7 @@ impl Model {
         now: u64,
         terms: &Terms,
     ) -> Result<Made, Refusal> {
-        self.not_before(book, now)?;
+        self.check_sale_is_open(book, now)?;
         if let Some(hold) = self.holds.get(&(shopper, book.clone())) {
             return match hold.offered {
                 true => Ok(Made::Waiting(hold.ends, None, 0)),
@@ -233,11 +233,14 @@ impl Model {
         } else {
             0
         };
-        let line = self.waits.entry(book.clone()).or_default();
-        if !line.iter().any(|(who, ..)| *who == shopper) {
-            line.push((shopper, 0, now + millis(Wait::DURATION)));
+        let waitlist = self.waits.entry(book.clone()).or_default();
+        if !waitlist.iter().any(|(who, ..)| *who == shopper) {
+            waitlist.push((shopper, 0, now + millis(Wait::DURATION)));
         }
-        let own = line.iter_mut().find(|(who, ..)| *who == shopper).unwrap();
+        let own = waitlist
+            .iter_mut()
+            .find(|(who, ..)| *who == shopper)
+            .unwrap();
         own.1 = own.1.max(seen);
         Ok(Made::Waiting(own.2, None, 0))
     }
@@ -254,7 +257,7 @@ impl Model {
         let had = self.holds.get(&key).copied();
         let in_cart = had.map_or(0, |hold| hold.copies);
         if wanted > in_cart {
-            self.not_before(book, now)?;
+            self.check_sale_is_open(book, now)?;
             let (limit, available) = (self.limit(book, terms), self.available(book));
             if wanted + self.ordered(shopper, book) > limit {
                 return Err(Refusal::OverLimit { limit });
@@ -265,7 +268,7 @@ impl Model {
         }
         self.lapsed.remove(&key);
         if wanted > in_cart {
-            self.leave_line(shopper, book);
+            self.leave_waitlist(shopper, book);
         }
         let hold_ms = u64::try_from(terms.hold.as_millis()).unwrap();
         let Hold {
