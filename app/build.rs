@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 16] = [
+const SUBJECTS: [&str; 17] = [
     "activity",
     "announcements",
     "book",
@@ -21,6 +21,7 @@ const SUBJECTS: [&str; 16] = [
     "error",
     "format",
     "import",
+    "journal",
     "live",
     "mail",
     "order",

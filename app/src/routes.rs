@@ -22,6 +22,7 @@ use crate::{
         buzz::DeskBuzzPage,
         dashboard::page::DeskPage,
         imports::{import_page::ImportPage, imports_page::ImportsPage},
+        journal::page::JournalPage,
         masthead::DeskMasthead,
         order::DeskOrderPage,
         orders::DeskOrdersPage,
@@ -83,6 +84,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/imports/:id") view=ImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/activity") view=ActivityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/journal") view=JournalPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>

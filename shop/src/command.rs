@@ -4,7 +4,7 @@ use std::{fmt::Write, num::NonZeroI32};
 
 use crate::{
     Contact, Email, HoldId, ImportBatch, Key, OrderCode, Price, Quantity, Reason, Sale, ShopperId,
-    Slug, Timestamp,
+    Slug, StaffCommand, Timestamp,
 };
 
 /// A request of a shopper or the staff to change something.
@@ -165,6 +165,9 @@ pub enum Command {
     },
     /// Imports some lines of a catalogue file.
     ImportLines(ImportBatch),
+    /// Executes a command for a member of staff, and records it in the journal if it changes
+    /// anything.
+    ByStaff(Box<StaffCommand>),
 }
 
 /// How a person closes an order.
@@ -177,10 +180,19 @@ pub enum Closing {
 }
 
 impl Command {
+    /// The command itself, without its author.
+    #[must_use]
+    pub fn without_author(&self) -> &Self {
+        match self {
+            Self::ByStaff(signed) => signed.command.without_author(),
+            command => command,
+        }
+    }
+
     /// The sender and the idempotency key, if the command has one.
     #[must_use]
     pub fn submission(&self) -> Option<(ShopperId, &Key)> {
-        match self {
+        match self.without_author() {
             Self::Add { shopper, key, .. }
             | Self::PlaceOrder { shopper, key, .. }
             | Self::Wait { shopper, key, .. } => key.as_ref().map(|key| (*shopper, key)),
@@ -196,7 +208,7 @@ impl Command {
     pub fn fingerprint(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
-        let _ = match self {
+        let _ = match self.without_author() {
             Self::Add { book, quantity, .. } => write!(text, "add\n{book}\n{quantity}"),
             Self::PlaceOrder { contact, .. } => {
                 let (name, reach) = (contact.name(), contact.email_or_phone());
@@ -223,7 +235,7 @@ impl Command {
     /// The book that the command names, if it names one.
     #[must_use]
     pub fn book(&self) -> Option<&Slug> {
-        match self {
+        match self.without_author() {
             Self::Add { book, .. }
             | Self::SetQuantity { book, .. }
             | Self::Extend { book, .. }
@@ -242,14 +254,26 @@ impl Command {
             | Self::ReadyOrder { .. }
             | Self::OfferAvailable { .. }
             | Self::ConfirmationFailed { .. }
-            | Self::ImportLines(_) => None,
+            | Self::ImportLines(_)
+            | Self::ByStaff(_) => None,
+        }
+    }
+
+    /// The code of the order that the command names, if it names one.
+    #[must_use]
+    pub fn order(&self) -> Option<OrderCode> {
+        match self.without_author() {
+            Self::CloseOrder { code, .. }
+            | Self::ReadyOrder { code }
+            | Self::ConfirmationFailed { code } => Some(*code),
+            _ => None,
         }
     }
 
     /// The shopper that the command is for, if there is one.
     #[must_use]
     pub fn shopper(&self) -> Option<ShopperId> {
-        match self {
+        match self.without_author() {
             Self::Add { shopper, .. }
             | Self::SetQuantity { shopper, .. }
             | Self::Extend { shopper, .. }
@@ -268,7 +292,8 @@ impl Command {
             | Self::Count { .. }
             | Self::ImportLines(_)
             | Self::OfferAvailable { .. }
-            | Self::SetSale { .. } => None,
+            | Self::SetSale { .. }
+            | Self::ByStaff(_) => None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod epoch;
 mod hold;
 mod import_batch;
 mod isbn;
+mod journal;
 mod key;
 mod language;
 mod level;
@@ -50,6 +51,7 @@ pub use import_batch::{
     Column, Copies, Entry, ImportBatch, ImportId, InvalidImportId, LineProblem, LineResult, Outcome,
 };
 pub use isbn::{InvalidIsbn, Isbn};
+pub use journal::{Act, ActGroup, JournalEntry, StaffCommand};
 pub use key::{InvalidKey, Key};
 pub use language::{Language, UnknownLanguage};
 pub use level::{Level, Stock};

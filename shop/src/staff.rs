@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// It has 2 to 40 lower-case letters, digits, dots, hyphens and underscores, and starts with a
 /// letter or digit.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct StaffName(String);
 
 /// Why a text is not a [`StaffName`].
@@ -54,6 +55,14 @@ impl FromStr for StaffName {
                 .chars()
                 .all(|c| is_alphanumeric(c) || ".-_".contains(c));
         fits.then_some(Self(name)).ok_or(InvalidStaffName)
+    }
+}
+
+impl TryFrom<String> for StaffName {
+    type Error = InvalidStaffName;
+
+    fn try_from(text: String) -> Result<Self, InvalidStaffName> {
+        text.parse()
     }
 }
 

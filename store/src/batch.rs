@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use shop::{Changes, Command, Key, OrderCode, ShopperId, StoredResult};
+use shop::{Changes, Command, Key, ShopperId, StoredResult};
 
 use crate::{StoreError, rows::shopper};
 
@@ -26,16 +26,6 @@ pub(crate) fn changed_shoppers(changes: &Changes) -> BTreeSet<ShopperId> {
     let orderers = changes.orders.values().map(|order| order.shopper);
     let waiters = changes.waits.keys().map(|(_, shopper)| *shopper);
     holders.chain(orderers).chain(waiters).collect()
-}
-
-/// The code of the order that a command names.
-pub(crate) fn order_code(command: &Command) -> Option<OrderCode> {
-    match command {
-        Command::CloseOrder { code, .. }
-        | Command::ReadyOrder { code }
-        | Command::ConfirmationFailed { code } => Some(*code),
-        _ => None,
-    }
 }
 
 /// The commands with a key.

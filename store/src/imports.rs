@@ -15,7 +15,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shop::{ImportBatch, ImportId, LineResult, Slug, Timestamp};
+use shop::{ImportBatch, ImportId, LineResult, Slug, StaffName, Timestamp};
 
 use self::sql_names::sql_names;
 pub use self::{
@@ -57,7 +57,7 @@ pub struct NewImport {
     /// The file's size in bytes, at most [`LARGEST_IMPORT`].
     pub size: u64,
     /// The member of staff who uploads it.
-    pub who: String,
+    pub who: StaffName,
 }
 
 /// The state of an import.
@@ -215,10 +215,10 @@ pub trait Imports: Send + Sync + 'static {
     async fn check_again(&self, id: ImportId, counts_again: bool) -> Result<bool, StoreError>;
 
     /// Confirms an import. False if it is not ready; true if it was confirmed already.
-    async fn apply(&self, id: ImportId) -> Result<bool, StoreError>;
+    async fn apply(&self, id: ImportId, by: &StaffName) -> Result<bool, StoreError>;
 
     /// Cancels an import. Rows already applied stay applied. False if it has finished.
-    async fn cancel(&self, id: ImportId) -> Result<bool, StoreError>;
+    async fn cancel(&self, id: ImportId, by: &StaffName) -> Result<bool, StoreError>;
 
     /// Claims the import that has waited longest for a worker. An import that was claimed
     /// [`MOST_TRIES`] times without progress fails.

@@ -21,6 +21,8 @@ mod error;
 /// Publishes each change of a topic after its commit.
 mod feed;
 pub mod imports;
+/// What the staff did.
+mod journal;
 /// Every movement, in order.
 mod ledger;
 mod options;
@@ -57,6 +59,7 @@ pub use cursor::{Cursor, InvalidCursor};
 pub use desk_reads::{Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch};
 pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, FeedSink, Subscription, Watch};
+pub use journal::{Journal, JournalFilter, NumberedEntry, SHORTEST_JOURNAL};
 pub use ledger::{Filter, Ledger, LedgerEntry, LedgerGrowth, LedgerHead, LedgerPage, PageLimits};
 pub use options::Options;
 pub use outbox::{Mail, MailContent, Outbox, SendOutcome};

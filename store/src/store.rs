@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug};
+use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, StaffName};
 
 use crate::{
-    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Ledger, OpenCounts,
-    Outbox, ShelfBook, StaffDirectory, StoreError, Topic, imports::Imports,
+    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
+    OpenCounts, Outbox, ShelfBook, StaffDirectory, StoreError, Topic, imports::Imports,
 };
 
 /// How often to call [`Store::attend`]: a third of the time for which an open page counts.
@@ -83,7 +83,7 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// # Errors
     /// As for [`Self::submit`].
-    async fn accept_clock(&self) -> Result<(), StoreError> {
+    async fn accept_clock(&self, _by: &StaffName) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -106,6 +106,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The ledger of all books.
     fn ledger(&self) -> &Arc<dyn Ledger>;
+
+    /// The journal of the staff's acts.
+    fn journal(&self) -> &Arc<dyn Journal>;
 
     /// The announcements to everyone.
     fn announcements(&self) -> Arc<dyn Announcements>;

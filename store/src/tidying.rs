@@ -5,7 +5,7 @@ use std::time::Duration;
 use shop::{Terms, Timestamp};
 
 use crate::{
-    StoreError,
+    Options, SHORTEST_JOURNAL, StoreError,
     outbox::KEEP_MAIL,
     rows::millis,
     sql::{Connection, Dialect, query},
@@ -49,12 +49,20 @@ pub(crate) enum Expired {
     /// The contacts of closed orders, which are erased.
     Contacts,
     Mails,
+    /// Entries of the journal.
+    Journal,
 }
 
 impl Expired {
     /// The kinds that are deleted in slices.
     pub(crate) fn kinds(dialect: Dialect) -> Vec<Self> {
-        let mut kinds = vec![Self::Holds, Self::Waits, Self::Contacts, Self::Mails];
+        let mut kinds = vec![
+            Self::Holds,
+            Self::Waits,
+            Self::Contacts,
+            Self::Mails,
+            Self::Journal,
+        ];
         if dialect == Dialect::Postgres {
             kinds.push(Self::Submissions);
         }
@@ -68,14 +76,15 @@ impl Expired {
         connection: &mut C,
         rows: u32,
         now: Timestamp,
-        keep_contact: Duration,
+        options: &Options,
     ) -> Result<bool, StoreError> {
         let (statement, before) = match self {
             Self::Submissions => (SUBMISSIONS, now - KEEP_ANSWERS),
             Self::Holds => (lapsed_holds(C::DIALECT), now - Terms::LAPSED_FOR),
             Self::Waits => (waits(C::DIALECT), now),
-            Self::Contacts => (contacts(C::DIALECT), now - keep_contact),
+            Self::Contacts => (contacts(C::DIALECT), now - options.keep_contact),
             Self::Mails => (mails(C::DIALECT), now - KEEP_MAIL),
+            Self::Journal => (JOURNAL, now - options.keep_journal.max(SHORTEST_JOURNAL)),
         };
         let deleted = query(statement)
             .bind(millis(before))
@@ -95,15 +104,12 @@ pub(crate) async fn delete_slice<C: Connection>(
     kinds: &[Expired],
     pace: Pace,
     now: Timestamp,
-    keep_contact: Duration,
+    options: &Options,
 ) -> Result<Vec<Expired>, StoreError> {
     let mut more = Vec::new();
     for &kind in kinds {
         let connection = &mut *connection;
-        if kind
-            .delete(connection, pace.rows, now, keep_contact)
-            .await?
-        {
+        if kind.delete(connection, pace.rows, now, options).await? {
             more.push(kind);
         }
     }
@@ -114,6 +120,13 @@ pub(crate) async fn delete_slice<C: Connection>(
 /// is written, so none can have moved or be locked.
 const SUBMISSIONS: &str = "delete from submission where ctid = any (array (
     select ctid from submission where at <= $1 order by at limit $2))";
+
+/// Entries are never changed, so none is locked. The database keeps those of the last month before
+/// the newest.
+const JOURNAL: &str = "delete from journal where id in (
+    select id from journal
+    where at <= $1 and at <= (select max(at) from journal) - 2592000000
+    order by at limit $2)";
 
 // In PostgreSQL, rows that another transaction has locked are left for the next time: waiting could
 // end in a deadlock, because a batch locks rows in another order.
@@ -218,7 +231,7 @@ mod tests {
         let mut slices = Vec::new();
         for _ in 0..3 {
             let kinds = [Expired::Waits, Expired::Mails];
-            let more = delete_slice(&mut connection, &kinds, THREE, now, Duration::ZERO).await;
+            let more = delete_slice(&mut connection, &kinds, THREE, now, &Options::default()).await;
             let left: String = sqlx::query_scalar("select group_concat(token, ' ') from mail")
                 .fetch_one(&mut connection)
                 .await

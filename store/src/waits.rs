@@ -74,7 +74,7 @@ pub(crate) fn first_waits(world: &World, batch: &[Command]) -> Vec<FirstWaits> {
 fn withdraws(batch: &[Command], book: &Slug) -> bool {
     batch.iter().any(|command| {
         matches!(
-            command,
+            command.without_author(),
             Command::Withdraw {
                 withdrawn: true,
                 ..
@@ -99,7 +99,7 @@ fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
         count(&line.book, line.quantity.get().into());
     }
     for command in batch {
-        match command {
+        match command.without_author() {
             Command::Restock { book, change, .. } => count(book, change.get().max(0).into()),
             Command::Count { book, on_hand, .. } => count(book, (*on_hand).into()),
             Command::ImportLines(delivery) => {
@@ -128,7 +128,7 @@ fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
 /// The most copies of a book that one shopper may have; unlimited if a command may change it.
 fn limit(world: &World, batch: &[Command], book: &Slug) -> u32 {
     let changes = |command: &Command| {
-        matches!(command, Command::SetSale { .. }) && command.book() == Some(book)
+        matches!(command.without_author(), Command::SetSale { .. }) && command.book() == Some(book)
     };
     if batch.iter().any(changes) {
         return u32::MAX;

@@ -22,10 +22,11 @@ pub(crate) enum Section {
     Announcements,
     Activity,
     Imports,
+    Journal,
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Dashboard,
         Self::Orders,
         Self::Stock,
@@ -33,6 +34,7 @@ impl Section {
         Self::Announcements,
         Self::Activity,
         Self::Imports,
+        Self::Journal,
     ];
 
     const fn address(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Section {
             Self::Buzz => "/desk/buzz",
             Self::Announcements => "/desk/news",
             Self::Activity => "/desk/activity",
+            Self::Journal => "/desk/journal",
         }
     }
 
@@ -57,6 +60,7 @@ impl Section {
             Self::Buzz => say!(language, buzz.title),
             Self::Announcements => say!(language, desk.news),
             Self::Activity => say!(language, desk.activity),
+            Self::Journal => say!(language, journal.title),
         }
     }
 
@@ -64,7 +68,7 @@ impl Section {
     const fn style(self) -> Option<&'static str> {
         match self {
             Self::Dashboard => Some("/styles/desk/dashboard.css"),
-            Self::Activity => Some("/styles/desk/activity.css"),
+            Self::Activity | Self::Journal => Some("/styles/desk/activity.css"),
             Self::Imports => Some("/styles/desk/imports.css"),
             Self::Orders | Self::Stock | Self::Buzz | Self::Announcements => None,
         }
@@ -74,7 +78,9 @@ impl Section {
     pub(crate) fn is_open(self) -> bool {
         let needed = match self {
             Self::Dashboard | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
-            Self::Announcements | Self::Activity | Self::Imports => shop::Role::Owner,
+            Self::Announcements | Self::Activity | Self::Imports | Self::Journal => {
+                shop::Role::Owner
+            }
         };
         current_staff().is_some_and(|staff| staff.role.covers(needed))
     }

@@ -13,6 +13,8 @@ pub mod dashboard;
 #[cfg(feature = "ssr")]
 mod frame;
 pub(crate) mod imports;
+#[cfg(feature = "ssr")]
+pub mod journal;
 mod keyed_forms;
 mod live_parts;
 #[cfg(feature = "ssr")]

@@ -110,13 +110,25 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
             <div class="order-actions">
                 {ready}
                 {action_form("collect", say!(language, desk.hand_over), class)}
-                {action_form("cancel", say!(language, desk.call_off), "button button-quiet")}
             </div>
+        }
+    });
+    let cancelling = (order.state == OrderState::Placed).then(|| {
+        view! {
+            <h2>{say!(language, desk.call_off)}</h2>
+            <form class="desk-form" method="post" action=format!("/desk/orders/{code}/cancel")>
+                <label>
+                    <span>{say!(language, desk.reason)}</span>
+                    <input name="reason" required=true maxlength="200" autocomplete="off"/>
+                </label>
+                <p class="desk-more">{say!(language, desk.call_off_more)}</p>
+                <button class="button button-quiet">{say!(language, desk.call_off)}</button>
+            </form>
         }
     });
     let seen = format!("@order.{}:{}", order.code, order.version);
     let content = view! {
-        <div id="order" data-fresh=seen>
+        <div id="order" data-fresh=seen.clone()>
             <p class="desk-state">{state_words(&order)}</p>
             <dl class="desk-facts">
                 {contact}
@@ -129,6 +141,7 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
             <p class="cart-total">{say!(language, cart.total)} " " <strong>{price(language, total)}</strong></p>
             {actions}
         </div>
+        <div id="cancelling" data-fresh=seen>{cancelling}</div>
         <p><a href=format!("/orders/{code}")>{say!(language, desk.in_shop)}</a></p>
         {live_parts(NoProps)}
     };

@@ -86,6 +86,21 @@ export const deskStates: State[] = [
     },
   },
   {
+    name: "the journal",
+    arrange: async (visitor) => {
+      await withdraw(visitor, LAST_COPY, "owner");
+      return "/desk/journal";
+    },
+  },
+  {
+    name: "the journal without an entry, for a filter that it does not understand",
+    status: 400,
+    arrange: async ({ server, request }) => {
+      await signIn(server, request, "owner");
+      return "/desk/journal?by=clare&from=yesterday";
+    },
+  },
+  {
     name: "the list of imports",
     arrange: async (visitor) => {
       await uploadList(visitor);

@@ -227,6 +227,7 @@ async fn serve(data: &std::path::Path, store: &Arc<dyn Store>) -> SocketAddr {
         connections_per_address: 500.try_into().unwrap(),
         collect_days: 7,
         keep_contact_days: 90,
+        keep_journal_days: 730,
         smtp_url: None,
         mail_from: None,
         wait_seconds: Duration::from_secs(25),

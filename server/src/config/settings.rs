@@ -102,6 +102,16 @@ pub struct Settings {
     )]
     pub keep_contact_days: u32,
 
+    /// How long the journal of what staff did at the desk is kept, in days, at least 30.
+    #[arg(
+        long,
+        help_heading = "Sales",
+        env = "BURTS_KEEP_JOURNAL_DAYS",
+        default_value = "730",
+        value_parser = value_parser!(u32).range(30..=36_500)
+    )]
+    pub keep_journal_days: u32,
+
     /// The number of leading bits of an IPv4 address that name its network, from 8 to 32. The
     /// addresses of one network count together against limits. This machine is exempt.
     #[arg(
@@ -255,6 +265,7 @@ impl Settings {
                 collect_within: DAY * self.collect_days,
             },
             keep_contact: DAY * self.keep_contact_days,
+            keep_journal: DAY * self.keep_journal_days,
             accept_clock: self.accept_clock,
             ..Options::default()
         }

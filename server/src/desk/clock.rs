@@ -14,7 +14,7 @@ pub(super) async fn accept(
     State(shop): State<Shop>,
     Extension(staff): Extension<StaffSession>,
 ) -> Response {
-    match shop.0.store.accept_clock().await {
+    match shop.0.store.accept_clock(&staff.name).await {
         Ok(()) => {
             tracing::info!(by = %staff.name, "the clock was accepted");
             back("/desk", Notice::ClockAccepted)

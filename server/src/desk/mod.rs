@@ -14,6 +14,8 @@ mod forms;
 mod gate;
 /// Uploaded files and their progress.
 mod imports;
+/// What the staff did, as a file.
+mod journal;
 /// Browsers in which staff have signed in before.
 mod known_browsers;
 /// The work at the counter: orders.
@@ -27,9 +29,13 @@ mod sessions;
 mod sign_in;
 /// How often one may try to sign in.
 mod sign_in_limits;
+/// Text in files that are opened in a spreadsheet.
+mod spreadsheet;
 mod state;
 /// The work at the counter: stock.
 mod stock;
+/// Submits commands, each with its author.
+mod submit;
 
 pub use routes::{DeskRoute, routes};
 pub(crate) use routes::{SIGN_IN, desk, is_of_desk};

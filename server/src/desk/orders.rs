@@ -7,11 +7,13 @@ use axum::{
     response::Response,
 };
 use protocol::ShopError;
-use shop::{Closing, Command, OrderCode};
+use serde::Deserialize;
+use shop::{Closing, Command, OrderCode, Reason};
 
 use super::{
-    forms::{back, refused},
+    forms::{DeskForm, back, refused},
     gate::StaffSession,
+    submit::submit,
 };
 use crate::state::Shop;
 
@@ -24,6 +26,7 @@ pub(super) async fn ready(
     change(
         (shop, by),
         code,
+        None,
         |code| Command::ReadyOrder { code },
         Notice::OrderReady,
     )
@@ -40,22 +43,34 @@ pub(super) async fn collect(
     change(
         (shop, by),
         code,
+        None,
         |code| Command::CloseOrder { code, closing },
         Notice::OrderCollected,
     )
     .await
 }
 
-/// Cancels an order.
+/// The form that cancels an order.
+#[derive(Deserialize)]
+pub(super) struct Cancelling {
+    reason: String,
+}
+
+/// Cancels an order, for a reason.
 pub(super) async fn cancel(
     shop: State<Shop>,
     by: Extension<StaffSession>,
     code: Path<String>,
+    DeskForm(typed): DeskForm<Cancelling>,
 ) -> Response {
+    let Ok(reason) = typed.reason.parse() else {
+        return back(&format!("/desk/orders/{}", *code), Notice::WrongReason);
+    };
     let closing = Closing::Cancelled;
     change(
         (shop, by),
         code,
+        Some(reason),
         |code| Command::CloseOrder { code, closing },
         Notice::OrderCancelled,
     )
@@ -65,6 +80,7 @@ pub(super) async fn cancel(
 async fn change(
     (State(shop), Extension(staff)): (State<Shop>, Extension<StaffSession>),
     Path(code): Path<String>,
+    reason: Option<Reason>,
     command: impl FnOnce(OrderCode) -> Command,
     done: Notice,
 ) -> Response {
@@ -72,7 +88,7 @@ async fn change(
         return refused("/desk/orders", &ShopError::NoSuchOrder);
     };
     let page = format!("/desk/orders/{code}");
-    match shop.0.store.submit(command(code)).await {
+    match submit(&shop, &staff, reason, command(code)).await {
         Ok(_) => {
             tracing::info!(by = %staff.name, order = %code, what = done.code(), "an order has changed");
             back(&page, done)

@@ -18,7 +18,7 @@ use shop::Role;
 use super::{
     activity, announcements, clock, dashboard,
     gate::{gate, permit},
-    imports, orders,
+    imports, journal, orders,
     sign_in::{sign_in, sign_out},
     state::DeskState,
     stock,
@@ -104,6 +104,8 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .page("/desk/activity", Role::Owner)
     .get("/desk/activity/stream", Role::Owner, activity::stream)
     .get("/desk/activity/export", Role::Owner, activity::export)
+    .page("/desk/journal", Role::Owner)
+    .get("/desk/journal/export", Role::Owner, journal::export)
     .post("/desk/clock", Role::Owner, clock::accept)
     .post("/desk/sign-out", Role::Clerk, sign_out)
     .post("/desk/imports", Role::Owner, imports::begin)

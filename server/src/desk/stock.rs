@@ -17,6 +17,7 @@ use store::StoreError;
 use super::{
     forms::{DeskForm, back, refused},
     gate::StaffSession,
+    submit::submit,
 };
 use crate::state::Shop;
 
@@ -92,16 +93,17 @@ pub(super) async fn restock(
     let Some(change) = change.parse().ok().and_then(NonZeroI32::new) else {
         return back(&page, Notice::WrongChange);
     };
-    let (Some(reason), Ok(key)) = (signed(&typed.reason, &staff), typed.key.parse::<Key>()) else {
+    let (Some(reasons), Ok(key)) = (reasons(&typed.reason, &staff), typed.key.parse::<Key>())
+    else {
         return back(&page, Notice::WrongReason);
     };
     let command = Command::Restock {
         book,
         change,
-        reason,
+        reason: reasons.ledger,
         submission: Some((sender(&staff), key)),
     };
-    match shop.0.store.submit(command).await {
+    match submit(&shop, &staff, Some(reasons.typed), command).await {
         Ok(_) => back(&page, Notice::StockChanged),
         Err(error) => not_counted(&page, error),
     }
@@ -118,15 +120,15 @@ pub(super) async fn count(
     let Ok(on_hand) = typed.on_hand.trim().parse() else {
         return back(&page, Notice::WrongCount);
     };
-    let Some(reason) = signed(&typed.reason, &staff) else {
+    let Some(reasons) = reasons(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
     };
     let command = Command::Count {
         book,
         on_hand,
-        reason,
+        reason: reasons.ledger,
     };
-    match shop.0.store.submit(command).await {
+    match submit(&shop, &staff, Some(reasons.typed), command).await {
         Ok(_) => back(&page, Notice::StockChanged),
         Err(error) => not_counted(&page, error),
     }
@@ -154,7 +156,7 @@ pub(super) async fn set_price(
         book: book.clone(),
         price,
     };
-    match shop.0.store.submit(command).await {
+    match submit(&shop, &staff, None, command).await {
         Ok(_) => {
             tracing::info!(by = %staff.name, %book, %price, "a price has changed");
             back(&page, Notice::PriceSet)
@@ -170,16 +172,16 @@ pub(super) async fn withdraw(
     Named { book, page }: Named,
     DeskForm(typed): DeskForm<Withdrawing>,
 ) -> Response {
-    let Some(reason) = signed(&typed.reason, &staff) else {
+    let Some(reasons) = reasons(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
     };
     let withdrawn = typed.withdrawn == Withdrawn::Yes;
     let command = Command::Withdraw {
         book,
         withdrawn,
-        reason,
+        reason: reasons.ledger,
     };
-    match shop.0.store.submit(command).await {
+    match submit(&shop, &staff, Some(reasons.typed), command).await {
         Ok(_) if withdrawn => back(&page, Notice::BookWithdrawn),
         Ok(_) => back(&page, Notice::BookSoldAgain),
         Err(error) => refused(&page, &shop_error(error)),
@@ -193,7 +195,7 @@ pub(super) async fn take_back(
     Named { book, page }: Named,
     DeskForm(typed): DeskForm<TakingBack>,
 ) -> Response {
-    let Some(reason) = signed(&typed.reason, &staff) else {
+    let Some(reasons) = reasons(&typed.reason, &staff) else {
         return back(&page, Notice::WrongReason);
     };
     let outcome = async {
@@ -214,9 +216,10 @@ pub(super) async fn take_back(
             shopper: hold.shopper,
             book,
             hold: Some(hold.id),
-            reason,
+            reason: reasons.ledger,
         };
-        shop.0.store.submit(command).await.map(|_| ())
+        let taken_back = submit(&shop, &staff, Some(reasons.typed), command);
+        taken_back.await.map(drop)
     };
     match outcome.await {
         Ok(()) => back(&page, Notice::TakenBack),
@@ -225,10 +228,17 @@ pub(super) async fn take_back(
     }
 }
 
-/// Adds the member of staff to the reason, for the ledger.
-fn signed(reason: &str, staff: &StaffSession) -> Option<Reason> {
-    let reason: Reason = reason.parse().ok()?;
-    format!("{reason} ({})", staff.name).parse().ok()
+/// A reason, as it goes to the journal and to the ledger.
+struct Reasons {
+    typed: Reason,
+    /// With the member of staff, whom the ledger does not name otherwise.
+    ledger: Reason,
+}
+
+fn reasons(typed: &str, staff: &StaffSession) -> Option<Reasons> {
+    let typed: Reason = typed.parse().ok()?;
+    let ledger = format!("{typed} ({})", staff.name).parse().ok()?;
+    Some(Reasons { typed, ledger })
 }
 
 /// The sender of a session's submissions: an id that no shopper has.

@@ -2,6 +2,7 @@
 
 mod cart;
 mod imports;
+mod journal;
 mod orders;
 mod stock;
 #[cfg(test)]
@@ -133,6 +134,7 @@ impl World {
             // `offer_after` makes the offers.
             Command::OfferAvailable { .. } => Ok(Done::Offered),
             Command::SetSale { book, sale } => self.set_sale(book, *sale),
+            Command::ByStaff(signed) => self.execute_for_staff(signed),
         }
     }
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, Key, Level, LineResult,
-    Movement, MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity, Refusal, Sale,
-    ShopperId, Slug, Stock, Terms, Timestamp, Wait,
+    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, JournalEntry, Key, Level,
+    LineResult, Movement, MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity,
+    Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as of the batch's transaction.
@@ -116,6 +116,8 @@ pub struct Changes {
     pub offer_mails: BTreeMap<HoldId, OfferMail>,
     /// The mails to shoppers who waited for a book that was withdrawn.
     pub withdrawal_mails: BTreeMap<(Slug, ShopperId), Email>,
+    /// The entries for the journal, in order.
+    pub journal: Vec<JournalEntry>,
     /// The results to store under their idempotency keys.
     pub answers: Vec<((ShopperId, Key), StoredResult)>,
     /// Inconsistent data that was found. It is reported, not written.

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Announcement, AnnouncementId, Epoch, StaffName, Timestamp};
+use shop::{Act, Announcement, AnnouncementId, Epoch, StaffName, Timestamp};
 use sqlx::FromRow;
 use tokio::sync::Notify;
 
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     Change, Feed, StoreError,
     feed::Publish,
+    journal,
     rows::{large, millis, timestamp},
     sql::{Backend, Connection, Dialect, query},
 };
@@ -169,6 +170,10 @@ async fn announce<B: Backend>(
     .bind(ends_at)
     .execute(&mut *transaction)
     .await?;
+    let act = Act::Announced {
+        text: new.text.clone(),
+    };
+    journal::write(&mut *transaction, now, Some(&new.by), act).await?;
     transaction.commit().await?;
     announcement(number, new.text.as_str(), ends_at).map(Some)
 }
@@ -182,22 +187,28 @@ async fn withdraw<B: Backend>(
     let mut transaction = connection.begin_write().await?;
     lock(&mut *transaction).await?;
     let now = backend.now(&mut *transaction).await?;
-    let withdrawn = query(
+    let withdrawn: Option<String> = query(
         "update announcement set withdrawn_at = $2, withdrawn_by = $3
-         where number = $1 and withdrawn_at is null and ends_at > $2",
+         where number = $1 and withdrawn_at is null and ends_at > $2
+         returning text",
     )
     // No announcement has a number too large for an `i64`.
     .bind(i64::try_from(id.number()).unwrap_or(-1))
     .bind(millis(now))
     .bind(by.as_str())
-    .execute(&mut *transaction)
+    .fetch_optional_scalar(&mut *transaction)
     .await?;
-    if withdrawn == 0 {
+    let Some(text) = withdrawn else {
         return Ok(false);
-    }
+    };
     query("update bulletin set changes = changes + 1")
         .execute(&mut *transaction)
         .await?;
+    let text = text
+        .parse()
+        .map_err(|error| StoreError::Inconsistent(format!("announcement {id}: {error}")))?;
+    let act = Act::AnnouncementWithdrawn { text };
+    journal::write(&mut *transaction, now, Some(by), act).await?;
     transaction.commit().await?;
     Ok(true)
 }

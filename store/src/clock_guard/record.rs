@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shop::{Timestamp, Wait};
+use shop::{Act, StaffName, Timestamp, Wait};
 
 use super::{
     ClockDoubt,
     judge::{Evidence, LastMovement, judge},
 };
 use crate::{
-    Options, StoreError,
+    Options, StoreError, journal,
     rows::timestamp,
     sql::{Connection, query},
 };
@@ -65,7 +65,7 @@ pub(crate) async fn examine<C: Connection>(
     options: &Options,
 ) -> Result<Option<ClockRecord>, StoreError> {
     if options.accept_clock {
-        return accept(connection, now).await.map(Some);
+        return accept(connection, now, None).await.map(Some);
     }
     let record = read(connection).await?;
     let evidence = Evidence {
@@ -86,10 +86,11 @@ async fn at_stake<C: Connection>(
     connection: &mut C,
     options: &Options,
 ) -> Result<Option<Duration>, StoreError> {
-    let (orders, contacts, waits): (bool, bool, bool) = query(
+    let (orders, contacts, waits, journal): (bool, bool, bool, bool) = query(
         "select exists (select 1 from shop_order where state = 'placed'),
                 exists (select 1 from shop_order where name is not null and closed_at is not null),
-                exists (select 1 from wait)",
+                exists (select 1 from wait),
+                exists (select 1 from journal)",
     )
     .fetch_one(connection)
     .await?;
@@ -100,19 +101,24 @@ async fn at_stake<C: Connection>(
         (orders, collect_within),
         (contacts, keep_contact),
         (waits, Wait::DURATION),
+        (journal, options.keep_journal),
     ];
     let lasting = lasting.into_iter().filter(|(any, _)| *any);
     Ok(lasting.map(|(_, time)| time).min())
 }
 
-/// Records that the clock is right.
+/// Records that the clock is right, as this member of staff or a flag of the process says.
 pub(crate) async fn accept<C: Connection>(
     connection: &mut C,
     now: Timestamp,
+    by: Option<&StaffName>,
 ) -> Result<ClockRecord, StoreError> {
-    let last = last_movement(connection).await?;
+    let mut transaction = connection.begin_write().await?;
+    let last = last_movement(&mut *transaction).await?;
     let record = ClockRecord::accepted(now, last.map_or(0, |last| last.id));
-    write(connection, &record).await?;
+    write(&mut *transaction, &record).await?;
+    journal::write(&mut *transaction, now, by, Act::ClockAccepted).await?;
+    transaction.commit().await?;
     Ok(record)
 }
 

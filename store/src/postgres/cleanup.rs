@@ -11,7 +11,7 @@ use tokio::{
 
 use super::backend::now;
 use crate::{
-    StoreError,
+    Options, StoreError,
     clock_guard::ClockGuard,
     sql::Dialect,
     tidying::{Expired, Pace, delete_slice},
@@ -31,12 +31,12 @@ const WITHIN: Duration = Duration::from_secs(4);
 pub(super) async fn tidy_when_due(
     to: PgConnectOptions,
     due: Arc<Notify>,
-    keep_contact: Duration,
+    options: Options,
     clock_guard: Arc<ClockGuard>,
 ) {
     loop {
         due.notified().await;
-        if let Err(error) = tidy(&to, keep_contact, &clock_guard).await {
+        if let Err(error) = tidy(&to, &options, &clock_guard).await {
             // The rest is left for the next minute.
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "tidying up failed");
@@ -46,7 +46,7 @@ pub(super) async fn tidy_when_due(
 
 async fn tidy(
     to: &PgConnectOptions,
-    keep_contact: Duration,
+    options: &Options,
     clock_guard: &ClockGuard,
 ) -> Result<(), StoreError> {
     let Some(mut connection) = in_time(connect(to)).await? else {
@@ -56,7 +56,7 @@ async fn tidy(
     let mut due = Expired::kinds(Dialect::Postgres);
     while !due.is_empty() && !clock_guard.is_in_doubt() {
         let began = Instant::now();
-        let slice = delete_slice(&mut connection, &due, TIDYING, now, keep_contact);
+        let slice = delete_slice(&mut connection, &due, TIDYING, now, options);
         due = in_time(slice).await?;
         sleep(TIDYING.pause_after(began.elapsed())).await;
     }
@@ -127,7 +127,7 @@ mod tests {
         let mut slices = Vec::new();
         for _ in 0..3 {
             let due = [Expired::Submissions];
-            let more = delete_slice(&mut *connection, &due, three, now, Duration::ZERO).await;
+            let more = delete_slice(&mut *connection, &due, three, now, &Options::default()).await;
             let left: String =
                 sqlx::query_scalar("select string_agg(key, ' ' order by key) from submission")
                     .fetch_one(&mut *connection)

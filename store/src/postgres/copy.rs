@@ -96,6 +96,7 @@ pub async fn copy_shop(
         "select setval(pg_get_serial_sequence('book', 'id'), (select coalesce(max(id), 0) + 1 from book), false),
                 setval(pg_get_serial_sequence('movement', 'id'), (select coalesce(max(id), 0) + 1 from movement), false),
                 setval(pg_get_serial_sequence('mail', 'id'), (select coalesce(max(id), 0) + 1 from mail), false),
+                setval(pg_get_serial_sequence('journal', 'id'), (select coalesce(max(id), 0) + 1 from journal), false),
                 setval(pg_get_serial_sequence('staff', 'id'), (select coalesce(max(id), 0) + 1 from staff), false),
                 setval('hold_number', (select coalesce(max(id), 0) + 1 from hold), false),
                 setval('order_number', (select coalesce(max(id), 0) + 1 from shop_order), false)",

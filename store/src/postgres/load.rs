@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     StoreError,
-    batch::{Ends, order_code, shoppers, stored_result, submissions},
+    batch::{Ends, shoppers, stored_result, submissions},
     clock_guard::{ClockRecord, parse},
     imports::sql::deliveries,
     rows::{HoldRow, OrderRow, SaleRow, duration_millis, price, quantity, small, timestamp},
@@ -96,7 +96,7 @@ pub(super) async fn load(
         .collect();
     let codes: Vec<i64> = batch
         .iter()
-        .filter_map(order_code)
+        .filter_map(Command::order)
         .map(|code| code.bits().cast_signed())
         .collect();
     let (owners, keys): (Vec<Vec<u8>>, Vec<String>) = submissions(batch)

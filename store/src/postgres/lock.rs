@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::{
     StoreError,
-    batch::{Ends, order_code},
+    batch::Ends,
     imports::rows::{deliveries, slugs_and_isbns},
     rows::{StockRow, slug},
     waits::books_to_offer,
@@ -80,7 +80,7 @@ pub(super) async fn lock(
         .collect();
     let codes: Vec<i64> = batch
         .iter()
-        .filter_map(order_code)
+        .filter_map(Command::order)
         .map(|code| code.bits().cast_signed())
         .collect();
     let rows: Vec<Row> = sqlx::query_as(

@@ -23,7 +23,7 @@ mod waits;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug};
+use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, StaffName};
 use sqlx::Connection;
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
@@ -41,8 +41,8 @@ pub use self::{
     url::{DatabaseUrl, InvalidDatabaseUrl},
 };
 use crate::{
-    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Ledger, NewBook,
-    OpenCounts, Options, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
+    NewBook, OpenCounts, Options, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
@@ -51,6 +51,7 @@ use crate::{
     desk_reads::SqlDeskReads,
     feed::Publish,
     imports::{Imports, sql::SqlImports},
+    journal::SqlJournal,
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
     reads as shared_reads,
@@ -83,6 +84,7 @@ pub struct PostgresStore {
     announcements: Arc<dyn Announcements>,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
+    journal: Arc<dyn Journal>,
     clock_guard: Arc<ClockGuard>,
     notifier: Notifier,
     /// The channel that all instances listen to.
@@ -156,7 +158,7 @@ impl PostgresStore {
         background.spawn(cleanup::tidy_when_due(
             url.options_to_write(),
             tidying_due,
-            options.keep_contact,
+            options,
             Arc::clone(&clock_guard),
         ));
         background.spawn(listener::reread_periodically(
@@ -178,6 +180,7 @@ impl PostgresStore {
             }),
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
+            journal: Arc::new(SqlJournal(backend.clone())),
             imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             announcements: Arc::new(announcements),
@@ -290,10 +293,11 @@ impl Store for PostgresStore {
         self.clock_guard.trouble()
     }
 
-    async fn accept_clock(&self) -> Result<(), StoreError> {
-        let accepting = self
-            .backend
-            .write(|connection, now| Box::pin(clock_guard::accept(connection, now)));
+    async fn accept_clock(&self, by: &StaffName) -> Result<(), StoreError> {
+        let by = by.clone();
+        let accepting = self.backend.write(move |connection, now| {
+            Box::pin(async move { clock_guard::accept(connection, now, Some(&by)).await })
+        });
         self.clock_guard.update(&accepting.await?);
         Ok(())
     }
@@ -316,6 +320,10 @@ impl Store for PostgresStore {
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         &self.ledger
+    }
+
+    fn journal(&self) -> &Arc<dyn Journal> {
+        &self.journal
     }
 
     fn announcements(&self) -> Arc<dyn Announcements> {

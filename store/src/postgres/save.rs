@@ -9,6 +9,7 @@ use super::{lock::Locked, waits};
 use crate::{
     StoreError,
     batch::{changed_shoppers, fingerprint_hash, shopper_ids_json},
+    journal,
     rows::{large, millis, shopper},
     states::{hold_state_word, order_state_word},
 };
@@ -133,6 +134,7 @@ pub(super) async fn save(
         .await?;
     }
     waits::save(connection, changes, locked).await?;
+    journal::save(connection, changes).await?;
     let wanted = (changes.holds.len(), changes.orders.len());
     if (large(saved.holds)?, large(saved.orders)?) != (wanted.0 as u64, wanted.1 as u64) {
         let what = "a hold or an order has the number of another".to_owned();

@@ -52,10 +52,12 @@ impl StaffAccounts for PostgresStaffAccounts {
     }
 
     async fn remove(&mut self, name: &StaffName) -> Result<bool, StoreError> {
-        staff_directory::remove(&mut self.0, name).await
+        let now = now(&mut self.0).await?;
+        staff_directory::remove(&mut self.0, name, now).await
     }
 
     async fn reset(&mut self, name: &StaffName, password: &str) -> Result<bool, StoreError> {
-        staff_directory::reset(&mut self.0, name, password).await
+        let now = now(&mut self.0).await?;
+        staff_directory::reset(&mut self.0, name, password, now).await
     }
 }

@@ -118,13 +118,12 @@ impl SqliteBatchExecutor {
 
     /// Deletes a slice of what is no longer needed. Returns whether more is due.
     async fn delete_slice(&mut self, now: Timestamp) -> Result<bool, StoreError> {
-        let keep_contact = self.options.keep_contact;
+        let options = self.options;
         let sweep = self.sweep.clone();
         let connection = self.connected().await?;
         let mut transaction = connection.begin_with("begin immediate").await?;
         let kinds = Expired::kinds(Dialect::Sqlite);
-        let more =
-            tidying::delete_slice(&mut *transaction, &kinds, TIDYING, now, keep_contact).await?;
+        let more = tidying::delete_slice(&mut *transaction, &kinds, TIDYING, now, &options).await?;
         let sweep = match sweep {
             Some(sweep) => {
                 let before = now - KEEP_ANSWERS;

@@ -15,7 +15,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::waits;
 use crate::{
     StoreError,
-    batch::{Ends, order_code, shopper_ids_json, shoppers, stored_result, submissions},
+    batch::{Ends, shopper_ids_json, shoppers, stored_result, submissions},
     imports::sql::deliveries,
     reads::order_lines,
     rows::{HoldRow, OrderRow, SaleRow, StockRow, millis, price, shopper, slug},
@@ -68,7 +68,7 @@ pub(super) async fn load(
     let shoppers = shoppers(batch);
     let most = |ends| if ends { MOST_ENDS } else { 0 };
     let holds = holds(connection, &shoppers, now, most(ends.holds)).await?;
-    let orders = if ends.orders || batch.iter().any(|command| order_code(command).is_some()) {
+    let orders = if ends.orders || batch.iter().any(|command| command.order().is_some()) {
         orders(connection, batch, now, most(ends.orders)).await?
     } else {
         Vec::new()
@@ -190,7 +190,7 @@ async fn orders(
 ) -> Result<Vec<Order>, StoreError> {
     let codes: Vec<i64> = batch
         .iter()
-        .filter_map(order_code)
+        .filter_map(Command::order)
         .map(|code| code.bits().cast_signed())
         .collect();
     let rows: Vec<OrderRow> = sqlx::query_as(

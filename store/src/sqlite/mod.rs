@@ -21,7 +21,7 @@ mod write_jobs;
 use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, Timestamp};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName, Timestamp};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use self::{
@@ -39,9 +39,9 @@ pub(crate) use offline::OfflineShop;
 pub(crate) use open::MIGRATIONS;
 
 use crate::{
-    Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Ledger,
-    NewBook, OpenCounts, OpenError, Options, Outbox, ShelfBook, StaffDirectory, SteadyClock, Store,
-    StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Journal,
+    Ledger, NewBook, OpenCounts, OpenError, Options, Outbox, ShelfBook, StaffDirectory,
+    SteadyClock, Store, StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
@@ -50,6 +50,7 @@ use crate::{
     desk_reads::SqlDeskReads,
     feed::Publish,
     imports::{Imports, sql::SqlImports},
+    journal::SqlJournal,
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
     reads as shared_reads,
@@ -81,6 +82,7 @@ pub struct SqliteStore {
     clock_guard: Arc<ClockGuard>,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
+    journal: Arc<dyn Journal>,
     /// The directory's lock, held while the store exists.
     _lock: File,
 }
@@ -159,6 +161,7 @@ impl SqliteStore {
             }),
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
+            journal: Arc::new(SqlJournal(backend.clone())),
             backend,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(executor, options.batch),
@@ -238,14 +241,14 @@ impl Store for SqliteStore {
         self.clock_guard.trouble()
     }
 
-    async fn accept_clock(&self) -> Result<(), StoreError> {
-        let guard = Arc::clone(&self.clock_guard);
+    async fn accept_clock(&self, by: &StaffName) -> Result<(), StoreError> {
+        let (guard, by) = (Arc::clone(&self.clock_guard), by.clone());
         // The guard is updated within the job. The executor runs the job, and then finds the orders
         // that are due.
         self.backend
             .write(move |connection, now| {
                 Box::pin(async move {
-                    guard.update(&clock_guard::accept(connection, now).await?);
+                    guard.update(&clock_guard::accept(connection, now, Some(&by)).await?);
                     Ok(())
                 })
             })
@@ -270,6 +273,10 @@ impl Store for SqliteStore {
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
         &self.ledger
+    }
+
+    fn journal(&self) -> &Arc<dyn Journal> {
+        &self.journal
     }
 
     fn announcements(&self) -> Arc<dyn Announcements> {

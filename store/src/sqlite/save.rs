@@ -11,6 +11,7 @@ use crate::{
     StoreError,
     batch::{changed_shoppers, fingerprint_hash, shopper_ids_json},
     imports::sql::deliveries,
+    journal,
     rows::{millis, shopper},
     states::{hold_state_word, order_state_word},
 };
@@ -96,6 +97,7 @@ pub(super) async fn save(
         .await?;
     }
     waits::save(connection, changes).await?;
+    journal::save(connection, changes).await?;
     for ((shopper, key), answer) in &changes.answers {
         let done = serde_json::to_string(&answer.done)
             .map_err(|error| StoreError::Inconsistent(error.to_string()))?;

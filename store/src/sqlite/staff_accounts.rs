@@ -69,10 +69,10 @@ impl StaffAccounts for SqliteStaffAccounts {
     }
 
     async fn remove(&mut self, name: &StaffName) -> Result<bool, StoreError> {
-        staff_directory::remove(&mut self.connection, name).await
+        staff_directory::remove(&mut self.connection, name, self.clock.now()).await
     }
 
     async fn reset(&mut self, name: &StaffName, password: &str) -> Result<bool, StoreError> {
-        staff_directory::reset(&mut self.connection, name, password).await
+        staff_directory::reset(&mut self.connection, name, password, self.clock.now()).await
     }
 }

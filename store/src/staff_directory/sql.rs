@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use shop::{Role, StaffName, Timestamp};
+use shop::{Act, Role, StaffName, Timestamp};
 
 use super::{Credential, SessionToken, StaffDirectory, StaffMember, StaffSession};
 use crate::{
-    StoreError,
+    StoreError, journal,
     rows::{millis, small, timestamp},
     sql::{Backend, Connection, query},
 };
@@ -41,6 +41,10 @@ impl<B: Backend> StaffDirectory for SqlStaffDirectory<B> {
                     let period = (now, now + lasts);
                     let signed_in =
                         sign_in(&mut *transaction, &name, &password, session, period).await?;
+                    if signed_in {
+                        let by = Some(&name);
+                        journal::write(&mut *transaction, now, by, Act::SignedIn).await?;
+                    }
                     transaction.commit().await?;
                     Ok(signed_in)
                 })
@@ -59,7 +63,17 @@ impl<B: Backend> StaffDirectory for SqlStaffDirectory<B> {
 
     async fn sign_out(&self, session: SessionToken) -> Result<(), StoreError> {
         self.0
-            .write(move |connection, _| Box::pin(sign_out(connection, session)))
+            .write(move |connection, now| {
+                Box::pin(async move {
+                    let mut transaction = connection.begin_write().await?;
+                    if let Some(name) = sign_out(&mut *transaction, session).await? {
+                        let by = Some(&name);
+                        journal::write(&mut *transaction, now, by, Act::SignedOut).await?;
+                    }
+                    transaction.commit().await?;
+                    Ok(())
+                })
+            })
             .await
     }
 }
@@ -123,18 +137,23 @@ async fn session<C: Connection>(
     row.map(|row| row.at(now)).transpose()
 }
 
+/// Ends a session. Returns whose it was, if there was one.
 async fn sign_out<C: Connection>(
     connection: &mut C,
     session: SessionToken,
-) -> Result<(), StoreError> {
-    query("delete from staff_session where token = $1")
-        .bind(session.0.as_slice())
-        .execute(connection)
-        .await?;
-    Ok(())
+) -> Result<Option<StaffName>, StoreError> {
+    let name: Option<String> = query(
+        "delete from staff_session where token = $1
+         returning (select name from staff where staff.id = staff_id)",
+    )
+    .bind(session.0.as_slice())
+    .fetch_optional_scalar(connection)
+    .await?;
+    name.as_deref().map(parse_name).transpose()
 }
 
-/// Adds a member of staff. The caller's transaction must exclude other additions.
+/// Adds a member of staff, for the shop's own machine. The caller's transaction must exclude other
+/// additions.
 pub(crate) async fn add<C: Connection>(
     connection: &mut C,
     name: &StaffName,
@@ -156,7 +175,12 @@ pub(crate) async fn add<C: Connection>(
     .bind(millis(now))
     .execute(connection)
     .await?;
-    Ok((added == 1).then_some(role))
+    if added == 0 {
+        return Ok(None);
+    }
+    let name = name.clone();
+    journal::write(connection, now, None, Act::AccountAdded { name, role }).await?;
+    Ok(Some(role))
 }
 
 /// All members of staff, by name.
@@ -176,23 +200,32 @@ pub(crate) async fn list<C: Connection>(
     rows.into_iter().map(StaffMember::try_from).collect()
 }
 
-/// Removes a member of staff. The foreign key deletes their sessions.
+/// Removes a member of staff, for the shop's own machine. The foreign key deletes their sessions.
 pub(crate) async fn remove<C: Connection>(
     connection: &mut C,
     name: &StaffName,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let mut transaction = connection.begin_write().await?;
     let removed = query("delete from staff where name = $1")
         .bind(name.as_str())
-        .execute(connection)
+        .execute(&mut *transaction)
         .await?;
-    Ok(removed == 1)
+    if removed == 0 {
+        return Ok(false);
+    }
+    let act = Act::AccountRemoved { name: name.clone() };
+    journal::write(&mut *transaction, now, None, act).await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
-/// Changes a password and ends its owner's sessions, in one transaction.
+/// Changes a password and ends its owner's sessions, for the shop's own machine.
 pub(crate) async fn reset<C: Connection>(
     connection: &mut C,
     name: &StaffName,
     password: &str,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_write().await?;
     query("delete from staff_session where staff_id = (select id from staff where name = $1)")
@@ -204,8 +237,13 @@ pub(crate) async fn reset<C: Connection>(
         .bind(password)
         .execute(&mut *transaction)
         .await?;
+    if set == 0 {
+        return Ok(false);
+    }
+    let act = Act::PasswordReset { name: name.clone() };
+    journal::write(&mut *transaction, now, None, act).await?;
     transaction.commit().await?;
-    Ok(set == 1)
+    Ok(true)
 }
 
 #[derive(sqlx::FromRow)]

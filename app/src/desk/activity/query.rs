@@ -121,7 +121,7 @@ impl LedgerQuery {
 /// Parses a date, or a time with or without a zone, as in RFC 3339 and a browser's fields.
 ///
 /// A time without a zone is in UTC. A date as the end (`is_end`) includes the whole day.
-fn moment(text: &str, is_end: bool) -> Option<Timestamp> {
+pub(crate) fn moment(text: &str, is_end: bool) -> Option<Timestamp> {
     let midnight = |day: Date| day.midnight().assume_utc();
     // Tries the longest form first: the parsers of shorter forms ignore the rest of the text.
     let at = if let Ok(at) = OffsetDateTime::parse(text, &Iso8601::DATE_TIME_OFFSET) {

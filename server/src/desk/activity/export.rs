@@ -8,6 +8,8 @@ use futures::stream;
 use protocol::LedgerRow;
 use store::{Cursor, Filter, Ledger, PageLimits, StoreError};
 
+use crate::desk::spreadsheet::escape_formula;
+
 /// The most movements to send at a time (`most`), and to examine in order to find them (`look`).
 const PAGE: PageLimits = PageLimits {
     most: 1_000,
@@ -166,16 +168,6 @@ fn csv(rows: &[LedgerRow]) -> Vec<u8> {
         lines.write_record(cells).expect(FITS);
     }
     lines.into_inner().expect(FITS)
-}
-
-/// Escapes text that a spreadsheet would evaluate (OWASP, “CSV Injection”). Some spreadsheets treat
-/// the full-width forms of these signs in the same way.
-fn escape_formula(text: &str) -> String {
-    const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    match text.starts_with(STARTS) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ pub(super) async fn new_import(
         kind,
         name: name.take(LONGEST_NAME).collect(),
         size,
-        who: staff.name.to_string(),
+        who: staff.name.clone(),
     };
     match imports(shop).begin(new).await {
         Ok(Some(import)) => Ok(import),
@@ -127,12 +127,13 @@ pub(crate) async fn check(
 /// `POST /desk/imports/{id}/apply`: applies the import.
 pub(crate) async fn apply(
     State(shop): State<Shop>,
+    Extension(staff): Extension<StaffSession>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     let (begun, refused) = (Notice::ImportBegun, Notice::ImportNotReady);
     change(&headers, &id, begun, refused, async |id| {
-        imports(&shop).apply(id).await
+        imports(&shop).apply(id, &staff.name).await
     })
     .await
 }
@@ -140,12 +141,13 @@ pub(crate) async fn apply(
 /// `POST /desk/imports/{id}/cancel`: cancels the import.
 pub(crate) async fn cancel(
     State(shop): State<Shop>,
+    Extension(staff): Extension<StaffSession>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     let (ended, refused) = (Notice::ImportCancelled, Notice::ImportOver);
     change(&headers, &id, ended, refused, async |id| {
-        imports(&shop).cancel(id).await
+        imports(&shop).cancel(id, &staff.name).await
     })
     .await
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroI32;
 
 use anyhow::Context;
-use shop::{Command, Reason, Sale, Slug, Timestamp};
+use shop::{Command, Reason, Sale, Slug, StaffCommand, Timestamp};
 use store::Options;
 
 use crate::{config::data_source::DataSource, ops::console::say};
@@ -21,10 +21,10 @@ pub(super) async fn restock(
     let command = Command::Restock {
         book: book.clone(),
         change: copies,
-        reason,
+        reason: reason.clone(),
         submission: None,
     };
-    let outcome = shop.submit(command).await;
+    let outcome = shop.submit(on_this_machine(command, Some(reason))).await;
     shop.close().await;
     outcome.with_context(|| format!("cannot restock {book}"))?;
     say(format_args!("{book}: {copies:+}"))
@@ -45,7 +45,7 @@ pub(super) async fn set_sale(
         book: book.clone(),
         sale,
     };
-    let outcome = shop.submit(command).await;
+    let outcome = shop.submit(on_this_machine(command, None)).await;
     shop.close().await;
     outcome.with_context(|| format!("cannot set the sale of {book}"))?;
     let from = opens_at.map_or("at any time".to_owned(), |at| format!("from {at} on"));
@@ -53,4 +53,13 @@ pub(super) async fn set_sale(
     say(format_args!(
         "{book}: on sale {from}; for each shopper {most}"
     ))
+}
+
+/// The command as the journal records it: without a member of staff.
+fn on_this_machine(command: Command, reason: Option<Reason>) -> Command {
+    Command::ByStaff(Box::new(StaffCommand {
+        by: None,
+        reason,
+        command,
+    }))
 }

@@ -8,8 +8,8 @@ use std::sync::{
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, ShelfBook,
-    StaffDirectory, Store, StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
+    ShelfBook, StaffDirectory, Store, StoreError, Topic,
 };
 
 /// The number of reads, and whether they panic.
@@ -83,6 +83,10 @@ impl Store for CountingStore {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         self.inner.desk_reads()
+    }
+
+    fn journal(&self) -> &Arc<dyn Journal> {
+        self.inner.journal()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, ShelfBook,
-    StaffDirectory, Store, StoreError, Topic, opening_catalogue,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
+    ShelfBook, StaffDirectory, Store, StoreError, Topic, opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -93,6 +93,10 @@ impl Store for OutageStore {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         self.inner.desk_reads()
+    }
+
+    fn journal(&self) -> &Arc<dyn Journal> {
+        self.inner.journal()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

@@ -161,6 +161,7 @@ pub async fn spawn_on(
         connections_per_address: 500.try_into().unwrap(),
         collect_days: 7,
         keep_contact_days: 90,
+        keep_journal_days: 730,
         smtp_url: None,
         mail_from: None,
         wait_seconds: LONG_WAIT,

@@ -4,6 +4,7 @@ mod batches;
 mod carts;
 mod expiry;
 mod imports;
+mod journal;
 mod offer_mails;
 mod orders;
 mod pages;
@@ -30,6 +31,7 @@ fn book() -> Slug {
 struct Shop {
     world: World,
     movements: Vec<crate::Movement>,
+    journal: Vec<crate::JournalEntry>,
 }
 
 impl Shop {
@@ -55,6 +57,7 @@ impl Shop {
         Self {
             world,
             movements: Vec::new(),
+            journal: Vec::new(),
         }
     }
 
@@ -87,6 +90,7 @@ impl Shop {
         self.world.orders.extend(changes.orders);
         self.world.answers.extend(changes.answers);
         self.movements.extend(changes.movements);
+        self.journal.extend(changes.journal);
         self.apply_waits(changes.waits);
         for (book, withdrawn) in changes.withdrawn {
             self.world.books.get_mut(&book).unwrap().withdrawn = withdrawn;

@@ -131,6 +131,7 @@ fn an_overdue_order_stays_open_while_the_clock_is_in_doubt() {
     let mut without_doubt = Shop {
         world: shop.world.clone(),
         movements: Vec::new(),
+        journal: Vec::new(),
     };
     shop.run(close.clone()).unwrap();
     assert_eq!(shop.world.orders[&CODE].state, OrderState::Collected);

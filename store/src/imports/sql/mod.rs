@@ -14,7 +14,7 @@ mod work;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{ImportBatch, ImportId, LineResult, Slug, Timestamp};
+use shop::{ImportBatch, ImportId, LineResult, Slug, StaffName, Timestamp};
 use tokio::sync::Notify;
 
 use super::{
@@ -133,17 +133,19 @@ impl<B: Backend> Imports for SqlImports<B> {
         Ok(self.notify_if(begun))
     }
 
-    async fn apply(&self, id: ImportId) -> Result<bool, StoreError> {
+    async fn apply(&self, id: ImportId, by: &StaffName) -> Result<bool, StoreError> {
+        let by = by.clone();
         let begun = self
             .backend
-            .write(move |connection, now| Box::pin(work::apply(connection, now, id)))
+            .write(move |connection, now| Box::pin(work::apply(connection, now, id, by)))
             .await?;
         Ok(self.notify_if(begun))
     }
 
-    async fn cancel(&self, id: ImportId) -> Result<bool, StoreError> {
+    async fn cancel(&self, id: ImportId, by: &StaffName) -> Result<bool, StoreError> {
+        let by = by.clone();
         self.backend
-            .write(move |connection, now| Box::pin(work::cancel(connection, now, id)))
+            .write(move |connection, now| Box::pin(work::cancel(connection, now, id, by)))
             .await
     }
 

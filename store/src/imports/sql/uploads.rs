@@ -1,6 +1,6 @@
 //! SQL for uploading a file, and for deleting finished imports.
 
-use shop::{ImportId, Timestamp};
+use shop::{Act, ImportId, Timestamp};
 
 use super::{columns, trouble_json};
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
         Appended, Import, ImportTrouble, KEEP_IMPORTS, MOST_IMPORTS, NewImport, STALE_AFTER,
         rows::ImportRow,
     },
+    journal,
     rows::{large, millis, timestamp},
     sql::{Connection, query},
 };
@@ -19,6 +20,7 @@ pub(crate) async fn begin<C: Connection>(
     new: NewImport,
 ) -> Result<Option<Import>, StoreError> {
     let size = i64::try_from(new.size).unwrap_or(i64::MAX);
+    let mut transaction = connection.begin_write().await?;
     let same: Option<ImportRow> = query(concat!(
         "select",
         columns!(),
@@ -26,11 +28,11 @@ pub(crate) async fn begin<C: Connection>(
          where state = 'uploading' and who = $1 and name = $2 and size = $3 and kind = $4
          order by created_at desc limit 1"
     ))
-    .bind(&new.who)
+    .bind(new.who.as_str())
     .bind(&new.name)
     .bind(size)
     .bind(new.kind.as_str())
-    .fetch_optional(connection)
+    .fetch_optional(&mut *transaction)
     .await?;
     if let Some(same) = same {
         return same.try_into().map(Some);
@@ -47,13 +49,21 @@ pub(crate) async fn begin<C: Connection>(
     ))
     .bind(new.id.to_string())
     .bind(new.kind.as_str())
-    .bind(new.name)
+    .bind(&new.name)
     .bind(size)
-    .bind(new.who)
+    .bind(new.who.as_str())
     .bind(millis(now))
     .bind(MOST_IMPORTS)
-    .fetch_optional(connection)
+    .fetch_optional(&mut *transaction)
     .await?;
+    if row.is_some() {
+        let act = Act::ImportBegun {
+            import: new.id,
+            name: new.name,
+        };
+        journal::write(&mut *transaction, now, Some(&new.who), act).await?;
+    }
+    transaction.commit().await?;
     row.map(Import::try_from).transpose()
 }
 

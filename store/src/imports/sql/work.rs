@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use shop::{ImportId, Timestamp};
+use shop::{Act, ImportId, StaffName, Timestamp};
 
 use super::{columns, trouble_json};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         Claim, FoundKind, ImportTrouble, MOST_TRIES, Phase, RowFinding, Tally, Verdict,
         rows::{FindingRow, ImportRow, findings as findings_json},
     },
+    journal,
     rows::{duration_millis, millis},
     sql::{Connection, Dialect, query},
 };
@@ -38,22 +39,28 @@ pub(crate) async fn apply<C: Connection>(
     connection: &mut C,
     now: Timestamp,
     id: ImportId,
+    by: StaffName,
 ) -> Result<bool, StoreError> {
-    let begun = query(
+    let mut transaction = connection.begin_write().await?;
+    let begun: Option<String> = query(
         "update import_job set state = 'applying', upto = 0, moved_at = $2,
                 tries = 0, reached = 0
-         where id = $1 and state = 'ready'",
+         where id = $1 and state = 'ready'
+         returning name",
     )
     .bind(id.to_string())
     .bind(millis(now))
-    .execute(connection)
+    .fetch_optional_scalar(&mut *transaction)
     .await?;
-    if begun == 1 {
+    if let Some(name) = begun {
+        let act = Act::ImportApplied { import: id, name };
+        journal::write(&mut *transaction, now, Some(&by), act).await?;
+        transaction.commit().await?;
         return Ok(true);
     }
     let state: Option<String> = query("select state from import_job where id = $1")
         .bind(id.to_string())
-        .fetch_optional_scalar(connection)
+        .fetch_optional_scalar(&mut *transaction)
         .await?;
     Ok(matches!(state.as_deref(), Some("applying" | "applied")))
 }
@@ -62,17 +69,26 @@ pub(crate) async fn cancel<C: Connection>(
     connection: &mut C,
     now: Timestamp,
     id: ImportId,
+    by: StaffName,
 ) -> Result<bool, StoreError> {
-    let ended = query(
+    let mut transaction = connection.begin_write().await?;
+    let ended: Option<String> = query(
         "update import_job
          set state = 'cancelled', sender = null, claimed_until = null, moved_at = $2
-         where id = $1 and state in ('uploading', 'checking', 'ready', 'applying')",
+         where id = $1 and state in ('uploading', 'checking', 'ready', 'applying')
+         returning name",
     )
     .bind(id.to_string())
     .bind(millis(now))
-    .execute(connection)
+    .fetch_optional_scalar(&mut *transaction)
     .await?;
-    Ok(ended == 1)
+    let Some(name) = ended else {
+        return Ok(false);
+    };
+    let act = Act::ImportCancelled { import: id, name };
+    journal::write(&mut *transaction, now, Some(&by), act).await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 pub(crate) async fn claim<C: Connection>(

@@ -11,7 +11,7 @@ pub(super) struct Table {
 }
 
 /// The tables to copy, in an order that satisfies the foreign keys.
-pub(super) const TABLES: [Table; 18] = [
+pub(super) const TABLES: [Table; 19] = [
     Table {
         name: "setting",
         // The copy has an epoch of its own.
@@ -195,6 +195,18 @@ pub(super) const TABLES: [Table; 18] = [
                 from json_to_recordset($1::text::json) as new
                      (number bigint, key text, text text, made_at bigint, made_by text,
                       ends_at bigint, withdrawn_at bigint, withdrawn_by text)",
+    },
+    Table {
+        name: "journal",
+        count: "select count(*) from journal",
+        read: "select json_object('id', id, 'at', at, 'made_by', made_by, 'kind', kind,
+                      'subject', subject, 'act', act, 'reason', reason)
+               from journal order by id",
+        write: "insert into journal (id, at, made_by, kind, subject, act, reason)
+                select id, at, made_by, kind, subject, act, reason
+                from json_to_recordset($1::text::json) as new
+                     (id bigint, at bigint, made_by text, kind text, subject text, act text,
+                      reason text)",
     },
     // Sessions are not copied: staff sign in again.
     Table {

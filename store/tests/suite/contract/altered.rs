@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Ledger, OpenCounts, ShelfBook,
-    StaffDirectory, Store, StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
+    ShelfBook, StaffDirectory, Store, StoreError, Topic,
 };
 
 /// The altered behaviour. Methods that are not overridden behave as usual.
@@ -85,6 +85,10 @@ impl<A: Alteration> Store for Altered<A> {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         self.inner.desk_reads()
+    }
+
+    fn journal(&self) -> &Arc<dyn Journal> {
+        self.inner.journal()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use shop::{Closing, OrderState};
 
-use crate::contract::harness::{ANN, BEN, DAY, DROP, HOUR, Kind, TestShop};
+use crate::contract::{
+    harness::{ANN, BEN, DAY, DROP, HOUR, Kind, TestShop},
+    news::staff,
+};
 
 /// A shop with an open order and an active hold.
 async fn with_an_order(kind: Kind) -> TestShop {
@@ -56,7 +59,7 @@ pub async fn overdue_orders_end_once_the_clock_is_accepted(kind: Kind) -> TestSh
         shop.available(DROP).await == 4
     })
     .await;
-    shop.store.accept_clock().await.unwrap();
+    shop.store.accept_clock(&staff("olive")).await.unwrap();
     shop.until("the order has ended", async |shop| {
         shop.order(1).await.state == OrderState::Overdue
     })
@@ -98,7 +101,7 @@ pub async fn a_start_with_a_clock_far_ahead_erases_no_contact(kind: Kind) -> Tes
     })
     .await;
     assert!(shop.order(1).await.contact.is_some());
-    shop.store.accept_clock().await.unwrap();
+    shop.store.accept_clock(&staff("olive")).await.unwrap();
     shop.pass(HOUR).await;
     shop.until("the contact is erased", async |shop| {
         shop.set(BEN, DROP, 0).await.unwrap();

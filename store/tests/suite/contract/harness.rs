@@ -44,6 +44,9 @@ pub trait Premises {
 
     /// Every price that a book has had, the oldest first.
     async fn prices(&self, book: &Slug) -> Vec<Price>;
+
+    /// Runs a statement that both databases understand, beside the store.
+    async fn run_sql(&self, statement: &'static str) -> Result<(), sqlx::Error>;
 }
 
 /// A shop's opening stock and terms.

@@ -13,6 +13,7 @@ mod harness;
 mod imports;
 /// Behaviour that only several instances have: races, fairness, lost notifications.
 mod instances;
+mod journal;
 mod ledger;
 /// Stock and prices.
 mod levels;
@@ -195,6 +196,14 @@ macro_rules! contract {
                 a_session_lasts_until_it_expires_or_is_signed_out,
                 signing_in_again_ends_the_old_session,
                 changing_a_password_or_removing_the_account_ends_all_sessions,
+            ]
+            journal: [
+                a_change_by_staff_is_recorded_with_its_author_and_reason,
+                a_refused_change_is_not_recorded,
+                entries_are_filtered_and_read_page_by_page,
+                what_is_done_beside_the_stock_is_recorded_too,
+                an_import_that_is_applied_is_recorded_once,
+                entries_cannot_be_changed_and_are_kept_for_two_years,
             ]
             model: [
                 the_shop_does_what_the_model_does,

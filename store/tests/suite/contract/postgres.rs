@@ -230,4 +230,9 @@ impl Premises for Database {
         let cents = cents.into_iter().map(|cents| u32::try_from(cents).unwrap());
         cents.map(Price::from_cents).collect()
     }
+
+    async fn run_sql(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        let ran = sqlx::query(statement).execute(self.pool().await).await;
+        ran.map(drop)
+    }
 }

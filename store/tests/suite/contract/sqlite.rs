@@ -113,6 +113,11 @@ impl Premises for Directory {
         .unwrap();
         cents.into_iter().map(Price::from_cents).collect()
     }
+
+    async fn run_sql(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        let ran = sqlx::query(statement).execute(&self.unchecked()).await;
+        ran.map(drop)
+    }
 }
 
 /// Erased contacts must not be recoverable from the disk.

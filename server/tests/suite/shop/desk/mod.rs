@@ -2,6 +2,7 @@
 
 mod clock;
 mod gate;
+mod journal;
 mod orders;
 mod sign_in;
 mod stock;

@@ -62,7 +62,9 @@ async fn an_order_is_found_made_ready_and_handed_over() {
     assert_eq!(late, format!("{page}?notice=order_closed"));
     let order = shop.store.order(code.parse().unwrap()).await.unwrap();
     assert_eq!(order.state, OrderState::Collected);
-    let none = clerk.send("/desk/orders/ABCD-EFGH-JKMN/cancel", &[]).await;
+    let none = clerk
+        .send("/desk/orders/ABCD-EFGH-JKMN/cancel", &[("reason", "x")])
+        .await;
     assert!(none.ends_with("notice=no_such_order"), "{none}");
 }
 

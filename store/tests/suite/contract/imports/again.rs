@@ -26,7 +26,7 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
     assert!(!imported_before(first).await);
     let results = import_lines(&shop, first, 3, lines()[..2].to_vec()).await;
     assert_eq!(outcomes(&results.unwrap())[1], &refused);
-    assert!(imports.cancel(first).await.unwrap());
+    assert!(imports.cancel(first, &olive()).await.unwrap());
     // Another import adds enough copies for the refused line.
     let another = uploaded_with(&imports, 2, [8; 32]).await;
     confirmed(&imports, another).await;
@@ -69,7 +69,7 @@ pub async fn the_same_file_imported_again_counts_no_copies_twice(kind: Kind) -> 
     assert_eq!(outcomes(&rehearsed().await), nothing);
     assert!(imports.check_again(fourth, true).await.unwrap());
     assert!(
-        !imports.apply(fourth).await.unwrap(),
+        !imports.apply(fourth, &olive()).await.unwrap(),
         "an import should be checked before it is applied"
     );
     assert!(import(&imports, fourth).await.counts_again);
@@ -102,7 +102,7 @@ pub async fn an_import_being_deleted_no_longer_tells_which_rows_were_applied(
             entries: lines[1..].to_vec(),
         };
         let results = imports.rehearse(batch).await.unwrap();
-        assert!(imports.cancel(id).await.unwrap());
+        assert!(imports.cancel(id, &olive()).await.unwrap());
         outcomes(&results) == [&Outcome::Unchanged]
     };
     assert!(

@@ -34,7 +34,10 @@ pub async fn an_import_belongs_to_one_worker_until_the_claim_ends(kind: Kind) ->
     let import = import(&imports, id).await;
     assert_eq!(import.state, ImportState::Failed);
     assert_eq!(import.trouble, Some(trouble));
-    assert!(!imports.apply(id).await.unwrap(), "failure should be final");
+    assert!(
+        !imports.apply(id, &olive()).await.unwrap(),
+        "failure should be final"
+    );
     shop
 }
 
@@ -97,9 +100,14 @@ pub async fn an_import_that_was_ready_long_ago_is_claimed_like_any_other(kind: K
     for bits in 2..62 {
         shop.pass(MINUTE / 60).await;
         imports.begin(new(bits, 10)).await.unwrap().unwrap();
-        assert!(imports.cancel(ImportId::from_bits(bits)).await.unwrap());
+        assert!(
+            imports
+                .cancel(ImportId::from_bits(bits), &olive())
+                .await
+                .unwrap()
+        );
     }
-    assert!(imports.apply(id).await.unwrap());
+    assert!(imports.apply(id, &olive()).await.unwrap());
     assert_eq!(claim(&imports).await.unwrap().import.id, id);
     shop
 }

@@ -41,7 +41,7 @@ pub async fn a_book_has_the_cover_that_was_uploaded_last(kind: Kind) -> TestShop
     assert_eq!(called[0], Some((slug(DROP), Some([2; 32]))));
     let now = import(&imports, id).await;
     assert_eq!((now.upto, now.done.changed), (3, 2));
-    assert!(imports.cancel(id).await.unwrap());
+    assert!(imports.cancel(id, &olive()).await.unwrap());
     assert!(!hang(4, 3).await.unwrap());
     shop
 }
@@ -70,7 +70,7 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
     assert!(imports.hang(&claim, 4, slug(DROP), cover).await.unwrap());
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     let cancelled = imports.begin(new(2, 10)).await.unwrap().unwrap().id;
-    assert!(imports.cancel(cancelled).await.unwrap());
+    assert!(imports.cancel(cancelled, &olive()).await.unwrap());
     let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
     let expected = import(&imports, finished).await;
     shop.store.close().await;

@@ -43,13 +43,18 @@ async fn shop(kind: Kind) -> (TestShop, Arc<dyn Imports>) {
     (shop, imports)
 }
 
+/// The member of staff who imports.
+pub fn olive() -> StaffName {
+    "olive".parse().unwrap()
+}
+
 pub fn new(bits: u128, size: u64) -> NewImport {
     NewImport {
         id: ImportId::from_bits(bits),
         kind: ImportKind::Books,
         name: format!("list-{bits}.csv"),
         size,
-        who: "olive".to_owned(),
+        who: olive(),
     }
 }
 
@@ -68,6 +73,13 @@ async fn uploaded_with(imports: &Arc<dyn Imports>, bits: u128, digest: [u8; 32])
     id
 }
 
+/// Uploads and checks an import, which is then ready to be confirmed.
+pub async fn ready(imports: &Arc<dyn Imports>, bits: u128) -> ImportId {
+    let id = uploaded(imports, bits).await;
+    checked(imports).await;
+    id
+}
+
 /// Uploads, checks, confirms and claims an import.
 async fn applying(imports: &Arc<dyn Imports>, bits: u128) -> (ImportId, Claim) {
     let id = uploaded(imports, bits).await;
@@ -78,7 +90,7 @@ async fn applying(imports: &Arc<dyn Imports>, bits: u128) -> (ImportId, Claim) {
 /// Checks, confirms and claims an uploaded import.
 async fn confirmed(imports: &Arc<dyn Imports>, id: ImportId) -> Claim {
     checked(imports).await;
-    assert!(imports.apply(id).await.unwrap());
+    assert!(imports.apply(id, &olive()).await.unwrap());
     let claim = self::claim(imports).await.unwrap();
     let found = (claim.import.id, claim.import.state);
     assert_eq!(found, (id, ImportState::Applying));

@@ -68,7 +68,7 @@ pub async fn one_connection_uploads_at_a_time(kind: Kind) -> TestShop {
     let sent = join_all(sends).await.into_iter().map(Result::unwrap);
     let kept = sent.filter(|sent| *sent == Appended::Kept(30)).count();
     assert_eq!(kept, 1);
-    assert!(imports.cancel(id).await.unwrap());
+    assert!(imports.cancel(id, &olive()).await.unwrap());
     let over = imports.append(id, 2, 30, vec![2; 10]).await.unwrap();
     assert_eq!(over, Appended::Over);
     assert_eq!(imports.take_over(id, 3).await.unwrap(), None);
@@ -81,8 +81,18 @@ pub async fn the_number_of_open_imports_is_limited(kind: Kind) -> TestShop {
         assert!(imports.begin(new(bits, 10)).await.unwrap().is_some());
     }
     assert_eq!(imports.begin(new(99, 10)).await.unwrap(), None);
-    assert!(imports.cancel(ImportId::from_bits(0)).await.unwrap());
-    assert!(!imports.cancel(ImportId::from_bits(0)).await.unwrap());
+    assert!(
+        imports
+            .cancel(ImportId::from_bits(0), &olive())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !imports
+            .cancel(ImportId::from_bits(0), &olive())
+            .await
+            .unwrap()
+    );
     assert!(imports.begin(new(99, 10)).await.unwrap().is_some());
     shop
 }

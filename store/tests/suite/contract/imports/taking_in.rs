@@ -49,7 +49,7 @@ pub async fn every_line_is_applied_once(kind: Kind) -> TestShop {
     };
     assert_eq!((import.state, import.done), (ImportState::Applied, done));
     assert!(
-        imports.apply(id).await.unwrap(),
+        imports.apply(id, &olive()).await.unwrap(),
         "confirming twice should be allowed"
     );
     assert_eq!(
@@ -80,7 +80,7 @@ pub async fn rows_left_out_are_counted_at_the_end(kind: Kind) -> TestShop {
     let last_row = 9;
     let checked = Verdict::Checked { last_row };
     assert!(imports.settle(&checking, checked).await.unwrap());
-    assert!(imports.apply(id).await.unwrap());
+    assert!(imports.apply(id, &olive()).await.unwrap());
     let claim = claim(&imports).await.unwrap();
     let lines = vec![
         line(2, "one", change(1)),
@@ -119,7 +119,7 @@ pub async fn a_cancelled_import_stops_between_two_batches(kind: Kind) -> TestSho
     import_lines(&shop, id, 2, vec![line(2, "first", None)])
         .await
         .unwrap();
-    assert!(imports.cancel(id).await.unwrap());
+    assert!(imports.cancel(id, &olive()).await.unwrap());
     let second = import_lines(&shop, id, 3, vec![line(3, "second", None)]).await;
     assert_eq!(second, Err(Refusal::NotImporting));
     assert!(!imports.renew(&claim, LEASE).await.unwrap());

@@ -47,6 +47,10 @@ impl Premises for Tampered {
     async fn prices(&self, book: &Slug) -> Vec<Price> {
         self.directory.prices(book).await
     }
+
+    async fn run_sql(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        self.directory.run_sql(statement).await
+    }
 }
 
 /// The guard is that a new sender replaces the first one, which may then send no more.

@@ -7,7 +7,10 @@ use store::Store;
 use tokio::time::timeout;
 
 use super::{insist, open};
-use crate::contract::harness::{ANN, DROP, HOUR, MINUTE, PATIENCE, Premises, slug};
+use crate::contract::{
+    harness::{ANN, DROP, HOUR, MINUTE, PATIENCE, Premises, slug},
+    news::staff,
+};
 
 /// Makes each instance read the clock, by a command that changes nothing.
 async fn read_the_clock(stores: &[Arc<dyn Store>]) {
@@ -48,7 +51,7 @@ async fn every_instance_notices_when_the_databases_clock_is_set() {
             "a clock should be doubted only at a start"
         );
     }
-    stores[0].accept_clock().await.unwrap();
+    stores[0].accept_clock(&staff("olive")).await.unwrap();
     for store in &stores {
         let answered = async {
             while store.clock_trouble().step.is_some() {

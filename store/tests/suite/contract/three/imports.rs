@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::future::select_all;
-use shop::{ImportBatch, ImportId, LineResult, Slug, Timestamp};
+use shop::{ImportBatch, ImportId, LineResult, Slug, StaffName, Timestamp};
 use store::{
     StoreError,
     imports::{
@@ -76,12 +76,12 @@ impl Imports for ImportsInTurn {
         self.next().check_again(id, counts_again).await
     }
 
-    async fn apply(&self, id: ImportId) -> Result<bool, StoreError> {
-        self.next().apply(id).await
+    async fn apply(&self, id: ImportId, by: &StaffName) -> Result<bool, StoreError> {
+        self.next().apply(id, by).await
     }
 
-    async fn cancel(&self, id: ImportId) -> Result<bool, StoreError> {
-        self.next().cancel(id).await
+    async fn cancel(&self, id: ImportId, by: &StaffName) -> Result<bool, StoreError> {
+        self.next().cancel(id, by).await
     }
 
     async fn claim(&self, lease: Duration) -> Result<Option<Claim>, StoreError> {

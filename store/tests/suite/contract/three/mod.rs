@@ -65,4 +65,8 @@ impl Premises for Three {
     async fn prices(&self, book: &Slug) -> Vec<Price> {
         self.0.prices(book).await
     }
+
+    async fn run_sql(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        self.0.run_sql(statement).await
+    }
 }

@@ -3,10 +3,10 @@
 use std::sync::{Arc, atomic::AtomicUsize};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
 use store::{
-    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Ledger, OpenCounts,
-    Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic, imports::Imports,
+    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
+    OpenCounts, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic, imports::Imports,
 };
 use tokio::sync::Mutex;
 
@@ -31,8 +31,8 @@ impl Store for InTurn {
         self.instances[0].clock_trouble()
     }
 
-    async fn accept_clock(&self) -> Result<(), StoreError> {
-        self.instances[1].accept_clock().await
+    async fn accept_clock(&self, by: &StaffName) -> Result<(), StoreError> {
+        self.instances[1].accept_clock(by).await
     }
 
     async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
@@ -95,6 +95,10 @@ impl Store for InTurn {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         self.instances[0].desk_reads()
+    }
+
+    fn journal(&self) -> &Arc<dyn Journal> {
+        self.instances[0].journal()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

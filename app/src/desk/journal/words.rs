@@ -1,0 +1,93 @@
+//! What an entry of the journal says, in the reader's language.
+
+use shop::{Act, Language, Role};
+
+use crate::i18n::{Slot, moment, number, price};
+
+/// What was done, as a sentence. Where the sentence names the book or the order, it has a
+/// placeholder for a link.
+#[must_use]
+pub fn act_words(language: Language, act: &Act) -> String {
+    match act {
+        Act::Restocked { change, .. } => {
+            let count = number(language, change.get().unsigned_abs());
+            match change.get() > 0 {
+                true => say!(language, journal.restocked, count = count, book = Slot),
+                false => say!(language, journal.removed, count = count, book = Slot),
+            }
+        }
+        Act::Counted {
+            before, on_hand, ..
+        } => say!(
+            language,
+            journal.counted,
+            book = Slot,
+            before = number(language, *before),
+            on_hand = number(language, *on_hand)
+        ),
+        Act::Priced {
+            before,
+            price: after,
+            ..
+        } => say!(
+            language,
+            journal.priced,
+            book = Slot,
+            before = price(language, *before),
+            price = price(language, *after)
+        ),
+        Act::Withdrawn { .. } => say!(language, journal.withdrawn, book = Slot),
+        Act::SoldAgain { .. } => say!(language, journal.sold_again, book = Slot),
+        Act::TakenBack { copies, .. } => {
+            let count = number(language, *copies);
+            say!(language, journal.taken_back, count = count, book = Slot)
+        }
+        Act::SaleSet {
+            opens_at: Some(at), ..
+        } => {
+            let at = moment(language, *at);
+            say!(language, journal.sale_from, book = Slot, at = at)
+        }
+        Act::SaleSet { opens_at: None, .. } => say!(language, journal.sale_open, book = Slot),
+        Act::OrderReady { .. } => say!(language, journal.order_ready, order = Slot),
+        Act::OrderCollected { .. } => say!(language, journal.order_collected, order = Slot),
+        Act::OrderCancelled { .. } => say!(language, journal.order_cancelled, order = Slot),
+        Act::Announced { text } => say!(language, journal.announced, text = text.as_str()),
+        Act::AnnouncementWithdrawn { text } => {
+            say!(
+                language,
+                journal.announcement_withdrawn,
+                text = text.as_str()
+            )
+        }
+        Act::ClockAccepted => say!(language, journal.clock_accepted).to_owned(),
+        Act::ImportBegun { name, .. } => say!(language, journal.import_begun, name = name),
+        Act::ImportApplied { name, .. } => say!(language, journal.import_applied, name = name),
+        Act::ImportCancelled { name, .. } => say!(language, journal.import_cancelled, name = name),
+        Act::SignedIn => say!(language, journal.signed_in).to_owned(),
+        Act::SignedOut => say!(language, journal.signed_out).to_owned(),
+        Act::AccountAdded {
+            name,
+            role: Role::Clerk,
+        } => say!(language, journal.clerk_added, name = name),
+        Act::AccountAdded {
+            name,
+            role: Role::Owner,
+        } => say!(language, journal.owner_added, name = name),
+        Act::AccountRemoved { name } => say!(language, journal.account_removed, name = name),
+        Act::PasswordReset { name } => say!(language, journal.password_reset, name = name),
+    }
+}
+
+/// The limit per shopper that was set with a sale, as a sentence of its own.
+pub(super) fn limit_words(language: Language, act: &Act) -> Option<String> {
+    match act {
+        Act::SaleSet {
+            limit: Some(limit), ..
+        } => {
+            let count = number(language, *limit);
+            Some(say!(language, journal.sale_limit, count = count))
+        }
+        _ => None,
+    }
+}
