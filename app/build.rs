@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 17] = [
+const SUBJECTS: [&str; 18] = [
     "activity",
     "announcements",
     "book",
@@ -26,6 +26,7 @@ const SUBJECTS: [&str; 17] = [
     "mail",
     "order",
     "page",
+    "sale",
     "shelf",
 ];
 

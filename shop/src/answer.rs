@@ -130,6 +130,9 @@ pub enum Refusal {
         /// When the sale starts.
         opens_at: Timestamp,
     },
+    /// The book's terms of sale are no longer those that the sender has seen.
+    #[error("the book's terms of sale have changed")]
+    SaleChanged,
     /// A shopper cannot wait for a book that is in their cart.
     #[error("the book is already in the cart")]
     InCart,

@@ -142,6 +142,8 @@ pub enum Command {
         book: Slug,
         /// The new terms.
         sale: Sale,
+        /// The terms that the sender has seen, if any. If the book has others by now, they stay.
+        seen: Option<Sale>,
     },
     /// Adds copies to the stock, or corrects it.
     Restock {

@@ -1,9 +1,14 @@
 //! A book's own terms of sale: when it goes on sale, and its limit per shopper.
 
+use std::time::Duration;
+
+use from_json::FromJson;
+use serde::Serialize;
+
 use crate::{Quantity, Timestamp};
 
 /// A book's own terms of sale, instead of the shop's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, FromJson)]
 pub struct Sale {
     /// When the book goes on sale; `None` if it is on sale already.
     pub opens_at: Option<Timestamp>,
@@ -12,6 +17,9 @@ pub struct Sale {
 }
 
 impl Sale {
+    /// The furthest start that staff may set: two years ahead, one of them a leap year.
+    pub const FURTHEST: Duration = Duration::from_secs(731 * 24 * 60 * 60);
+
     /// When the sale starts, if it has not started yet.
     #[must_use]
     pub fn not_before(&self, now: Timestamp) -> Option<Timestamp> {

@@ -59,6 +59,17 @@ pub struct FallingStock {
     pub fewer: u32,
 }
 
+/// A sale that has not opened yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpcomingSale {
+    /// The book.
+    pub book: Slug,
+    /// The book's title.
+    pub title: String,
+    /// When the sale opens.
+    pub opens_at: Timestamp,
+}
+
 /// The desk's queries. Shared as an object, like the store itself.
 #[async_trait]
 pub trait DeskReads: Send + Sync + 'static {
@@ -76,6 +87,10 @@ pub trait DeskReads: Send + Sync + 'static {
 
     /// At most `limit` withdrawn books, by title.
     async fn withdrawn(&self, limit: u32) -> Result<Vec<(Slug, String)>, StoreError>;
+
+    /// At most `limit` sales that have not opened yet, the next one first. Withdrawn books are left
+    /// out.
+    async fn upcoming_sales(&self, limit: u32) -> Result<Vec<UpcomingSale>, StoreError>;
 
     /// Books on sale with fewer copies available than at that time. Those that will sell out first
     /// at this rate come first.

@@ -56,7 +56,9 @@ pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use clock_guard::{ClockDoubt, ClockStep, ClockTrouble};
 pub use cursor::{Cursor, InvalidCursor};
-pub use desk_reads::{Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch};
+pub use desk_reads::{
+    Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch, UpcomingSale,
+};
 pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, FeedSink, Subscription, Watch};
 pub use journal::{Journal, JournalFilter, NumberedEntry, SHORTEST_JOURNAL};

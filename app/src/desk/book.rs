@@ -11,12 +11,13 @@ use super::{
     frame::{Section, desk_frame, desk_page},
     keyed_forms::keyed_forms,
     live_parts::live_parts,
+    sale::{form::SaleFormProps, section::sale_section},
     stock::{headings, numbers},
 };
 use crate::{
     browser::NoProps,
     i18n::{current_language, moment, price},
-    server::{current_store, new_key, shop_error},
+    server::{current_store, limit_per_shopper, new_key, shop_error},
 };
 
 /// The most holds, and the most orders, on the page.
@@ -35,12 +36,13 @@ pub(crate) fn DeskBookPage() -> impl IntoView {
 async fn read(book: String) -> Result<(ShelfBook, Commitments), ShopError> {
     let store = current_store();
     let book: Slug = book.parse().map_err(|_| ShopError::NoSuchBook)?;
-    let on_shelf = store.book(&book).await.map_err(shop_error)?;
+    // Read the version before what it stands for, so that the page is never older than it says.
     let commitments = store
         .desk_reads()
         .commitments(&book, MOST)
         .await
         .map_err(shop_error)?;
+    let on_shelf = store.book(&book).await.map_err(shop_error)?;
     Ok((on_shelf, commitments))
 }
 
@@ -68,6 +70,13 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             </label>
             <button class="button button-quiet">{words}</button>
         </form>
+    };
+    let sale = SaleFormProps {
+        action: at("sale"),
+        sale: on_shelf.sale,
+        withdrawn: on_shelf.withdrawn,
+        shop_limit: limit_per_shopper(),
+        now: commitments.now,
     };
     let content = view! {
         <p class="desk-more" id="price" data-fresh=seen.clone()>
@@ -119,6 +128,7 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             </label>
             <button class="button button-quiet">{say!(language, desk.set_price)}</button>
         </form>
+        {sale_section(sale, seen.clone())}
         <div id="withdrawal" data-fresh=seen>{withdrawal}</div>
         <p><a href=format!("/books/{}", book.slug)>{say!(language, desk.in_shop)}</a></p>
         {live_parts(NoProps)}

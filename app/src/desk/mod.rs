@@ -25,6 +25,7 @@ pub mod notice;
 pub(crate) mod order;
 #[cfg(feature = "ssr")]
 pub(crate) mod orders;
+mod sale;
 #[cfg(feature = "ssr")]
 pub(crate) mod sign_in;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! The notice that a desk page shows after a form was sent, as a code in its address.
 
-use shop::Language;
+use shop::{InvalidSale, Language};
 
 /// The result of a desk form, as a code in the address of the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,13 +75,27 @@ pub enum Notice {
     WrongPrice,
     /// The stock would fall below the copies promised to carts and orders.
     Promised,
+    /// A book's terms of sale were set.
+    SaleSaved,
+    /// A book that was on sale got a start in the future.
+    SaleStopped,
+    /// Somebody else has set the terms of sale meanwhile.
+    SaleChanged,
+    /// The start of a sale is missing or invalid.
+    WrongStart,
+    /// The start of a sale is in the past.
+    StartPassed,
+    /// The start of a sale is too far away.
+    StartTooFar,
+    /// The limit per shopper is invalid.
+    WrongLimit,
     /// The clock was accepted.
     ClockAccepted,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 43] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -117,6 +131,13 @@ impl Notice {
         Self::WrongReason,
         Self::WrongPrice,
         Self::Promised,
+        Self::SaleSaved,
+        Self::SaleStopped,
+        Self::SaleChanged,
+        Self::WrongStart,
+        Self::StartPassed,
+        Self::StartTooFar,
+        Self::WrongLimit,
         Self::ClockAccepted,
     ];
 
@@ -159,6 +180,13 @@ impl Notice {
             Self::WrongReason => "wrong_reason",
             Self::WrongPrice => "wrong_price",
             Self::Promised => "promised",
+            Self::SaleSaved => "sale_saved",
+            Self::SaleStopped => "sale_stopped",
+            Self::SaleChanged => "sale_changed",
+            Self::WrongStart => "wrong_start",
+            Self::StartPassed => "start_passed",
+            Self::StartTooFar => "start_too_far",
+            Self::WrongLimit => "wrong_limit",
             Self::ClockAccepted => "clock_accepted",
         }
     }
@@ -183,6 +211,8 @@ impl Notice {
                 | Self::TakenBack
                 | Self::BookWithdrawn
                 | Self::BookSoldAgain
+                | Self::SaleSaved
+                | Self::SaleStopped
                 | Self::Announced
                 | Self::Withdrawn
                 | Self::ImportChecking
@@ -232,7 +262,25 @@ impl Notice {
             Self::WrongReason => say!(language, desk.wrong_reason),
             Self::WrongPrice => say!(language, desk.wrong_price),
             Self::Promised => say!(language, desk.promised),
+            Self::SaleSaved => say!(language, sale.saved),
+            Self::SaleStopped => say!(language, sale.stopped),
+            Self::SaleChanged => say!(language, sale.changed_meanwhile),
+            Self::WrongStart => say!(language, sale.no_start),
+            Self::StartPassed => say!(language, sale.past),
+            Self::StartTooFar => say!(language, sale.too_far),
+            Self::WrongLimit => say!(language, sale.wrong_limit),
             Self::ClockAccepted => say!(language, desk.clock_accepted),
+        }
+    }
+}
+
+impl From<InvalidSale> for Notice {
+    fn from(why: InvalidSale) -> Self {
+        match why {
+            InvalidSale::NoStart => Self::WrongStart,
+            InvalidSale::Past => Self::StartPassed,
+            InvalidSale::TooFar => Self::StartTooFar,
+            InvalidSale::Limit => Self::WrongLimit,
         }
     }
 }

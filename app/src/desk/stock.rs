@@ -6,11 +6,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
 use shop::{Browse, PageNumber, Slug, Stock};
-use store::CataloguePage;
+use store::{CataloguePage, UpcomingSale};
 
 use super::{
     frame::{Section, desk_frame, desk_page},
     live_parts::live_parts,
+    sale::upcoming::upcoming_sales,
 };
 use crate::{
     browser::NoProps,
@@ -20,6 +21,7 @@ use crate::{
 };
 
 struct StockPage {
+    upcoming: Vec<UpcomingSale>,
     withdrawn: Vec<(Slug, String)>,
     browse: Browse,
     found: CataloguePage,
@@ -28,6 +30,9 @@ struct StockPage {
 
 /// The most withdrawn books in the list.
 const MOST_WITHDRAWN: u32 = 100;
+
+/// The most sales to open in the list.
+const MOST_UPCOMING: u32 = 100;
 
 /// The books that match a search, page by page.
 #[component]
@@ -54,6 +59,11 @@ async fn find(browse: Browse) -> Result<StockPage, ShopError> {
         .stocks(&books)
         .await
         .map_err(shop_error)?;
+    let upcoming = store
+        .desk_reads()
+        .upcoming_sales(MOST_UPCOMING)
+        .await
+        .map_err(shop_error)?;
     // A search does not find withdrawn books, so they are listed separately.
     let withdrawn = store
         .desk_reads()
@@ -61,6 +71,7 @@ async fn find(browse: Browse) -> Result<StockPage, ShopError> {
         .await
         .map_err(shop_error)?;
     Ok(StockPage {
+        upcoming,
         withdrawn,
         browse,
         found,
@@ -71,6 +82,7 @@ async fn find(browse: Browse) -> Result<StockPage, ShopError> {
 fn stock_content(shown: StockPage) -> AnyView {
     let language = current_language();
     let StockPage {
+        upcoming,
         withdrawn,
         browse,
         found,
@@ -136,6 +148,7 @@ fn stock_content(shown: StockPage) -> AnyView {
                 {before.map(|page| view! { <a rel="prev" href=page>{say!(language, desk.before)}</a> })}
                 {after.map(|page| view! { <a rel="next" href=page>{say!(language, desk.after)}</a> })}
             </nav>
+            {upcoming_sales(upcoming)}
             {withdrawn}
         </div>
         {live_parts(NoProps)}

@@ -5,6 +5,16 @@ import { signIn } from "../desk.ts";
 import { GUIDE, LAST_COPY } from "../test.ts";
 import { CLOSED_PORT, placeOrder, slugOf, type State, submitAtDesk, withdraw, type Visitor } from "./actions.ts";
 
+/** Gives a book a start of sale in five days, and a limit. Returns its page. */
+async function setStart(visitor: Visitor): Promise<string> {
+  await signIn(visitor.server, visitor.request);
+  const date = new Date(Date.now() + 5 * 24 * 3_600_000).toISOString().slice(0, 10);
+  const form = { date, time: "10:00", limit: "2", seen_opens_at: "", seen_limit: "" };
+  const book = `stock/${slugOf(GUIDE)}`;
+  await submitAtDesk(visitor, `${book}/sale`, form, "sale_stopped");
+  return `/desk/${book}`;
+}
+
 /** Uploads a list with new, known and invalid rows. Returns its page once it has been checked. */
 async function uploadList({ request, server }: Visitor): Promise<string> {
   await signIn(server, request, "owner");
@@ -64,6 +74,17 @@ export const deskStates: State[] = [
       await visitor.othersTake(slugOf(GUIDE), 2);
       await signIn(visitor.server, visitor.request);
       return `/desk/stock/${slugOf(GUIDE)}?notice=promised`;
+    },
+  },
+  {
+    name: "a book at the desk whose sale opens later",
+    arrange: async (visitor) => `${await setStart(visitor)}?notice=sale_stopped`,
+  },
+  {
+    name: "the stock at the desk, with a sale that opens later",
+    arrange: async (visitor) => {
+      await setStart(visitor);
+      return "/desk/stock";
     },
   },
   {

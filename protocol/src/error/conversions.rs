@@ -26,8 +26,8 @@ impl From<Refusal> for ShopError {
             Refusal::InCart => Self::InCart,
             Refusal::TooManyWaits { .. } => Self::TooManyWaits,
             Refusal::NoOffer => Self::NoOffer,
-            // Only imports are refused for this reason, never a shopper's request.
-            Refusal::NotImporting => Self::OrderClosed,
+            // Only the desk is refused for these reasons, never a shopper's request.
+            Refusal::NotImporting | Refusal::SaleChanged => Self::OrderClosed,
             Refusal::KeyReused => Self::KeyReused,
         }
     }

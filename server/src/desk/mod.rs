@@ -23,6 +23,8 @@ mod orders;
 pub mod passwords;
 /// Every route under `/desk` and the role that it needs, in one list.
 mod routes;
+/// The work at the counter: when a book goes on sale.
+mod sale;
 /// Ends open connections when their session ends.
 mod sessions;
 /// Signing in and out.

@@ -18,7 +18,7 @@ use shop::Role;
 use super::{
     activity, announcements, clock, dashboard,
     gate::{gate, permit},
-    imports, journal, orders,
+    imports, journal, orders, sale,
     sign_in::{sign_in, sign_out},
     state::DeskState,
     stock,
@@ -92,6 +92,7 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .post("/desk/stock/{book}/count", Role::Clerk, stock::count)
     .post("/desk/stock/{book}/price", Role::Clerk, stock::set_price)
     .post("/desk/stock/{book}/withdraw", Role::Clerk, stock::withdraw)
+    .post("/desk/stock/{book}/sale", Role::Clerk, sale::set)
     .post(
         "/desk/stock/{book}/take-back",
         Role::Clerk,

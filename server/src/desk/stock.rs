@@ -65,8 +65,8 @@ pub(super) struct TakingBack {
 
 /// The book in the path, and its page at the desk.
 pub(super) struct Named {
-    book: Slug,
-    page: String,
+    pub(super) book: Slug,
+    pub(super) page: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Named {

@@ -61,7 +61,7 @@ impl World {
                     .active_hold(*shopper, book)
                     .map_or(0, |hold| hold.quantity.get()),
             },
-            Command::SetSale { book, sale } => Act::SaleSet {
+            Command::SetSale { book, sale, .. } => Act::SaleSet {
                 book: book.clone(),
                 opens_at: sale.opens_at,
                 limit: sale.limit,

@@ -133,7 +133,7 @@ impl World {
             Command::Accept { shopper, book } => self.accept(*shopper, book),
             // `offer_after` makes the offers.
             Command::OfferAvailable { .. } => Ok(Done::Offered),
-            Command::SetSale { book, sale } => self.set_sale(book, *sale),
+            Command::SetSale { book, sale, seen } => self.set_sale(book, *sale, *seen),
             Command::ByStaff(signed) => self.execute_for_staff(signed),
         }
     }

@@ -124,9 +124,19 @@ impl World {
     }
 
     /// Sets a book's terms of sale. No copy moves, and carts keep their copies.
-    pub(super) fn set_sale(&mut self, book: &Slug, sale: Sale) -> Result<Done, Refusal> {
+    ///
+    /// Terms that the sender has not seen are not overwritten, unless the new ones are the same.
+    pub(super) fn set_sale(
+        &mut self,
+        book: &Slug,
+        sale: Sale,
+        seen: Option<Sale>,
+    ) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         if shelf.sale != sale {
+            if seen.is_some_and(|seen| seen != shelf.sale) {
+                return Err(Refusal::SaleChanged);
+            }
             let after = BookState { sale, ..shelf }.with_new_page();
             self.record_change(book, after, Movement::PAGE)?;
             self.changes.sales.insert(book.clone(), sale);

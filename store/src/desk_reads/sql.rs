@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use shop::{Hold, Order, OrderCode, OrderLine, Refusal, Slug, Stock, Timestamp};
 use sqlx::FromRow;
 
-use super::{Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch};
+use super::{Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch, UpcomingSale};
 use crate::{
     StoreError,
     catalogue::fold,
@@ -41,6 +41,15 @@ impl<B: Backend> DeskReads for SqlDeskReads<B> {
 
     async fn withdrawn(&self, limit: u32) -> Result<Vec<(Slug, String)>, StoreError> {
         let reading = async { withdrawn(&mut *self.0.reader().await?, limit).await };
+        self.0.in_time(reading).await
+    }
+
+    async fn upcoming_sales(&self, limit: u32) -> Result<Vec<UpcomingSale>, StoreError> {
+        let reading = async {
+            let connection = &mut *self.0.reader().await?;
+            let now = self.0.now(connection).await?;
+            upcoming_sales(connection, now, limit).await
+        };
         self.0.in_time(reading).await
     }
 
@@ -268,6 +277,30 @@ async fn withdrawn<C: Connection>(
             .await?;
     rows.into_iter()
         .map(|(book, title)| Ok((slug(&book)?, title)))
+        .collect()
+}
+
+async fn upcoming_sales<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<UpcomingSale>, StoreError> {
+    let rows: Vec<(String, String, i64)> = query(
+        "select slug, title, opens_at from book
+         where opens_at > $1 and withdrawn = 0 order by opens_at, id limit $2",
+    )
+    .bind(millis(now))
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(book, title, opens_at)| {
+            Ok(UpcomingSale {
+                book: slug(&book)?,
+                title,
+                opens_at: timestamp(opens_at)?,
+            })
+        })
         .collect()
 }
 

@@ -44,6 +44,7 @@ pub(super) async fn set_sale(
     let command = Command::SetSale {
         book: book.clone(),
         sale,
+        seen: None,
     };
     let outcome = shop.submit(on_this_machine(command, None)).await;
     shop.close().await;

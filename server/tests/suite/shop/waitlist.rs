@@ -180,6 +180,7 @@ async fn a_click_before_a_sale_opens_is_refused_with_the_opening_time() {
     let sell = |sale| Command::SetSale {
         book: slug("drop"),
         sale,
+        seen: None,
     };
     shop.store.submit(sell(sale)).await.unwrap();
     let page = view(&ann).await;

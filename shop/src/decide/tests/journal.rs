@@ -77,7 +77,11 @@ fn each_kind_of_change_is_recorded_as_what_it_was() {
     shop.run(by_ann(count)).unwrap();
     shop.run(by_ann(withdraw(true))).unwrap();
     shop.run(by_ann(withdraw(false))).unwrap();
-    let set_sale = Command::SetSale { book: book(), sale };
+    let set_sale = Command::SetSale {
+        book: book(),
+        sale,
+        seen: None,
+    };
     shop.run(by_ann(set_sale)).unwrap();
     let acts: Vec<Act> = shop.journal.into_iter().map(|entry| entry.act).collect();
     let book = book();

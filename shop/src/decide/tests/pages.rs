@@ -107,7 +107,11 @@ fn new_terms_of_sale_give_the_page_a_new_revision() {
         limit: Some(1),
         ..Sale::default()
     };
-    let sale = Command::SetSale { book: book(), sale };
+    let sale = Command::SetSale {
+        book: book(),
+        sale,
+        seen: None,
+    };
     let limited = level(shop.run(sale.clone()));
     assert_eq!((limited.page, limited.version), (2, 2));
     assert_eq!(level(shop.run(sale)), limited);
@@ -116,6 +120,28 @@ fn new_terms_of_sale_give_the_page_a_new_revision() {
         2,
         "a new price does not change the page's revision"
     );
+}
+
+#[test]
+fn terms_that_the_sender_has_not_seen_are_not_overwritten() {
+    let mut shop = Shop::with_copies(2);
+    let limited = |limit| Sale {
+        limit,
+        ..Sale::default()
+    };
+    let set = |limit, seen| Command::SetSale {
+        book: book(),
+        sale: limited(limit),
+        seen: Some(limited(seen)),
+    };
+    let first = level(shop.run(set(Some(1), None)));
+    assert_eq!(shop.run(set(Some(2), None)), Err(Refusal::SaleChanged));
+    assert_eq!(
+        level(shop.run(set(Some(1), None))),
+        first,
+        "the same form sent twice is no conflict"
+    );
+    assert_eq!(level(shop.run(set(Some(2), Some(1)))).version, 3);
 }
 
 #[test]

@@ -31,7 +31,11 @@ pub(super) fn accept(shopper: ShopperId) -> Command {
 }
 
 fn set_sale(sale: Sale) -> Command {
-    Command::SetSale { book: book(), sale }
+    Command::SetSale {
+        book: book(),
+        sale,
+        seen: None,
+    }
 }
 
 fn restock(copies: i32) -> Command {

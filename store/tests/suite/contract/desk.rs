@@ -265,6 +265,7 @@ pub async fn price_terms_of_sale_and_withdrawal_are_published_to_every_page(
             Command::SetSale {
                 book: book(),
                 sale: Sale { opens_at, limit },
+                seen: None,
             },
             3,
             false,

@@ -164,6 +164,8 @@ macro_rules! contract {
             ]
             sales: [
                 a_sale_opens_at_its_time_and_not_before,
+                terms_set_by_somebody_else_meanwhile_are_kept,
+                the_next_sale_to_open_is_listed_first,
             ]
             imports: [
                 an_upload_resumes_after_the_last_stored_byte,

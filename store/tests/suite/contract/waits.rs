@@ -55,8 +55,12 @@ impl TestShop {
     }
 
     pub async fn sell(&self, book: &str, sale: Sale) {
-        let book = slug(book);
-        let done = self.submit(Command::SetSale { book, sale }).await;
+        let set_sale = Command::SetSale {
+            book: slug(book),
+            sale,
+            seen: None,
+        };
+        let done = self.submit(set_sale).await;
         assert!(matches!(done, Ok(Done::StockChanged(_))), "{done:?}");
     }
 

@@ -4,6 +4,7 @@ mod clock;
 mod gate;
 mod journal;
 mod orders;
+mod sale;
 mod sign_in;
 mod stock;
 

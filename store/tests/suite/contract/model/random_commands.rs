@@ -86,6 +86,7 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
         29 => Command::SetSale {
             book,
             sale: random_sale(rng, now),
+            seen: None,
         },
         0..7 => add(shopper, book.as_str(), rng.random_range(1..4)),
         7..11 => {

@@ -4,7 +4,7 @@ use shop::{Closing, Level};
 use store::Topic;
 
 use super::*;
-use crate::contract::{harness::slug, sqlite::sqlite};
+use crate::contract::{harness::slug, sales, sqlite::sqlite};
 
 /// Sets a price without a movement, so that the level keeps its version.
 struct SetsPriceAlone(SqlitePool);
@@ -109,4 +109,24 @@ async fn without_the_withdrawal_in_the_decision_a_returned_copy_is_for_sale() {
         findings[0].starts_with("drop: it is withdrawn, and"),
         "{findings:?}"
     );
+}
+
+/// Sets terms of sale whatever the sender has seen.
+struct IgnoresSeenTerms;
+
+#[async_trait]
+impl Alteration for IgnoresSeenTerms {
+    async fn submit(&self, store: &dyn Store, mut command: Command) -> Result<Done, StoreError> {
+        if let Command::SetSale { seen, .. } = &mut command {
+            *seen = None;
+        }
+        store.submit(command).await
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "the terms of the first are kept")]
+async fn without_the_terms_it_has_seen_the_second_form_overwrites_the_first() {
+    let blind: Kind = |opening| altered(opening, |_| IgnoresSeenTerms);
+    sales::terms_set_by_somebody_else_meanwhile_are_kept(blind).await;
 }

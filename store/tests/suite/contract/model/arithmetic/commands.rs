@@ -108,7 +108,7 @@ impl Model {
             }
             // The model offers all available copies after every command.
             Command::OfferAvailable { .. } => Ok(Made::Offered),
-            Command::SetSale { book, sale } => {
+            Command::SetSale { book, sale, .. } => {
                 let Sale { opens_at, limit } = *sale;
                 let opens_at = opens_at.map(|at| at.millis() - self.began);
                 self.sales.insert(book.clone(), (opens_at, limit));
