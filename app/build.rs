@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 18] = [
+const SUBJECTS: [&str; 19] = [
     "activity",
     "announcements",
     "book",
@@ -19,6 +19,7 @@ const SUBJECTS: [&str; 18] = [
     "dashboard",
     "desk",
     "error",
+    "figures",
     "format",
     "import",
     "journal",

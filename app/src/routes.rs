@@ -21,6 +21,7 @@ use crate::{
         book::DeskBookPage,
         buzz::DeskBuzzPage,
         dashboard::page::DeskPage,
+        figures::page::FiguresPage,
         imports::{import_page::ImportPage, imports_page::ImportsPage},
         journal::page::JournalPage,
         masthead::DeskMasthead,
@@ -84,6 +85,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/imports/:id") view=ImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/activity") view=ActivityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/figures") view=FiguresPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/journal") view=JournalPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>

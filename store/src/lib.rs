@@ -31,6 +31,8 @@ mod outbox;
 pub mod postgres;
 mod reads;
 mod rows;
+/// What was sold, and what was not.
+mod sales_figures;
 /// The books of a new shop.
 mod sample_books;
 /// What both databases do alike, in SQL that runs on either.
@@ -65,6 +67,10 @@ pub use journal::{Journal, JournalFilter, NumberedEntry, SHORTEST_JOURNAL};
 pub use ledger::{Filter, Ledger, LedgerEntry, LedgerGrowth, LedgerHead, LedgerPage, PageLimits};
 pub use options::Options;
 pub use outbox::{Mail, MailContent, Outbox, SendOutcome};
+pub use sales_figures::{
+    IdleBook, Period, SalesFigures, SalesStep, SoldBook, SoldBooks, SoldColumn, SoldInStep,
+    SoldOrder, UncollectedBook,
+};
 pub use sample_books::{NewBook, opening_catalogue};
 pub use staff_directory::{
     Credential, SessionToken, StaffAccounts, StaffDirectory, StaffMember, StaffSession,

@@ -7,7 +7,8 @@ use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, Staf
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    OpenCounts, Outbox, ShelfBook, StaffDirectory, StoreError, Topic, imports::Imports,
+    OpenCounts, Outbox, SalesFigures, ShelfBook, StaffDirectory, StoreError, Topic,
+    imports::Imports,
 };
 
 /// How often to call [`Store::attend`]: a third of the time for which an open page counts.
@@ -109,6 +110,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The journal of the staff's acts.
     fn journal(&self) -> &Arc<dyn Journal>;
+
+    /// What was sold, and what was not.
+    fn sales_figures(&self) -> &Arc<dyn SalesFigures>;
 
     /// The announcements to everyone.
     fn announcements(&self) -> Arc<dyn Announcements>;

@@ -22,11 +22,12 @@ pub(crate) enum Section {
     Announcements,
     Activity,
     Imports,
+    Figures,
     Journal,
 }
 
 impl Section {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Dashboard,
         Self::Orders,
         Self::Stock,
@@ -34,6 +35,7 @@ impl Section {
         Self::Announcements,
         Self::Activity,
         Self::Imports,
+        Self::Figures,
         Self::Journal,
     ];
 
@@ -46,6 +48,7 @@ impl Section {
             Self::Buzz => "/desk/buzz",
             Self::Announcements => "/desk/news",
             Self::Activity => "/desk/activity",
+            Self::Figures => "/desk/figures",
             Self::Journal => "/desk/journal",
         }
     }
@@ -60,6 +63,7 @@ impl Section {
             Self::Buzz => say!(language, buzz.title),
             Self::Announcements => say!(language, desk.news),
             Self::Activity => say!(language, desk.activity),
+            Self::Figures => say!(language, figures.title),
             Self::Journal => say!(language, journal.title),
         }
     }
@@ -70,6 +74,7 @@ impl Section {
             Self::Dashboard => Some("/styles/desk/dashboard.css"),
             Self::Activity | Self::Journal => Some("/styles/desk/activity.css"),
             Self::Imports => Some("/styles/desk/imports.css"),
+            Self::Figures => Some("/styles/desk/figures.css"),
             Self::Orders | Self::Stock | Self::Buzz | Self::Announcements => None,
         }
     }
@@ -78,9 +83,11 @@ impl Section {
     pub(crate) fn is_open(self) -> bool {
         let needed = match self {
             Self::Dashboard | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
-            Self::Announcements | Self::Activity | Self::Imports | Self::Journal => {
-                shop::Role::Owner
-            }
+            Self::Announcements
+            | Self::Activity
+            | Self::Imports
+            | Self::Figures
+            | Self::Journal => shop::Role::Owner,
         };
         current_staff().is_some_and(|staff| staff.role.covers(needed))
     }

@@ -11,6 +11,8 @@ pub(crate) mod buzz;
 mod clock;
 pub mod dashboard;
 #[cfg(feature = "ssr")]
+pub mod figures;
+#[cfg(feature = "ssr")]
 mod frame;
 pub(crate) mod imports;
 #[cfg(feature = "ssr")]

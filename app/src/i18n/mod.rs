@@ -25,10 +25,10 @@ mod plural_rules;
 pub(crate) mod rate;
 
 pub use current_language::current_language;
-pub use date::moment;
+pub use date::{day, moment};
 pub use error_message::error_message;
 pub use language::{Locale, locale};
 pub(crate) use message_slot::{Slot, around_slot};
-pub use money::price;
+pub use money::{amount, price};
 pub use number::{Number, number};
 pub(crate) use plural_rules::PluralOperands;

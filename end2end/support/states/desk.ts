@@ -122,6 +122,23 @@ export const deskStates: State[] = [
     },
   },
   {
+    name: "the figures, with a sale",
+    arrange: async (visitor) => {
+      const path = await placeOrder(visitor);
+      await signIn(visitor.server, visitor.request, "owner");
+      await submitAtDesk(visitor, `${path.slice(1)}/collect`, {}, "order_collected");
+      return "/desk/figures?period=week";
+    },
+  },
+  {
+    name: "the figures of a period that cannot be",
+    status: 400,
+    arrange: async ({ server, request }) => {
+      await signIn(server, request, "owner");
+      return "/desk/figures?from=2026-11-20&until=2026-11-19";
+    },
+  },
+  {
     name: "the list of imports",
     arrange: async (visitor) => {
       await uploadList(visitor);

@@ -8,6 +8,8 @@ mod announcements;
 mod clock;
 /// The state of the shop.
 mod dashboard;
+/// What was sold and what was not, as files.
+mod figures;
 /// Reading and answering forms.
 mod forms;
 /// Checks the session, the role and the origin of each request.

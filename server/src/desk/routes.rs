@@ -16,7 +16,7 @@ use leptos_axum::generate_route_list;
 use shop::Role;
 
 use super::{
-    activity, announcements, clock, dashboard,
+    activity, announcements, clock, dashboard, figures,
     gate::{gate, permit},
     imports, journal, orders, sale,
     sign_in::{sign_in, sign_out},
@@ -105,6 +105,8 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .page("/desk/activity", Role::Owner)
     .get("/desk/activity/stream", Role::Owner, activity::stream)
     .get("/desk/activity/export", Role::Owner, activity::export)
+    .page("/desk/figures", Role::Owner)
+    .get("/desk/figures/export", Role::Owner, figures::export)
     .page("/desk/journal", Role::Owner)
     .get("/desk/journal/export", Role::Owner, journal::export)
     .post("/desk/clock", Role::Owner, clock::accept)

@@ -42,7 +42,8 @@ pub use self::{
 };
 use crate::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    NewBook, OpenCounts, Options, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    NewBook, OpenCounts, Options, Outbox, SalesFigures, ShelfBook, StaffDirectory, Store,
+    StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
@@ -55,6 +56,7 @@ use crate::{
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
     reads as shared_reads,
+    sales_figures::SqlSalesFigures,
     sql::Backend,
     staff_directory::SqlStaffDirectory,
     writer::Writer,
@@ -85,6 +87,7 @@ pub struct PostgresStore {
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
     journal: Arc<dyn Journal>,
+    sales_figures: Arc<dyn SalesFigures>,
     clock_guard: Arc<ClockGuard>,
     notifier: Notifier,
     /// The channel that all instances listen to.
@@ -181,6 +184,7 @@ impl PostgresStore {
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
             journal: Arc::new(SqlJournal(backend.clone())),
+            sales_figures: Arc::new(SqlSalesFigures(backend.clone())),
             imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             announcements: Arc::new(announcements),
@@ -324,6 +328,10 @@ impl Store for PostgresStore {
 
     fn journal(&self) -> &Arc<dyn Journal> {
         &self.journal
+    }
+
+    fn sales_figures(&self) -> &Arc<dyn SalesFigures> {
+        &self.sales_figures
     }
 
     fn announcements(&self) -> Arc<dyn Announcements> {

@@ -40,8 +40,8 @@ pub(crate) use open::MIGRATIONS;
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Journal,
-    Ledger, NewBook, OpenCounts, OpenError, Options, Outbox, ShelfBook, StaffDirectory,
-    SteadyClock, Store, StoreError, Topic,
+    Ledger, NewBook, OpenCounts, OpenError, Options, Outbox, SalesFigures, ShelfBook,
+    StaffDirectory, SteadyClock, Store, StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
@@ -54,6 +54,7 @@ use crate::{
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
     reads as shared_reads,
+    sales_figures::SqlSalesFigures,
     sql::Backend,
     staff_directory::SqlStaffDirectory,
     writer::Writer,
@@ -83,6 +84,7 @@ pub struct SqliteStore {
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
     journal: Arc<dyn Journal>,
+    sales_figures: Arc<dyn SalesFigures>,
     /// The directory's lock, held while the store exists.
     _lock: File,
 }
@@ -162,6 +164,7 @@ impl SqliteStore {
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
             journal: Arc::new(SqlJournal(backend.clone())),
+            sales_figures: Arc::new(SqlSalesFigures(backend.clone())),
             backend,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(executor, options.batch),
@@ -277,6 +280,10 @@ impl Store for SqliteStore {
 
     fn journal(&self) -> &Arc<dyn Journal> {
         &self.journal
+    }
+
+    fn sales_figures(&self) -> &Arc<dyn SalesFigures> {
+        &self.sales_figures
     }
 
     fn announcements(&self) -> Arc<dyn Announcements> {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
 };
 
 /// The number of reads, and whether they panic.
@@ -87,6 +87,10 @@ impl Store for CountingStore {
 
     fn journal(&self) -> &Arc<dyn Journal> {
         self.inner.journal()
+    }
+
+    fn sales_figures(&self) -> &Arc<dyn SalesFigures> {
+        self.inner.sales_figures()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

@@ -10,7 +10,7 @@ use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    ShelfBook, StaffDirectory, Store, StoreError, Topic, opening_catalogue,
+    SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic, opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -97,6 +97,10 @@ impl Store for OutageStore {
 
     fn journal(&self) -> &Arc<dyn Journal> {
         self.inner.journal()
+    }
+
+    fn sales_figures(&self) -> &Arc<dyn SalesFigures> {
+        self.inner.sales_figures()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

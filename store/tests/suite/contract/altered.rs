@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
 };
 
 /// The altered behaviour. Methods that are not overridden behave as usual.
@@ -89,6 +89,10 @@ impl<A: Alteration> Store for Altered<A> {
 
     fn journal(&self) -> &Arc<dyn Journal> {
         self.inner.journal()
+    }
+
+    fn sales_figures(&self) -> &Arc<dyn SalesFigures> {
+        self.inner.sales_figures()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

@@ -28,6 +28,7 @@ mod orders;
 /// removes it afterwards.
 mod postgres;
 mod sales;
+mod sales_figures;
 mod sqlite;
 mod staff_directory;
 mod submissions;
@@ -206,6 +207,12 @@ macro_rules! contract {
                 what_is_done_beside_the_stock_is_recorded_too,
                 an_import_that_is_applied_is_recorded_once,
                 entries_cannot_be_changed_and_are_kept_for_two_years,
+            ]
+            sales_figures: [
+                what_was_sold_is_counted_by_day_and_by_week,
+                what_was_sold_is_counted_by_book_as_in_the_ledger,
+                copies_that_were_not_collected_are_counted_by_book,
+                books_in_stock_of_which_none_was_sold_lie_idle,
             ]
             model: [
                 the_shop_does_what_the_model_does,

@@ -1,6 +1,7 @@
 //! The desk over HTTP: who may use it, and what is done there.
 
 mod clock;
+mod figures;
 mod gate;
 mod journal;
 mod orders;

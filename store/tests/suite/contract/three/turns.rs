@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
 use store::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    OpenCounts, Outbox, ShelfBook, StaffDirectory, Store, StoreError, Topic, imports::Imports,
+    OpenCounts, Outbox, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    imports::Imports,
 };
 use tokio::sync::Mutex;
 
@@ -99,6 +100,10 @@ impl Store for InTurn {
 
     fn journal(&self) -> &Arc<dyn Journal> {
         self.instances[0].journal()
+    }
+
+    fn sales_figures(&self) -> &Arc<dyn SalesFigures> {
+        self.instances[0].sales_figures()
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {
