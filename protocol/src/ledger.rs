@@ -38,7 +38,7 @@ pub struct LedgerRow {
     pub reason: Option<String>,
 }
 
-/// A message of the server on the ledger's stream. Absent fields are left out; the empty message,
+/// A message of the server on the ledger's stream. Empty fields are left out; the empty message,
 /// `{}`, is the heartbeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct LedgerMessage {

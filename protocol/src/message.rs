@@ -6,11 +6,12 @@ use shop::{Epoch, Level, News, OrderCode};
 
 use crate::PingValue;
 
-/// A message of the server with everything that changed. Absent fields are left out; the empty
+/// A message of the server with everything that changed. Empty fields are left out; the empty
 /// message, `{}`, is the heartbeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct LiveMessage {
-    /// The epoch of the data, in the first message of a connection, unless the client has named it.
+    /// The epoch of the data. Only the first message of a connection has it, and only if the client
+    /// has not named this epoch itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<Epoch>,
     /// The new level of each book that changed.
@@ -25,8 +26,9 @@ pub struct LiveMessage {
     /// The new version of each order that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderVersion>,
-    /// Whether the client has seen another history of the data, because a backup was restored. If
-    /// so, the message counts even if its versions are not higher.
+    /// Whether the client has seen another epoch of the data, or higher versions than the data has,
+    /// because a backup was restored. The client then applies the message even if its versions are
+    /// not higher.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewound: bool,
     /// Whether the shop cannot read its data at the moment, so that earlier messages may be out of
@@ -68,10 +70,12 @@ pub struct OrderVersion {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientMessage {
-    /// The topics to follow from now on, written as a [`Seen`](crate::Seen).
+    /// The topics to follow from now on, with the versions that the client has seen: the text of a
+    /// [`Seen`](crate::Seen).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
-    /// With `seen`: the client knows that its data may be out of date.
+    /// With `seen`: whether the client was told that its data may be out of date, and need not be
+    /// told again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
     /// Asks for a `pong` with the same value.

@@ -1,6 +1,7 @@
-//! The value of a `ping`, which its `pong` returns. The server echoes any JSON unchanged; the
-//! shop's own pages send only numbers, because code that reads any JSON would make every first
-//! visit heavier.
+//! The value of a `ping`, which its `pong` returns.
+//!
+//! The server echoes any JSON unchanged. The shop's own pages send only numbers, so that their WASM
+//! needs no code to read any other JSON in the pong.
 
 #[cfg(feature = "any-ping")]
 #[path = "ping/any.rs"]

@@ -60,7 +60,7 @@ pub(crate) const RULES: [&str; 17] = [
            from movement) as shelf join book on book.id = book_id
      where remaining < 0",
     // A withdrawn book has no available copies.
-    "select slug as subject, format('it is withdrawn, and %s of it are available', on_hand - held - allocated) as what
+    "select slug as subject, format('it is withdrawn, but %s copies are available', on_hand - held - allocated) as what
      from stock join book on book.id = book_id
      where withdrawn = 1 and on_hand - held - allocated <> 0",
     // A hold's movements add up to its quantity while it is active, and to nothing afterwards.
@@ -71,14 +71,14 @@ pub(crate) const RULES: [&str; 17] = [
           on said.hold_id = hold.id
      where coalesce(moved, 0) <> case state when 'active' then quantity else 0 end",
     // A movement that names a hold belongs to the hold's book.
-    "select slug as subject, format('its movement %s names hold %s, which is not there for it', version, hold_id) as what
+    "select slug as subject, format('its movement %s names hold %s, which does not exist for this book', version, hold_id) as what
      from movement join book on book.id = movement.book_id
      left join hold on hold.id = movement.hold_id
      where movement.hold_id is not null and movement.book_id is distinct from hold.book_id",
     // An order's movements for each book allocate the ordered quantity while it is open, and
     // nothing afterwards.
     "select format('order %s', order_line.order_id) as subject,
-            format('it is %s, but its movements allocate %s copies of %s %s',
+            format('it is %s, but its movements allocate %s of %s copies of %s',
                    state, coalesce(moved, 0), quantity, slug) as what
      from order_line join shop_order on shop_order.id = order_line.order_id
      join book on book.id = order_line.book_id
@@ -88,7 +88,7 @@ pub(crate) const RULES: [&str; 17] = [
      where coalesce(moved, 0) <> case state when 'placed' then quantity else 0 end",
     // Collected copies have left the shop; copies of other orders have not.
     "select format('order %s', order_line.order_id) as subject,
-            format('it is %s, but its movements take %s copies of %s %s from the shop',
+            format('it is %s, but its movements take %s of %s copies of %s from the shop',
                    state, coalesce(taken, 0), quantity, slug) as what
      from order_line join shop_order on shop_order.id = order_line.order_id
      join book on book.id = order_line.book_id
@@ -97,28 +97,28 @@ pub(crate) const RULES: [&str; 17] = [
           on said.order_id = order_line.order_id and said.book_id = order_line.book_id
      where coalesce(taken, 0) <> case state when 'collected' then quantity else 0 end",
     // A movement that names an order belongs to a book in that order.
-    "select slug as subject, format('its movement %s names order %s, which has no line for it', version, movement.order_id) as what
+    "select slug as subject, format('its movement %s names order %s, which has no line for this book', version, movement.order_id) as what
      from movement join book on book.id = movement.book_id
      left join order_line on order_line.order_id = movement.order_id and order_line.book_id = movement.book_id
      where movement.order_id is not null and order_line.order_id is null",
     // An order has lines, and a line has an order.
     "select format('order %s', coalesce(shop_order.id, order_line.order_id)) as subject,
-            case when shop_order.id is null then 'it has lines, but is not there' else 'it has no lines' end as what
+            case when shop_order.id is null then 'it has lines, but does not exist' else 'it has no lines' end as what
      from shop_order full join order_line on order_line.order_id = shop_order.id
      where shop_order.id is null or order_line.order_id is null",
     // A shopper never waits for a book that they hold or are offered.
-    "select format('hold %s', hold.id) as subject, format('whoever has it waits for %s', slug) as what
+    "select format('hold %s', hold.id) as subject, format('its shopper also waits for %s', slug) as what
      from hold join wait on wait.shopper = hold.shopper and wait.book_id = hold.book_id
      join book on book.id = hold.book_id
      where state = 'active'",
     // Every offered hold began as an offer, according to the ledger.
-    "select format('hold %s', hold.id) as subject, format('%s is offered, but was never', slug) as what
+    "select format('hold %s', hold.id) as subject, format('it is an offer of %s, but no movement made the offer', slug) as what
      from hold join book on book.id = hold.book_id
      left join (select distinct hold_id from movement where kind = 'held' and reason = 'offer') as said
           on said.hold_id = hold.id
      where offered = 1 and said.hold_id is null",
     // Every reference to a book leads to a book.
-    "select format('book %s', book_id) as subject, 'it is not there, but something names it' as what
+    "select format('book %s', book_id) as subject, 'it does not exist, but something names it' as what
      from (select book_id from stock union select book_id from hold
            union select book_id from order_line union select book_id from movement
            union select book_id from wait) as named

@@ -20,12 +20,12 @@ pub trait Store: Send + Sync + 'static {
     /// A page of the current catalogue with its books' levels. A page after the last one is empty.
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError>;
 
-    /// At most `most` books that are not withdrawn, numbered `from` or higher, each with its
-    /// number.
-    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError>;
+    /// The numbers and slugs of at most `most` books that are not withdrawn, numbered `from` or
+    /// higher.
+    async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError>;
 
     /// The number of the newest book, or 0 if there is none.
-    async fn last_number(&self) -> Result<u64, StoreError>;
+    async fn last_book_number(&self) -> Result<u64, StoreError>;
 
     /// A book with its level.
     ///

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     browser::{
         changing_text::{changing_html, changing_text, html_text},
-        platform::focus::{move_focus, restore_focus},
+        platform::focus::{focus_if_lost, move_focus},
         refused::Refused,
         sender::{Sender, Then},
         shop_clock::ShopClock,
@@ -78,7 +78,7 @@ pub(crate) fn Buy(
     let refusal_words = move || {
         let (refusal, unanswered) = (refusal.read(), sender.is_unanswered());
         match refusal.as_ref() {
-            Some(refusal) if !refusal.holds(&situation()) => String::new(),
+            Some(refusal) if !refusal.still_applies(&situation()) => String::new(),
             Some(refusal) if !unanswered || !refusal.refused.is_unknown() => {
                 refusal_message(language, &refusal.refused)
             }
@@ -87,6 +87,8 @@ pub(crate) fn Buy(
         }
     };
     let send = move |event: SubmitEvent| {
+        // The level in an answer from before a restore belongs to an earlier history of the data,
+        // and is ignored.
         let (history, before) = (live.history(), untrack(|| state.get()));
         sender.send(event, ActionAnswer::read, move |answer| {
             refusal.set(match answer {
@@ -108,17 +110,18 @@ pub(crate) fn Buy(
             let next = move || match added {
                 true => {
                     move_focus(BUTTON, TO_CART);
-                    // If Enter was pressed in the quantity field, that field is now gone.
-                    restore_focus(TO_CART);
+                    // If Enter was pressed in the quantity field, the field is gone now, and with
+                    // it the focus.
+                    focus_if_lost(TO_CART);
                 }
-                false => restore_focus(BUTTON),
+                false => focus_if_lost(BUTTON),
             };
             set_timeout(next, Duration::ZERO);
             Then::Stay
         });
     };
 
-    let about = book.to_string();
+    let slug = book.to_string();
     view! {
         <p class="opens" inner_html=changing_html(move || opening_notice(language, state.get(), shown.read().opens_at, clock))></p>
         <div class="buy" aria-busy=move || sender.is_pending().to_string()>
@@ -133,7 +136,7 @@ pub(crate) fn Buy(
                 ></button>
             </form>
             <div hidden=move || state.get() != BuyState::Offered on:submit=send>
-                {decline_button(language, about)}
+                {decline_button(language, slug)}
             </div>
             <p class="buy-news" role="status">
                 <span inner_html=changing_text(move || status_message(language, state.get(), mine, mails, clock).unwrap_or_default())></span> " "
@@ -149,8 +152,10 @@ const BUTTON: &str = "buy";
 /// The `id` attribute of the link to the cart.
 const TO_CART: &str = "to-cart";
 
-/// The sentence shown for a refusal. “Sold out” would repeat the count above it, or contradict the
-/// count if the copies are in carts.
+/// The sentence shown for a refusal.
+///
+/// If the book is sold out, it is not the error's own sentence: the count above already says “Sold
+/// out”, or that all copies are in carts.
 fn refusal_message(language: Language, refused: &Refused) -> String {
     match refused.code == ShopError::SoldOut.code() {
         true => say!(language, book.too_late).to_owned(),
@@ -174,7 +179,7 @@ fn button_label(language: Language, state: BuyState) -> &'static str {
         BuyState::InCart => say!(language, book.remove),
         BuyState::Offered => say!(language, book.take),
         BuyState::Waiting => say!(language, book.stop),
-        BuyState::SoldOut => say!(language, book.tell),
+        BuyState::SoldOut => say!(language, book.join),
     }
 }
 
@@ -192,7 +197,9 @@ fn fields(
         BuyState::SoldOut => (false, true),
         BuyState::InCart | BuyState::Offered | BuyState::Waiting => (false, false),
     };
-    // The other actions take no key. A form with a key would be sent again automatically.
+    // A form with a key is sent again until there is an answer. The other actions take no key,
+    // because a late repeat could undo what the shopper has done since: a repeated removal would
+    // remove a copy that was added after it.
     let key = (adds || waits).then(|| view! { <input type="hidden" name="key" value=key/> });
     let quantity = (adds && most > 1).then(|| {
         view! {

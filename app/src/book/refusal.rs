@@ -26,8 +26,8 @@ pub(crate) struct BuyRefusal {
 }
 
 impl BuyRefusal {
-    /// Whether the refusal still applies.
-    pub(crate) fn holds(&self, now: &Situation) -> bool {
+    /// Whether the refusal is still true of what the page shows now.
+    pub(crate) fn still_applies(&self, now: &Situation) -> bool {
         let code = self.refused.code.as_str();
         let is = |error: ShopError| code == error.code();
         // The refusal may arrive before the level that caused it.
@@ -92,32 +92,47 @@ mod tests {
     #[test]
     fn sold_out_is_shown_until_a_copy_comes_back() {
         let early = refusal("sold_out", situation(1, 0, 7));
-        assert!(early.holds(&situation(1, 0, 7)), "its level has not come");
-        assert!(early.holds(&situation(0, 0, 8)));
-        assert!(!early.holds(&situation(1, 0, 9)), "a copy came back");
+        assert!(
+            early.still_applies(&situation(1, 0, 7)),
+            "its level has not come"
+        );
+        assert!(early.still_applies(&situation(0, 0, 8)));
+        assert!(
+            !early.still_applies(&situation(1, 0, 9)),
+            "a copy came back"
+        );
         let in_address = in_address("sold_out", situation(0, 0, 8));
-        assert!(in_address.holds(&situation(0, 0, 8)));
-        assert!(!in_address.holds(&situation(1, 0, 9)));
+        assert!(in_address.still_applies(&situation(0, 0, 8)));
+        assert!(!in_address.still_applies(&situation(1, 0, 9)));
         let late = self::in_address("sold_out", situation(1, 0, 8));
-        assert!(!late.holds(&situation(1, 0, 8)), "older than the page");
+        assert!(
+            !late.still_applies(&situation(1, 0, 8)),
+            "older than the page"
+        );
     }
 
     #[test]
     fn a_lost_answer_is_reported_until_the_own_copies_change() {
         let lost = refusal("unreachable", situation(5, 0, 7));
-        assert!(lost.holds(&situation(4, 0, 8)), "somebody else bought one");
-        assert!(!lost.holds(&situation(4, 1, 8)), "the copy is in the cart");
+        assert!(
+            lost.still_applies(&situation(4, 0, 8)),
+            "somebody else bought one"
+        );
+        assert!(
+            !lost.still_applies(&situation(4, 1, 8)),
+            "the copy is in the cart"
+        );
     }
 
     #[test]
     fn too_few_and_over_limit_are_shown_until_they_no_longer_apply() {
         let few = refusal("too_few", situation(2, 0, 7));
-        assert!(few.holds(&situation(2, 0, 7)) && few.holds(&situation(1, 0, 8)));
-        assert!(!few.holds(&situation(3, 0, 8)));
+        assert!(few.still_applies(&situation(2, 0, 7)) && few.still_applies(&situation(1, 0, 8)));
+        assert!(!few.still_applies(&situation(3, 0, 8)));
         for new_refusal in [refusal, in_address] {
             let limit = new_refusal("over_limit", situation(5, 0, 7));
-            assert!(limit.holds(&situation(3, 0, 9)));
-            assert!(!limit.holds(&situation(3, 1, 9)));
+            assert!(limit.still_applies(&situation(3, 0, 9)));
+            assert!(!limit.still_applies(&situation(3, 1, 9)));
         }
     }
 
@@ -128,8 +143,11 @@ mod tests {
             withdrawn: true,
             ..situation(2, 1, version)
         };
-        assert!(gone.holds(&situation(2, 1, 7)), "its level has not come");
-        assert!(gone.holds(&withdrawn(8)));
-        assert!(!gone.holds(&situation(2, 1, 9)), "it is sold again");
+        assert!(
+            gone.still_applies(&situation(2, 1, 7)),
+            "its level has not come"
+        );
+        assert!(gone.still_applies(&withdrawn(8)));
+        assert!(!gone.still_applies(&situation(2, 1, 9)), "it is sold again");
     }
 }

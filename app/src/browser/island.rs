@@ -120,7 +120,7 @@ mod tests {
         );
     }
 
-    /// Hydration walks these elements and markers in this order.
+    /// Hydration expects exactly these elements and texts, in this order.
     #[test]
     fn the_content_of_an_island_is_rendered_as_hydration_expects() {
         let html = html();

@@ -19,15 +19,16 @@ pub(crate) enum Then {
     Leave,
 }
 
-/// Hears the answer to an attempt. Returns whether the outcome is unknown, and what to do next.
+/// Handles the answer to an attempt. Returns whether the outcome is unknown, and what to do next.
 type Hear = dyn Fn(Result<String, Refused>, Attempt) -> (bool, Then);
 
-/// Whether an attempt to send a form is the first.
+/// Whether an attempt to send a form is the first. An attempt is one [`Submission::send`], which
+/// may make several requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Attempt {
-    /// The attempt that the shopper made and waits for.
+    /// The attempt that the shopper has started and waits for.
     First,
-    /// A repeated attempt, during which other forms can be sent.
+    /// An attempt that the page repeats by itself. Meanwhile other forms can be sent.
     Later,
 }
 
@@ -59,8 +60,10 @@ impl Sender {
         }
     }
 
-    /// Makes a sender that keeps a form with a key in the tab, under this name, until there is an
-    /// answer, even if the page is loaded again. See [`Sender::resume`].
+    /// Makes a sender whose form with a key survives a reload of the page.
+    ///
+    /// The tab keeps the form under this name until there is an answer, and the reloaded page sends
+    /// it again by [`Sender::resume`].
     pub(crate) fn keeping(name: &'static str) -> Self {
         Self {
             kept_as: Some(name),
@@ -87,26 +90,26 @@ impl Sender {
         read: fn(&str) -> Option<T>,
         hear: impl Fn(Result<T, Refused>) -> Then + 'static,
     ) {
-        self.begin(event, heard(read, hear));
+        self.begin(event, parse_answers(read, hear));
     }
 
     /// Resends the form that had no answer when the page was left, if there is one.
     ///
-    /// `key` is called with that form's key, which the page must use from now on.
+    /// `set_key` is called with that form's key, which the page must use from now on.
     pub(crate) fn resume<T: 'static>(
         self,
-        key: impl Fn(String),
+        set_key: impl Fn(String),
         read: fn(&str) -> Option<T>,
         hear: impl Fn(Result<T, Refused>) -> Then + 'static,
     ) {
         let kept = self.kept_as.and_then(Submission::kept);
-        let Some((form, known)) = kept.and_then(|form| form.key().map(|key| (form, key))) else {
+        let Some((form, key)) = kept.and_then(|form| form.key().map(|key| (form, key))) else {
             // This also discards a form that is too old.
             return self.forget();
         };
-        key(known);
+        set_key(key);
         self.unanswered.set(true);
-        let (number, hear) = (self.next_number(), heard(read, hear));
+        let (number, hear) = (self.next_number(), parse_answers(read, hear));
         spawn_local(self.send_until_answered(number, form, Attempt::Later, FIRST_WAIT, hear));
     }
 
@@ -126,7 +129,8 @@ impl Sender {
             });
         }
         if let Some(name) = self.kept_as {
-            // A different form with the same key would be refused, and the kept one discarded.
+            // The page's key is still that of the kept form. If another form were sent with it, the
+            // shop would refuse that one, and the refusal would discard the kept form.
             if self.unanswered.get_untracked() {
                 return;
             }
@@ -180,8 +184,11 @@ impl Sender {
     }
 }
 
-/// Parses each answer for `hear`, which is not called if a later attempt also has no known outcome.
-fn heard<T: 'static>(
+/// Parses each answer and passes it to `hear`.
+///
+/// If the outcome of a later attempt is unknown too, there is nothing new, and `hear` is not
+/// called.
+fn parse_answers<T: 'static>(
     read: fn(&str) -> Option<T>,
     hear: impl Fn(Result<T, Refused>) -> Then + 'static,
 ) -> Rc<Hear> {

@@ -13,7 +13,7 @@ use crate::{
         changing_text::changing_text,
         effect::effect,
         page,
-        platform::focus::restore_focus,
+        platform::focus::focus_if_lost,
         sender::{Sender, Then},
     },
     i18n::current_language,
@@ -56,6 +56,8 @@ pub(crate) fn submit_by_script(
     let live = expect_context::<Live>();
     let hear = move || {
         let refetch = refetch.clone();
+        // The level in an answer from before a restore belongs to an earlier history of the data,
+        // and is ignored.
         let history = live.history();
         move |answer| {
             match answer {
@@ -88,7 +90,7 @@ pub(crate) fn submit_by_script(
     effect(move || {
         let lines = shown.read().lines.len();
         if lines < before {
-            set_timeout(|| restore_focus("main"), Duration::ZERO);
+            set_timeout(|| focus_if_lost("main"), Duration::ZERO);
         }
         before = lines;
     });

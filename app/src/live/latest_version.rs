@@ -8,7 +8,8 @@ use protocol::replaces;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version {
     pub(crate) number: u64,
-    /// The history that it belongs to, as a number counted by the page.
+    /// The number of the history that it belongs to, as [`Live::history`](super::Live::history)
+    /// counts it.
     pub(crate) history: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Limits how many connections, streams or checks one client may have open at once.
+//! Limits how many connections, streams or connection checks one client may have open at once.
 
 use std::{
     collections::HashMap,

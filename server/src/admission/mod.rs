@@ -4,11 +4,11 @@
 pub(crate) mod client;
 /// How often one client may ask for orders that do not exist.
 pub(crate) mod code_guessing;
-/// How many connections, streams or checks one client may have open at once.
+/// How many connections, streams or connection checks one client may have open at once.
 pub(crate) mod concurrency;
-/// The connection of a request.
+/// The connection that a request came by: its addresses, and the limits it counts against.
 pub(crate) mod connection;
-/// Admits or refuses each connection.
+/// Decides whether a new connection is accepted, refused or dropped.
 pub(crate) mod connections;
 /// How often one client may take copies.
 pub(crate) mod hold_limit;

@@ -14,16 +14,19 @@ use crate::{http::refusal::refuse, markup::escaped, state::Shop};
 
 /// The most addresses in one file, by the protocol.
 const LARGEST_PART: u64 = 50_000;
-/// How many books are read at once.
+/// How many books are read by one query.
 const AT_ONCE: u32 = 2_000;
-/// Caching for an hour, because robots return anyway.
+/// These files may be cached for an hour. A robot that has read an old list comes back later, and
+/// finds the new books then.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// `GET /robots.txt`: excludes private pages and what is not a page. The cart is allowed, because
-/// it is empty for robots, and the page itself asks not to be listed.
+/// `GET /robots.txt`: excludes private pages, counts of mentions, and addresses that are not pages.
+///
+/// The cart is not excluded. A robot gets an empty cart, whose page is `noindex`, and the robot has
+/// to read the page to see that.
 pub(crate) async fn robots(State(shop): State<Shop>) -> impl IntoResponse {
     let shop = shop.public_url();
     let rules = format!(
@@ -35,7 +38,7 @@ pub(crate) async fn robots(State(shop): State<Shop>) -> impl IntoResponse {
 
 /// `GET /sitemap.xml`: the list of the parts.
 pub(crate) async fn index(State(shop): State<Shop>) -> Response {
-    let last = match shop.0.store.last_number().await {
+    let last = match shop.0.store.last_book_number().await {
         Ok(last) => last,
         Err(error) => return unreadable(&error),
     };
@@ -54,7 +57,7 @@ pub(crate) async fn index(State(shop): State<Shop>) -> Response {
 /// A part is a range of the books' row numbers, streamed while it is read, so that a large
 /// catalogue neither delays the first byte nor fills memory. A book stays in its part.
 pub(crate) async fn part(State(shop): State<Shop>, Path(name): Path<String>) -> Response {
-    let last = match shop.0.store.last_number().await {
+    let last = match shop.0.store.last_book_number().await {
         Ok(last) => last,
         Err(error) => return unreadable(&error),
     };
@@ -76,11 +79,11 @@ pub(crate) async fn part(State(shop): State<Shop>, Path(name): Path<String>) -> 
         let shop = shop.clone();
         async move {
             let Some(from) = from else { return Ok(None) };
-            let names = shop.0.store.names(from, AT_ONCE).await?;
-            let next = names.last().map(|(number, _)| number + 1);
-            let next = next.filter(|next| *next < end && names.len() == AT_ONCE as usize);
-            let names = names.iter().filter(|(number, _)| *number < end);
-            let urls = names.map(|(_, slug)| url(&format!("{}/books/{slug}", shop.public_url())));
+            let slugs = shop.0.store.numbered_slugs(from, AT_ONCE).await?;
+            let next = slugs.last().map(|(number, _)| number + 1);
+            let next = next.filter(|next| *next < end && slugs.len() == AT_ONCE as usize);
+            let slugs = slugs.iter().filter(|(number, _)| *number < end);
+            let urls = slugs.map(|(_, slug)| url(&format!("{}/books/{slug}", shop.public_url())));
             Ok::<_, StoreError>(Some((urls.collect::<String>(), next)))
         }
     });
@@ -105,7 +108,7 @@ fn xml(body: Body) -> Response {
 fn unreadable(error: &StoreError) -> Response {
     tracing::error!(
         error = error as &dyn std::error::Error,
-        "cannot read the sitemap"
+        "cannot read the books for the sitemap"
     );
     let sentence = |language| app::say!(language, page.cannot_read);
     refuse(StatusCode::SERVICE_UNAVAILABLE, sentence).into_response()

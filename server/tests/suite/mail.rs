@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, path::Path, process::Command};
 
-use crate::common::smtp::{Manner, Secured, SmtpServer, certificate};
+use crate::common::smtp::{Behaviour, Secured, SmtpServer, certificate};
 use crate::common::{Running, burts_books, output_of, said};
 use reqwest::Client;
 use serde_json::Value;
@@ -53,7 +53,7 @@ async fn metric(shop: &str, name: &str) -> u64 {
 async fn a_mail_that_a_kill_prevented_is_sent_after_the_restart() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    let server = SmtpServer::start(Manner::Silent).await;
+    let server = SmtpServer::start(Behaviour::Silent).await;
     let mut shop = start(&data, &server, &[]);
     let code = order(&shop.address, "ann@example.org").await;
     server.until_visited(1).await;
@@ -61,7 +61,7 @@ async fn a_mail_that_a_kill_prevented_is_sent_after_the_restart() {
     shop.child.wait().unwrap();
     assert!(server.taken().is_empty());
 
-    server.behave(Manner::Takes);
+    server.behave(Behaviour::Takes);
     let shop = start(&data, &server, &[]);
     let taken = server.until_taken(1).await;
     assert!(taken[0].text.contains(&code), "{}", taken[0].text);
@@ -123,7 +123,7 @@ async fn two_instances_send_each_mail_once() {
         .await
         .unwrap();
     let url = format!("{}/{name}", admin.rsplit_once('/').unwrap().0);
-    let server = SmtpServer::start(Manner::Takes).await;
+    let server = SmtpServer::start(Behaviour::Takes).await;
     let dir = tempfile::tempdir().unwrap();
     let paths = [dir.path().join("one"), dir.path().join("two")];
     let shops = paths.each_ref().map(|path| instance(path, &url, &server));
@@ -192,7 +192,7 @@ async fn mail_is_sent_over_tls_only_to_a_trusted_server() {
 #[tokio::test]
 async fn no_mail_is_sent_to_a_server_without_tls() {
     let dir = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(Manner::Takes).await;
+    let server = SmtpServer::start(Behaviour::Takes).await;
     let url = format!("smtp://u:p@{}?tls=required", server.address);
     let shop = start_trusting(&dir.path().join("data"), &url, None);
     order(&shop.address, "ann@example.org").await;

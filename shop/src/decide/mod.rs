@@ -91,8 +91,8 @@ impl World {
                 ..
             } => self.place_order(*shopper, *code, contact, *total),
             Command::CloseOrder { code, closing } => self.close_order(*code, *closing),
-            Command::ReadyOrder { code } => self.ready_order(*code),
-            Command::ConfirmationFailed { code } => self.confirmation_failed(*code),
+            Command::ReadyOrder { code } => self.mark_ready(*code),
+            Command::ConfirmationFailed { code } => self.record_confirmation_failure(*code),
             Command::OfferFailed {
                 shopper,
                 book,

@@ -62,7 +62,7 @@ impl World {
                 order: Some(id),
                 ..Cause::default()
             };
-            let delta = ordered_copies(&hold);
+            let delta = order_delta(&hold);
             self.move_copies(&hold.book, MovementKind::Ordered, delta, cause)?;
             *self
                 .allocated
@@ -73,6 +73,8 @@ impl World {
                 quantity: hold.quantity,
                 price: hold.price,
             });
+            // A lapsed hold had no copies left, and the order took available ones instead. So this
+            // hold was never ordered: it expired.
             let state = if was_held {
                 HoldState::Ordered
             } else {
@@ -116,7 +118,7 @@ impl World {
             let sold_out = Refusal::SoldOut {
                 available: stock.available(),
             };
-            *stock = stock.after(ordered_copies(hold)).ok_or(sold_out)?;
+            *stock = stock.after(order_delta(hold)).ok_or(sold_out)?;
         }
         Ok(())
     }
@@ -161,7 +163,7 @@ impl World {
     }
 
     /// Marks an order as ready for collection. Repeating it succeeds.
-    pub(super) fn ready_order(&mut self, code: OrderCode) -> Result<Done, Refusal> {
+    pub(super) fn mark_ready(&mut self, code: OrderCode) -> Result<Done, Refusal> {
         let order = self
             .orders
             .get(&code)
@@ -181,7 +183,7 @@ impl World {
     }
 
     /// Records that the order's confirmation cannot be sent. Repeating it succeeds.
-    pub(super) fn confirmation_failed(&mut self, code: OrderCode) -> Result<Done, Refusal> {
+    pub(super) fn record_confirmation_failure(&mut self, code: OrderCode) -> Result<Done, Refusal> {
         let order = self
             .orders
             .get(&code)
@@ -237,11 +239,11 @@ impl World {
                     copies: line.quantity,
                 });
             }
-            let open = self
+            let allocated = self
                 .allocated
                 .entry((order.shopper, line.book.clone()))
                 .or_default();
-            *open = open.saturating_sub(line.quantity.get());
+            *allocated = allocated.saturating_sub(line.quantity.get());
         }
         self.write_order(Order {
             state,
@@ -253,7 +255,10 @@ impl World {
 }
 
 /// The change in a book's stock when a line is ordered.
-fn ordered_copies(hold: &Hold) -> Delta {
+///
+/// An active hold gives its copies to the order. A lapsed hold has none, so its line takes
+/// available copies.
+fn order_delta(hold: &Hold) -> Delta {
     let copies = i64::from(hold.quantity.get());
     Delta {
         held: match hold.state {

@@ -14,7 +14,7 @@ use shop::{Browse, Epoch};
 pub(crate) use fold::fold;
 use index::Index;
 pub(crate) use index::IndexedBook;
-pub(crate) use sql::{last_number, names};
+pub(crate) use sql::{last_book_number, numbered_slugs};
 
 use crate::{CataloguePage, Feed, StoreError, sql::Backend};
 

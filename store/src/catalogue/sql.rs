@@ -109,8 +109,8 @@ pub(super) async fn books<B: Backend>(
     backend.in_time(reading).await
 }
 
-/// At most `most` books that are not withdrawn, numbered `from` or higher, each with its number.
-pub(crate) async fn names<B: Backend>(
+/// The numbers and slugs of at most `most` books that are not withdrawn, numbered `from` or higher.
+pub(crate) async fn numbered_slugs<B: Backend>(
     backend: &B,
     from: u64,
     most: u32,
@@ -129,7 +129,7 @@ pub(crate) async fn names<B: Backend>(
 }
 
 /// The number of the newest book, or 0 if there is none.
-pub(crate) async fn last_number<B: Backend>(backend: &B) -> Result<u64, StoreError> {
+pub(crate) async fn last_book_number<B: Backend>(backend: &B) -> Result<u64, StoreError> {
     let reading = async {
         let last: Option<i64> = query("select max(id) from book")
             .fetch_scalar(&mut *backend.reader().await?)

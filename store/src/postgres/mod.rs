@@ -246,12 +246,12 @@ impl Store for PostgresStore {
             .await
     }
 
-    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        catalogue::names(&self.backend, from, most).await
+    async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        catalogue::numbered_slugs(&self.backend, from, most).await
     }
 
-    async fn last_number(&self) -> Result<u64, StoreError> {
-        catalogue::last_number(&self.backend).await
+    async fn last_book_number(&self) -> Result<u64, StoreError> {
+        catalogue::last_book_number(&self.backend).await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

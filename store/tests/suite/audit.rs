@@ -1,4 +1,4 @@
-//! The ledger refuses tampering, and the audit finds tampering that was not refused.
+//! The ledger cannot be rewritten, and each rule of the audit finds its violation.
 
 use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -62,8 +62,8 @@ async fn audit(data: &TempDir) -> Vec<String> {
         .collect()
 }
 
-/// Changes the file in a way that the shop never does.
-async fn tamper(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Error> {
+/// Changes the file directly, in a way that the shop never does.
+async fn change_file(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Error> {
     let file = SqliteConnectOptions::new()
         .filename(data.path().join("shop.sqlite"))
         .foreign_keys(false)
@@ -74,8 +74,8 @@ async fn tamper(data: &TempDir, statement: &'static str) -> Result<(), sqlx::Err
     outcome.map(drop)
 }
 
-/// For each rule of the audit: a change that breaks only this rule, and the finding.
-const BREACHES: [(&str, &str); 21] = [
+/// For each rule of the audit: a change that violates only this rule, and the finding.
+const VIOLATIONS: [(&str, &str); 21] = [
     ("delete from stock where book_id = 2", "it has no stock"),
     ("update stock set on_hand = on_hand + 1", "its movements say"),
     ("update stock set version = version + 1", "movements go from"),
@@ -111,7 +111,7 @@ const BREACHES: [(&str, &str); 21] = [
     ),
     (
         "update book set withdrawn = 1 where id = 1",
-        "it is withdrawn, and",
+        "it is withdrawn, but",
     ),
     (
         "update hold set quantity = 3 - quantity where state = 'active'",
@@ -119,11 +119,11 @@ const BREACHES: [(&str, &str); 21] = [
     ),
     (
         "update hold set book_id = 3 - book_id where state = 'ordered' and shopper = x'01010101010101010101010101010101'",
-        "which is not there for it",
+        "which does not exist for this book",
     ),
     (
         "delete from hold where state = 'ordered'",
-        "which is not there for it",
+        "which does not exist for this book",
     ),
     (
         // Each order and each book keeps its total.
@@ -133,7 +133,7 @@ const BREACHES: [(&str, &str); 21] = [
     ),
     (
         "update shop_order set state = 'collected' where state = 'cancelled'",
-        "it is collected, but its movements take 0 copies of 1",
+        "it is collected, but its movements take 0 of 1 copies",
     ),
     (
         "insert into movement (book_id, version, kind, on_hand, held, allocated, order_id, at)
@@ -149,45 +149,45 @@ const BREACHES: [(&str, &str); 21] = [
     ),
     (
         "insert into order_line values (99, 1, 1, 0)",
-        "order 99: it has lines, but is not there",
+        "order 99: it has lines, but does not exist",
     ),
     (
         "insert into wait
          select book_id, 1, shopper, 0, 0, 0, null, null from hold where state = 'active' limit 1",
-        "whoever has it waits for",
+        "its shopper also waits for",
     ),
     (
         "update hold set offered = 1 where state = 'active' and quantity = 1",
-        "is offered, but was never",
+        "but no movement made the offer",
     ),
     (
         "insert into wait values (99, 1, x'00000000000000000000000000000000', 0, 0, 0, null, null)",
-        "book 99: it is not there",
+        "book 99: it does not exist",
     ),
     (
         "insert into stock values (99, 0, 0, 0, 1, 1)",
-        "book 99: it is not there",
+        "book 99: it does not exist",
     ),
 ];
 
 /// Positive control: each violation is found by one query of the audit, and by no other.
 #[tokio::test]
 async fn each_rule_of_the_audit_finds_its_own_violation_only() {
-    for (breach, found) in BREACHES {
+    for (violation, found) in VIOLATIONS {
         let data = data().await;
-        tamper(&data, breach).await.unwrap();
+        change_file(&data, violation).await.unwrap();
         let findings = audit(&data).await;
-        assert!(!findings.is_empty(), "{breach}");
+        assert!(!findings.is_empty(), "{violation}");
         assert!(
             findings.iter().all(|finding| finding.contains(found)),
-            "{breach}: {findings:?}"
+            "{violation}: {findings:?}"
         );
     }
 }
 
-/// A change that rewrites history, the trigger that refuses it, and the statement that removes the
-/// trigger.
-const TAMPERINGS: [(&str, &str, &str); 4] = [
+/// A change that rewrites the ledger, the trigger that refuses it, and the statement that removes
+/// the trigger.
+const REWRITES: [(&str, &str, &str); 4] = [
     (
         "update movement set held = 0 where kind = 'held'",
         "movement_is_never_changed",
@@ -215,8 +215,8 @@ const TAMPERINGS: [(&str, &str, &str); 4] = [
 #[tokio::test]
 async fn the_ledger_can_only_grow() {
     let data = data().await;
-    for (tampering, guard, _) in TAMPERINGS {
-        let refused = tamper(&data, tampering).await.unwrap_err().to_string();
+    for (rewrite, guard, _) in REWRITES {
+        let refused = change_file(&data, rewrite).await.unwrap_err().to_string();
         assert!(refused.contains(guard), "{refused}");
     }
     assert_eq!(audit(&data).await, Vec::<String>::new());
@@ -224,10 +224,10 @@ async fn the_ledger_can_only_grow() {
 
 #[tokio::test]
 async fn without_its_triggers_the_ledger_can_be_rewritten_and_the_audit_finds_it() {
-    for (tampering, _, without_the_guard) in TAMPERINGS {
+    for (rewrite, _, without_the_guard) in REWRITES {
         let data = data().await;
-        tamper(&data, without_the_guard).await.unwrap();
-        tamper(&data, tampering).await.unwrap();
-        assert_ne!(audit(&data).await, Vec::<String>::new(), "{tampering}");
+        change_file(&data, without_the_guard).await.unwrap();
+        change_file(&data, rewrite).await.unwrap();
+        assert_ne!(audit(&data).await, Vec::<String>::new(), "{rewrite}");
     }
 }

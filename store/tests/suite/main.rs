@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-/// A violation of each rule of the audit, and tampering that is refused.
+/// A violation of each rule of the audit, and changes of the ledger that are refused.
 mod audit;
 /// A clock that stands still until a test moves it.
 mod clock;

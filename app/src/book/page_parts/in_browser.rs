@@ -17,7 +17,8 @@ use crate::{
     live::reconnect::Backoff,
 };
 
-/// Spreads out the requests of a popular book's readers after a change, and again after a failure.
+/// The random wait before each read, so that the many open pages of a popular book do not all ask
+/// at once. Its upper bound doubles with each failure.
 const BACKOFF: Backoff = Backoff::new(2_000, 30_000);
 
 /// Keeps the parts up to date.

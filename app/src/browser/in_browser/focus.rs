@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 
 /// Focuses the element with this id if the focused element is gone. Without this, keyboard users
 /// would start again at the top.
-pub(crate) fn restore_focus(id: &str) {
+pub(crate) fn focus_if_lost(id: &str) {
     let body = document().body();
     let nowhere = document()
         .active_element()

@@ -11,16 +11,17 @@ use web_sys::{FormData, HtmlFormElement, Storage, UrlSearchParams};
 use super::http;
 use crate::browser::{page, refused::Refused};
 
-/// How often a form with a key is sent if each attempt fails at once, as it does without a network.
-const ATTEMPTS: u32 = 4;
-/// An attempt without an answer is aborted after this time. Two attempts and the wait between them
+/// The most requests for a form with a key. All are made only if each fails at once, as without a
+/// network; otherwise [`KEEP_TRYING`] is over first.
+const MOST_REQUESTS: u32 = 4;
+/// A request without an answer is aborted after this time. Two requests and the wait between them
 /// fit into the 15 s that a form without a key has.
-const ATTEMPT_MS: u32 = 7_000;
-/// After this time, the form is not sent again.
+const REQUEST_MS: u32 = 7_000;
+/// After this time, there is no further request.
 const KEEP_TRYING: Duration = Duration::from_millis(7_500);
-/// The wait before the second attempt; it doubles with each attempt.
+/// The wait before the second request; it doubles with each request.
 const FIRST_WAIT_MS: u32 = 500;
-/// A kept form that is older is discarded: the shopper no longer expects it to be sent.
+/// A kept form older than this is discarded: the shopper no longer expects it to be sent.
 const KEPT_SECONDS: u32 = 60 * 60;
 
 /// What a form contained when it was sent.
@@ -71,15 +72,15 @@ impl Submission {
 
     /// Sends the form, and returns the body of the answer, within 15 s.
     ///
-    /// If there is no answer, the shop may have carried the form out nevertheless. A form with a key
-    /// is then sent again.
+    /// If there is no answer, the shop may have carried the form out nevertheless. A form with a
+    /// key is then sent again.
     pub(crate) async fn send(&self) -> Result<String, Refused> {
         let (began, mut wait) = (page::now(), FIRST_WAIT_MS);
-        let (attempts, deadline) = match self.key() {
-            Some(_) => (ATTEMPTS, ATTEMPT_MS),
+        let (most, deadline) = match self.key() {
+            Some(_) => (MOST_REQUESTS, REQUEST_MS),
             None => (1, http::DEADLINE_MS),
         };
-        for attempt in 1..=attempts {
+        for number in 1..=most {
             let answer = http::answer(deadline, |signal| {
                 Request::post(&self.address)
                     .abort_signal(Some(signal))
@@ -88,7 +89,7 @@ impl Submission {
             if let Some(answer) = answer.await {
                 return answer;
             }
-            if attempt == attempts || page::now().since(began) > KEEP_TRYING {
+            if number == most || page::now().since(began) > KEEP_TRYING {
                 break;
             }
             TimeoutFuture::new(wait).await;
@@ -98,7 +99,8 @@ impl Submission {
     }
 }
 
-/// Whole seconds since 1970, until 2106. Code that formats a fraction would weigh 20 kB.
+/// The time in whole seconds since 1970, which fit until 2106. Code that formats a fraction would
+/// add 20 kB to the WASM.
 fn seconds() -> u32 {
     let now = Duration::from_secs_f64(js_sys::Date::now() / 1_000.0);
     u32::try_from(now.as_secs()).unwrap_or(u32::MAX)

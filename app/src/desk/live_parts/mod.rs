@@ -31,5 +31,5 @@ islands! {
 /// A part in which a field, a button or a link has the focus is replaced when it loses the focus. A
 /// hidden page is not read until it is visible again. Parts contain no islands.
 fn view(_: NoProps) -> impl IntoView {
-    freshness::keep(expect_context::<Live>());
+    freshness::keep_up_to_date(expect_context::<Live>());
 }

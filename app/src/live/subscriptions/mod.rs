@@ -26,7 +26,8 @@ pub struct Live {
     numbers: StoredValue<Watch<Topic, Version>>,
     /// The announcements. `None` if the page does not show them.
     news: RwSignal<Option<News>>,
-    /// How often the data has turned out to have another history. Versions start anew each time.
+    /// The number of the data's history: 0 at first, then +1 with each new epoch. Versions of
+    /// different histories cannot be compared.
     history: RwSignal<u32>,
     /// Notified when the set of followed topics changes.
     topics_changed: Trigger,
@@ -88,7 +89,7 @@ impl Live {
         self.news.into()
     }
 
-    /// The history of the data that the page shows, as a number counted by the page.
+    /// The number of the data's history. The page counts: 0 at first, then +1 with each new epoch.
     #[must_use]
     pub fn history(self) -> u32 {
         self.history.try_get_untracked().unwrap_or_default()

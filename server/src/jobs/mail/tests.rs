@@ -1,6 +1,13 @@
 //! The outbox and its sender, tested with mail servers that work and that misbehave.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
 
 use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug, Terms};
 use store::{
@@ -20,12 +27,13 @@ mod server_trouble;
 #[path = "../../../tests/suite/common/smtp.rs"]
 mod smtp;
 
-use smtp::{Manner, SmtpServer};
+use smtp::{Behaviour, SmtpServer};
 
 /// Far longer than anything here takes; a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const IMPATIENT: RetryPolicy = RetryPolicy {
+/// Retries within milliseconds, so that no test takes long.
+const FAST_RETRIES: RetryPolicy = RetryPolicy {
     first: Duration::from_millis(10),
     longest: Duration::from_millis(20),
     longest_pause: Duration::from_millis(20),
@@ -36,6 +44,14 @@ const IMPATIENT: RetryPolicy = RetryPolicy {
     send_within: Duration::from_millis(400),
     look_every: Duration::from_millis(20),
 };
+
+/// How many mails a shop has finished with, by outcome.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct MailCounts {
+    sent: u64,
+    given_up: u64,
+    needless: u64,
+}
 
 /// A shop that sends mail.
 struct Shop {
@@ -120,7 +136,8 @@ impl Shop {
         self.store.outbox().unwrap()
     }
 
-    async fn until_nothing_waits(&self) {
+    /// Waits until no mail is waiting to be sent.
+    async fn until_the_outbox_is_empty(&self) {
         let outbox = self.outbox();
         let empty = async {
             while outbox.waiting().await.unwrap() > 0 {
@@ -130,14 +147,13 @@ impl Shop {
         timeout(PATIENCE, empty).await.expect("all are settled");
     }
 
-    fn counted(&self) -> [u64; 3] {
-        let MailCounters {
-            sent,
-            given_up,
-            needless,
-            ..
-        } = &*self.tally;
-        [sent, given_up, needless].map(|count| count.load(std::sync::atomic::Ordering::SeqCst))
+    fn counted(&self) -> MailCounts {
+        let count = |counter: &AtomicU64| counter.load(SeqCst);
+        MailCounts {
+            sent: count(&self.tally.sent),
+            given_up: count(&self.tally.given_up),
+            needless: count(&self.tally.needless),
+        }
     }
 
     async fn close(mut self) {
@@ -149,13 +165,16 @@ impl Shop {
     }
 }
 
-async fn shop_and_server(manner: Manner) -> (Shop, SmtpServer, TempDir) {
-    shop_and_server_with(manner, IMPATIENT).await
+async fn shop_and_server(behaviour: Behaviour) -> (Shop, SmtpServer, TempDir) {
+    shop_and_server_with(behaviour, FAST_RETRIES).await
 }
 
-async fn shop_and_server_with(manner: Manner, retry: RetryPolicy) -> (Shop, SmtpServer, TempDir) {
+async fn shop_and_server_with(
+    behaviour: Behaviour,
+    retry: RetryPolicy,
+) -> (Shop, SmtpServer, TempDir) {
     let data = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(manner).await;
+    let server = SmtpServer::start(behaviour).await;
     let mut shop = Shop::open(data.path()).await;
     shop.send_to(&server.url(), retry);
     (shop, server, data)
@@ -163,26 +182,32 @@ async fn shop_and_server_with(manner: Manner, retry: RetryPolicy) -> (Shop, Smtp
 
 #[tokio::test]
 async fn every_order_with_an_address_is_confirmed_over_one_connection() {
-    let (shop, server, _data) = shop_and_server(Manner::Takes).await;
+    let (shop, server, _data) = shop_and_server(Behaviour::Takes).await;
     for number in 1..=5 {
         shop.order(number, &format!("ann{number}@example.org"))
             .await;
     }
     shop.order(6, "+44 20 7946 0000").await;
-    shop.until_nothing_waits().await;
+    shop.until_the_outbox_is_empty().await;
     let taken = server.taken();
     let mut to: Vec<&str> = taken.iter().map(|mail| mail.to.as_str()).collect();
     to.sort_unstable();
     let expected: Vec<String> = (1..=5).map(|n| format!("ann{n}@example.org")).collect();
     assert_eq!(to, expected);
     assert!(server.sessions() <= 2, "{} connections", server.sessions());
-    assert_eq!(shop.counted(), [5, 0, 0]);
+    assert_eq!(
+        shop.counted(),
+        MailCounts {
+            sent: 5,
+            ..MailCounts::default()
+        }
+    );
     shop.close().await;
 }
 
 #[tokio::test]
 async fn a_confirmation_contains_nothing_that_the_shopper_typed() {
-    let (shop, server, _data) = shop_and_server(Manner::Takes).await;
+    let (shop, server, _data) = shop_and_server(Behaviour::Takes).await;
     let code = shop.order(1, "ann@example.org").await.to_string();
     let mail = &server.until_taken(1).await[0];
     assert_eq!(mail.header("To"), "ann@example.org");
@@ -207,17 +232,25 @@ async fn a_confirmation_contains_nothing_that_the_shopper_typed() {
 #[tokio::test]
 async fn a_cancelled_order_gets_no_confirmation() {
     let data = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(Manner::Takes).await;
+    let server = SmtpServer::start(Behaviour::Takes).await;
     let mut shop = Shop::open(data.path()).await;
     let code = shop.order(1, "ann@example.org").await;
     let closing = Closing::Cancelled;
     let cancel = Command::CloseOrder { code, closing };
     shop.store.submit(cancel).await.unwrap();
     shop.order(2, "ben@example.org").await;
-    shop.send_to(&server.url(), IMPATIENT);
-    shop.until_nothing_waits().await;
+    shop.send_to(&server.url(), FAST_RETRIES);
+    shop.until_the_outbox_is_empty().await;
     assert_eq!(server.taken()[0].to, "ben@example.org");
-    assert_eq!((server.taken().len(), shop.counted()), (1, [1, 0, 1]));
+    assert_eq!(server.taken().len(), 1);
+    assert_eq!(
+        shop.counted(),
+        MailCounts {
+            sent: 1,
+            needless: 1,
+            ..MailCounts::default()
+        }
+    );
     shop.close().await;
 }
 
@@ -249,14 +282,14 @@ async fn without_the_transaction_a_mail_is_lost() {
 
 /// Opens the shop again and sends all mails. Returns how many there were.
 async fn mails_after_opening(data: &Path) -> usize {
-    let server = SmtpServer::start(Manner::Takes).await;
+    let server = SmtpServer::start(Behaviour::Takes).await;
     let mut shop = Shop::open(data).await;
     let order = shop.store.order(OrderCode::from_bits(1)).await.unwrap();
     assert!(order.contact.is_some(), "the order itself was kept");
-    shop.send_to(&server.url(), IMPATIENT);
+    shop.send_to(&server.url(), FAST_RETRIES);
     // This mail comes last, so that the test knows when all were sent.
     shop.order(9, "last@example.org").await;
-    shop.until_nothing_waits().await;
+    shop.until_the_outbox_is_empty().await;
     shop.close().await;
     server.taken().len() - 1
 }

@@ -9,14 +9,14 @@ use tokio::{
 };
 
 use crate::cluster::{
-    fake_instance::{Instance, Manner, header},
+    fake_instance::{Behaviour, Instance, header},
     harness::{PATIENCE, from},
     nginx::Nginx,
 };
 
 #[tokio::test]
 async fn an_instance_gets_the_address_that_nginx_sees() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in [
         "/",
@@ -51,7 +51,7 @@ async fn an_instance_gets_the_address_that_nginx_sees() {
 /// The oldest clients and some monitors send no `Host` header.
 #[tokio::test]
 async fn an_http_1_0_request_without_a_host_reaches_an_instance() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let servers = "server {
         listen ADDRESS:8080;
         server_name books.example;
@@ -71,7 +71,7 @@ async fn an_http_1_0_request_without_a_host_reaches_an_instance() {
 /// Control: without the header line, a client can name any address.
 #[tokio::test]
 async fn without_the_header_line_a_client_chooses_its_address() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let guard = "proxy_set_header X-Real-IP $client_address;";
     let nginx = Nginx::altered(&[instance.address], &[("proxy.conf", guard, "")]).await;
     let forged = from("127.0.0.5")
@@ -84,7 +84,7 @@ async fn without_the_header_line_a_client_chooses_its_address() {
 /// The app does not limit its own machine, unless nginx names it as a client.
 #[tokio::test]
 async fn this_machine_is_not_passed_on_as_a_client() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let forged = Client::new()
         .get(nginx.url("/"))
@@ -95,7 +95,7 @@ async fn this_machine_is_not_passed_on_as_a_client() {
 
 #[tokio::test]
 async fn slow_clients_are_disconnected_before_they_reach_an_instance() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let slow_header = "GET / HTTP/1.1\r\nhost: x\r\nx-";
     let slow_body = "POST /api/add_to_cart HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nbook=";
@@ -126,7 +126,7 @@ async fn slow_clients_are_disconnected_before_they_reach_an_instance() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_by_nginx() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let post = |length: usize| {
         let body = "x".repeat(length);
@@ -140,7 +140,7 @@ async fn a_body_that_is_too_large_is_refused_by_nginx() {
 
 #[tokio::test]
 async fn metrics_and_readiness_are_not_public() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in ["/metrics", "/readyz"] {
         let answer = Client::new().get(nginx.url(path)).send().await.unwrap();

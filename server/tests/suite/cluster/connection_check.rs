@@ -7,7 +7,7 @@ use reqwest::{Client, StatusCode};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
 use crate::cluster::{
-    fake_instance::{Instance, Manner, header},
+    fake_instance::{Behaviour, Instance, header},
     harness::from,
     live::Shop,
     nginx::{Alteration, Nginx},
@@ -115,7 +115,7 @@ async fn the_page_shows_the_browsers_protocol() {
 
 #[tokio::test]
 async fn protocol_headers_of_a_client_are_removed() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     for path in ["/connection", "/connection/stream", "/connection/wait?ms=0"] {
         let forged = Client::new()

@@ -10,7 +10,7 @@ use tokio::{
 
 /// How an instance treats a complete request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
+pub enum Behaviour {
     /// Answers 200, with the request itself as the body.
     Echo,
     /// Closes the connection before it answers.
@@ -29,7 +29,7 @@ pub struct Instance {
 }
 
 impl Instance {
-    pub async fn start(manner: Manner) -> Self {
+    pub async fn start(behaviour: Behaviour) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let received = watch::Sender::new(Vec::new());
@@ -38,7 +38,7 @@ impl Instance {
             let mut connections = tokio::task::JoinSet::new();
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                connections.spawn(serve(stream, manner, requests.clone()));
+                connections.spawn(serve(stream, behaviour, requests.clone()));
             }
         });
         Self {
@@ -50,7 +50,7 @@ impl Instance {
 
     /// An instance that no longer listens at its address.
     pub async fn absent() -> Self {
-        let instance = Self::start(Manner::Silent).await;
+        let instance = Self::start(Behaviour::Silent).await;
         instance.listening.abort();
         while !instance.listening.is_finished() {
             tokio::task::yield_now().await;
@@ -77,14 +77,14 @@ impl Drop for Instance {
     }
 }
 
-async fn serve(mut stream: TcpStream, manner: Manner, received: watch::Sender<Vec<String>>) {
+async fn serve(mut stream: TcpStream, behaviour: Behaviour, received: watch::Sender<Vec<String>>) {
     while let Some(request) = read_request(&mut stream).await {
         received.send_modify(|requests| requests.push(request.clone()));
-        match manner {
-            Manner::Echo => {}
-            Manner::Cut => return,
-            Manner::Late(wait) => tokio::time::sleep(wait).await,
-            Manner::Silent => std::future::pending().await,
+        match behaviour {
+            Behaviour::Echo => {}
+            Behaviour::Cut => return,
+            Behaviour::Late(wait) => tokio::time::sleep(wait).await,
+            Behaviour::Silent => std::future::pending().await,
         }
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",

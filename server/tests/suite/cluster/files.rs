@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use reqwest::{Client, Response, StatusCode};
 
 use crate::cluster::{
-    fake_instance::{Instance, Manner},
+    fake_instance::{Behaviour, Instance},
     nginx::{Nginx, repository},
 };
 
@@ -36,7 +36,7 @@ fn add_assets(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn a_file_is_sent_compressed_and_cached_for_ever() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     release(&nginx.root, "OLD");
     for (accepting, sent) in [
@@ -63,7 +63,7 @@ async fn a_file_is_sent_compressed_and_cached_for_ever() {
 
 #[tokio::test]
 async fn a_missing_file_is_requested_from_an_instance() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let answer = get(&nginx, "/pkg/burts-books.NEW.js", "br").await;
     assert_eq!(answer.status(), StatusCode::OK);
@@ -76,7 +76,7 @@ async fn a_missing_file_is_requested_from_an_instance() {
 
 #[tokio::test]
 async fn a_page_of_the_previous_release_finds_its_script_after_an_upgrade() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let [old, new] = [(); 2].map(|()| tempfile::tempdir().unwrap());
     release(old.path(), "OLD");

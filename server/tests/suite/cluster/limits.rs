@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     cluster::{
-        fake_instance::{Instance, Manner},
+        fake_instance::{Behaviour, Instance},
         harness::from,
         nginx::{Alteration, Nginx},
     },
@@ -148,9 +148,9 @@ async fn repeated_clicks_and_smaller_quantities_are_not_limited() {
 /// How many of three instances receive twelve requests for this path from one network.
 async fn instances_for(path: &str) -> usize {
     let instances = [
-        Instance::start(Manner::Echo).await,
-        Instance::start(Manner::Echo).await,
-        Instance::start(Manner::Echo).await,
+        Instance::start(Behaviour::Echo).await,
+        Instance::start(Behaviour::Echo).await,
+        Instance::start(Behaviour::Echo).await,
     ];
     let nginx = Nginx::in_front_of(&instances.each_ref().map(|one| one.address)).await;
     let client = from("127.0.0.5");
@@ -233,7 +233,7 @@ async fn an_ipv6_56_can_be_configured_as_one_client() {
 
 #[tokio::test]
 async fn the_open_waits_of_an_address_are_limited() {
-    let instance = Instance::start(Manner::Silent).await;
+    let instance = Instance::start(Behaviour::Silent).await;
     let nginx = Nginx::in_front_of(&[instance.address]).await;
     let client = from("127.0.0.5");
     let wait = |client: &Client| {

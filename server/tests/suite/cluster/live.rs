@@ -12,7 +12,7 @@ use tokio_tungstenite::{
 
 use crate::{
     cluster::{
-        fake_instance::{Instance, Manner},
+        fake_instance::{Behaviour, Instance},
         harness::from,
         nginx::{Alteration, Nginx},
     },
@@ -72,7 +72,7 @@ async fn the_longest_wait_does_not_end_in_a_timeout() {
 /// Control: nginx has a shorter timeout than the app.
 #[tokio::test]
 async fn with_a_shorter_nginx_timeout_a_wait_ends_in_a_timeout() {
-    let instance = Instance::start(Manner::Late(Duration::from_secs(3))).await;
+    let instance = Instance::start(Behaviour::Late(Duration::from_secs(3))).await;
     let impatient = (
         "shop.conf",
         "proxy_read_timeout 75s;",
@@ -88,7 +88,7 @@ async fn with_a_shorter_nginx_timeout_a_wait_ends_in_a_timeout() {
 /// Streams have a longer timeout than pages.
 #[tokio::test]
 async fn every_stream_has_the_long_timeout() {
-    let instance = Instance::start(Manner::Late(Duration::from_secs(3))).await;
+    let instance = Instance::start(Behaviour::Late(Duration::from_secs(3))).await;
     let impatient = (
         "shop.conf",
         "proxy_read_timeout 30s;",

@@ -6,7 +6,7 @@ use reqwest::{Client, StatusCode};
 use tokio::io::AsyncReadExt;
 
 use crate::cluster::{
-    fake_instance::{Instance, Manner},
+    fake_instance::{Behaviour, Instance},
     nginx::Nginx,
 };
 
@@ -27,8 +27,8 @@ async fn send_cut_post(nginx: &Nginx) -> (StatusCode, String, String) {
 #[tokio::test]
 async fn a_post_that_was_sent_is_not_sent_again() {
     let dying = [
-        Instance::start(Manner::Cut).await,
-        Instance::start(Manner::Cut).await,
+        Instance::start(Behaviour::Cut).await,
+        Instance::start(Behaviour::Cut).await,
     ];
     let nginx = Nginx::in_front_of(&[dying[0].address, dying[1].address]).await;
 
@@ -45,8 +45,8 @@ async fn a_post_that_was_sent_is_not_sent_again() {
 #[tokio::test]
 async fn with_non_idempotent_retries_a_post_is_sent_twice() {
     let dying = [
-        Instance::start(Manner::Cut).await,
-        Instance::start(Manner::Cut).await,
+        Instance::start(Behaviour::Cut).await,
+        Instance::start(Behaviour::Cut).await,
     ];
     let retrying = (
         "shop.conf",
@@ -63,8 +63,8 @@ async fn with_non_idempotent_retries_a_post_is_sent_twice() {
 #[tokio::test]
 async fn a_get_is_retried_when_an_instance_dies() {
     let (dying, sound) = (
-        Instance::start(Manner::Cut).await,
-        Instance::start(Manner::Echo).await,
+        Instance::start(Behaviour::Cut).await,
+        Instance::start(Behaviour::Echo).await,
     );
     let nginx = Nginx::in_front_of(&[dying.address, sound.address]).await;
     let client = Client::new();
@@ -78,7 +78,7 @@ async fn a_get_is_retried_when_an_instance_dies() {
 async fn a_post_that_reached_no_instance_goes_to_the_next() {
     let (absent, sound) = (
         Instance::absent().await,
-        Instance::start(Manner::Echo).await,
+        Instance::start(Behaviour::Echo).await,
     );
     let nginx = Nginx::in_front_of(&[absent.address, sound.address]).await;
     let client = Client::new();

@@ -3,13 +3,13 @@
 use std::process::Command;
 
 use crate::cluster::{
-    fake_instance::{Instance, Manner, header},
+    fake_instance::{Behaviour, Instance, header},
     nginx::{Nginx, repository},
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_http_redirects_to_https_with_http_2() {
-    let instance = Instance::start(Manner::Echo).await;
+    let instance = Instance::start(Behaviour::Echo).await;
     let deployed = repository().join("deploy/nginx/here/servers.conf");
     let certificates = tempfile::tempdir().unwrap();
     let certificate = |name: &str| certificates.path().join(name).display().to_string();

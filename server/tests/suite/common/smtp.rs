@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How the server behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
+pub enum Behaviour {
     /// It accepts every mail.
     Takes,
     /// It accepts connections, and sends nothing.
@@ -71,7 +71,7 @@ impl Taken {
 
 pub struct SmtpServer {
     pub address: SocketAddr,
-    manner: watch::Sender<Manner>,
+    behaviour: watch::Sender<Behaviour>,
     taken: watch::Receiver<Vec<Taken>>,
     sessions: Arc<AtomicUsize>,
     logins: Arc<Mutex<Vec<String>>>,
@@ -79,23 +79,23 @@ pub struct SmtpServer {
 }
 
 impl SmtpServer {
-    pub async fn start(manner: Manner) -> Self {
-        Self::start_at("127.0.0.1:0".parse().unwrap(), manner).await
+    pub async fn start(behaviour: Behaviour) -> Self {
+        Self::start_at("127.0.0.1:0".parse().unwrap(), behaviour).await
     }
 
     pub async fn start_secured(secured: Secured) -> Self {
         let address = "127.0.0.1:0".parse().unwrap();
-        Self::start_as(address, Manner::Takes, Some(secured)).await
+        Self::start_as(address, Behaviour::Takes, Some(secured)).await
     }
 
-    pub async fn start_at(address: SocketAddr, manner: Manner) -> Self {
-        Self::start_as(address, manner, None).await
+    pub async fn start_at(address: SocketAddr, behaviour: Behaviour) -> Self {
+        Self::start_as(address, behaviour, None).await
     }
 
-    async fn start_as(address: SocketAddr, manner: Manner, secured: Option<Secured>) -> Self {
+    async fn start_as(address: SocketAddr, behaviour: Behaviour, secured: Option<Secured>) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (manner, manners) = watch::channel(manner);
+        let (behaviour, behaviours) = watch::channel(behaviour);
         let (takes, taken) = watch::channel(Vec::new());
         let sessions = Arc::new(AtomicUsize::new(0));
         let (takes, counted) = (Arc::new(takes), Arc::clone(&sessions));
@@ -109,7 +109,7 @@ impl SmtpServer {
                 counted.fetch_add(1, SeqCst);
                 let session = Session {
                     wire: BufReader::new(Box::new(stream)),
-                    manners: manners.clone(),
+                    behaviours: behaviours.clone(),
                     takes: Arc::clone(&takes),
                     secured: secured.clone(),
                     logins: Arc::clone(&heard),
@@ -122,7 +122,7 @@ impl SmtpServer {
         });
         Self {
             address,
-            manner,
+            behaviour,
             taken,
             sessions,
             logins,
@@ -134,8 +134,8 @@ impl SmtpServer {
         format!("smtp://{}", self.address)
     }
 
-    pub fn behave(&self, manner: Manner) {
-        self.manner.send_replace(manner);
+    pub fn behave(&self, behaviour: Behaviour) {
+        self.behaviour.send_replace(behaviour);
     }
 
     pub fn taken(&self) -> Vec<Taken> {
@@ -178,7 +178,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
 struct Session {
     wire: BufReader<Box<dyn Wire>>,
-    manners: watch::Receiver<Manner>,
+    behaviours: watch::Receiver<Behaviour>,
     takes: Arc<watch::Sender<Vec<Taken>>>,
     secured: Option<Secured>,
     logins: Arc<Mutex<Vec<String>>>,
@@ -197,8 +197,8 @@ impl Session {
         Ok((length > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
-    fn manner(&self) -> Manner {
-        *self.manners.borrow()
+    fn behaviour(&self) -> Behaviour {
+        *self.behaviours.borrow()
     }
 
     async fn secure(self, by: &TlsAcceptor) -> std::io::Result<Self> {
@@ -213,7 +213,7 @@ impl Session {
 
     async fn serve(mut self) -> std::io::Result<()> {
         let mut to = String::new();
-        if self.manner() == Manner::Silent {
+        if self.behaviour() == Behaviour::Silent {
             return std::future::pending().await;
         }
         if let Some(Secured::FromTheStart(by)) = self.secured.clone() {
@@ -222,7 +222,7 @@ impl Session {
         self.send_line("220 mail.example").await?;
         while let Some(line) = self.read_line().await? {
             let word = line.split([' ', ':']).next().unwrap_or_default();
-            match (word.to_ascii_uppercase().as_str(), self.manner()) {
+            match (word.to_ascii_uppercase().as_str(), self.behaviour()) {
                 ("EHLO", _) if self.secured.is_some() => {
                     self.send_line("250-mail.example\r\n250 STARTTLS").await?;
                 }
@@ -241,8 +241,8 @@ impl Session {
                     self.logins.lock().unwrap().push(line.clone());
                     self.send_line("235 welcome").await?;
                 }
-                ("MAIL", Manner::Forbids) => self.send_line("530 5.7.0 who are you?").await?,
-                ("RCPT", Manner::Refuses(whom, answer)) if line.contains(whom) => {
+                ("MAIL", Behaviour::Forbids) => self.send_line("530 5.7.0 who are you?").await?,
+                ("RCPT", Behaviour::Refuses(whom, answer)) if line.contains(whom) => {
                     // Servers usually repeat the address.
                     self.send_line(&format!("{answer} {line}")).await?;
                 }
@@ -257,7 +257,7 @@ impl Session {
                         to: to.clone(),
                         text,
                     };
-                    let hangs_up = self.manner() == Manner::HangsUp;
+                    let hangs_up = self.behaviour() == Behaviour::HangsUp;
                     self.takes.send_modify(|all| all.push(taken));
                     if hangs_up {
                         return Ok(());

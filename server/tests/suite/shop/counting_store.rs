@@ -48,12 +48,12 @@ impl Store for CountingStore {
         self.store_or_panic().browse(wish).await
     }
 
-    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        self.read().names(from, most).await
+    async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.read().numbered_slugs(from, most).await
     }
 
-    async fn last_number(&self) -> Result<u64, StoreError> {
-        self.read().last_number().await
+    async fn last_book_number(&self) -> Result<u64, StoreError> {
+        self.read().last_book_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

@@ -59,12 +59,12 @@ impl Store for OutageStore {
         self.reachable()?.browse(wish).await
     }
 
-    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        self.reachable()?.names(from, most).await
+    async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.reachable()?.numbered_slugs(from, most).await
     }
 
-    async fn last_number(&self) -> Result<u64, StoreError> {
-        self.reachable()?.last_number().await
+    async fn last_book_number(&self) -> Result<u64, StoreError> {
+        self.reachable()?.last_book_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

@@ -74,16 +74,16 @@ impl Shop {
         self.world.next_order += changes.orders.len() as u64;
         for order in changes.orders.values() {
             for line in &order.lines {
-                let open = self
+                let allocated = self
                     .world
                     .allocated
                     .entry((order.shopper, line.book.clone()))
                     .or_default();
                 let copies = line.quantity.get();
-                *open = if order.state == OrderState::Placed {
-                    *open + copies
+                *allocated = if order.state == OrderState::Placed {
+                    *allocated + copies
                 } else {
-                    *open - copies
+                    *allocated - copies
                 };
             }
         }

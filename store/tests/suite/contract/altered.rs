@@ -51,12 +51,12 @@ impl<A: Alteration> Store for Altered<A> {
         self.inner.browse(request).await
     }
 
-    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        self.inner.names(from, most).await
+    async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.inner.numbered_slugs(from, most).await
     }
 
-    async fn last_number(&self) -> Result<u64, StoreError> {
-        self.inner.last_number().await
+    async fn last_book_number(&self) -> Result<u64, StoreError> {
+        self.inner.last_book_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {

@@ -215,16 +215,16 @@ pub async fn each_book_is_on_one_page_and_named_once(kind: Kind) -> TestShop {
         let found = shop.store.browse(&page(beyond)).await.unwrap();
         assert_eq!((found.books.len(), found.total), (0, 30));
     }
-    let (mut from, mut names) = (0, Vec::new());
+    let (mut from, mut slugs) = (0, Vec::new());
     loop {
-        let some = shop.store.names(from, 7).await.unwrap();
+        let some = shop.store.numbered_slugs(from, 7).await.unwrap();
         let Some((last, _)) = some.last() else { break };
         assert!(some.len() <= 7);
         from = last + 1;
-        names.extend(some.into_iter().map(|(_, slug)| slug.to_string()));
+        slugs.extend(some.into_iter().map(|(_, slug)| slug.to_string()));
     }
-    assert_eq!(names, NAMES);
-    assert_eq!(shop.store.last_number().await.unwrap(), from - 1);
+    assert_eq!(slugs, NAMES);
+    assert_eq!(shop.store.last_book_number().await.unwrap(), from - 1);
     shop
 }
 

@@ -207,7 +207,7 @@ pub async fn a_withdrawn_book_has_no_available_copies_even_if_some_come_back(
     assert_eq!((stock.on_hand, stock.available()), (0, 0));
     let found = shop.store.browse(&shop::Browse::default()).await.unwrap();
     assert_eq!(found.total, 0, "a search should not find a withdrawn book");
-    assert!(shop.store.names(0, 9).await.unwrap().is_empty());
+    assert!(shop.store.numbered_slugs(0, 9).await.unwrap().is_empty());
     let withdrawn = shop.store.desk_reads().withdrawn(9).await.unwrap();
     assert_eq!(withdrawn.len(), 1);
     let shop = shop.reopened().await;

@@ -24,7 +24,7 @@ const DEADLINE_MS: u32 = 15_000;
 const WITHOUT_FEED: Duration = Duration::from_secs(5);
 
 /// Keeps the parts of the page up to date for as long as it is open.
-pub(super) fn keep(live: Live) {
+pub(super) fn keep_up_to_date(live: Live) {
     let reader = Reader(Rc::new(State {
         schedule: RefCell::default(),
         alarm: RefCell::default(),

@@ -3,8 +3,8 @@
 use shop::{Command, Quantity, ShopperId, Slug};
 
 use super::{
-    IMPATIENT, Shop,
-    smtp::{Manner, SmtpServer},
+    FAST_RETRIES, MailCounts, Shop,
+    smtp::{Behaviour, SmtpServer},
 };
 
 /// Adds a shopper with an address to the waitlist, and offers them a copy.
@@ -40,10 +40,10 @@ async fn offered_with(shop: &Shop, number: u8, live: bool) -> ShopperId {
 #[tokio::test]
 async fn an_offer_is_mailed_to_a_shopper_who_left_an_address() {
     let data = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(Manner::Takes).await;
+    let server = SmtpServer::start(Behaviour::Takes).await;
     let mut shop = Shop::open_with_copies(data.path(), 1).await;
     offered(&shop, 1).await;
-    shop.send_to(&server.url(), IMPATIENT);
+    shop.send_to(&server.url(), FAST_RETRIES);
     let mail = &server.until_taken(1).await[0];
     assert_eq!(mail.to, "ann1@example.org");
     let text = mail.text.replace("=\n", "").replace("=3D", "=");
@@ -55,8 +55,14 @@ async fn an_offer_is_mailed_to_a_shopper_who_left_an_address() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    shop.until_nothing_waits().await;
-    assert_eq!(shop.counted(), [1, 0, 0]);
+    shop.until_the_outbox_is_empty().await;
+    assert_eq!(
+        shop.counted(),
+        MailCounts {
+            sent: 1,
+            ..MailCounts::default()
+        }
+    );
     shop.close().await;
 }
 
@@ -64,7 +70,7 @@ async fn an_offer_is_mailed_to_a_shopper_who_left_an_address() {
 async fn a_withdrawal_is_mailed_to_a_shopper_who_waited_unless_the_book_is_back_on_sale() {
     for back in [false, true] {
         let data = tempfile::tempdir().unwrap();
-        let server = SmtpServer::start(Manner::Takes).await;
+        let server = SmtpServer::start(Behaviour::Takes).await;
         let mut shop = Shop::open_with_copies(data.path(), 0).await;
         let book = || Slug::parse("drop").unwrap();
         let wait = Command::Wait {
@@ -84,8 +90,8 @@ async fn a_withdrawal_is_mailed_to_a_shopper_who_waited_unless_the_book_is_back_
         if back {
             shop.store.submit(withdraw(false)).await.unwrap();
         }
-        shop.send_to(&server.url(), IMPATIENT);
-        shop.until_nothing_waits().await;
+        shop.send_to(&server.url(), FAST_RETRIES);
+        shop.until_the_outbox_is_empty().await;
         let taken = server.taken();
         match back {
             true => assert_eq!(taken.len(), 0),
@@ -103,15 +109,22 @@ async fn a_withdrawal_is_mailed_to_a_shopper_who_waited_unless_the_book_is_back_
 #[tokio::test]
 async fn an_accepted_offer_is_not_mailed() {
     let data = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(Manner::Takes).await;
+    let server = SmtpServer::start(Behaviour::Takes).await;
     let mut shop = Shop::open_with_copies(data.path(), 1).await;
     let shopper = offered(&shop, 1).await;
     let book = Slug::parse("drop").unwrap();
     let accept = Command::Accept { shopper, book };
     shop.store.submit(accept).await.unwrap();
-    shop.send_to(&server.url(), IMPATIENT);
-    shop.until_nothing_waits().await;
-    assert_eq!((server.taken().len(), shop.counted()), (0, [0, 0, 1]));
+    shop.send_to(&server.url(), FAST_RETRIES);
+    shop.until_the_outbox_is_empty().await;
+    assert_eq!(server.taken().len(), 0);
+    assert_eq!(
+        shop.counted(),
+        MailCounts {
+            needless: 1,
+            ..MailCounts::default()
+        }
+    );
     shop.close().await;
 }
 
@@ -119,7 +132,7 @@ async fn an_accepted_offer_is_not_mailed() {
 #[tokio::test]
 async fn an_offer_whose_mail_is_given_up_passes_to_the_next_shopper_at_once() {
     let data = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(Manner::Refuses("ann1@", "550 no such user")).await;
+    let server = SmtpServer::start(Behaviour::Refuses("ann1@", "550 no such user")).await;
     let mut shop = Shop::open_with_copies(data.path(), 1).await;
     let first = offered(&shop, 1).await;
     let next = ShopperId::from_bytes([2; 16]);
@@ -131,13 +144,20 @@ async fn an_offer_whose_mail_is_given_up_passes_to_the_next_shopper_at_once() {
         key: None,
     };
     shop.store.submit(wait).await.unwrap();
-    shop.send_to(&server.url(), IMPATIENT);
+    shop.send_to(&server.url(), FAST_RETRIES);
     assert_eq!(server.until_taken(1).await[0].to, "ann2@example.org");
-    shop.until_nothing_waits().await;
+    shop.until_the_outbox_is_empty().await;
     let lines = async |shopper| shop.store.cart(shopper).await.unwrap().lines;
     assert!(lines(first).await.is_empty());
     assert!(lines(next).await[0].offered);
-    assert_eq!(shop.counted(), [1, 1, 0]);
+    assert_eq!(
+        shop.counted(),
+        MailCounts {
+            sent: 1,
+            given_up: 1,
+            ..MailCounts::default()
+        }
+    );
     shop.close().await;
 }
 
@@ -145,12 +165,18 @@ async fn an_offer_whose_mail_is_given_up_passes_to_the_next_shopper_at_once() {
 #[tokio::test]
 async fn an_offer_on_an_open_page_stands_when_its_mail_is_given_up() {
     let data = tempfile::tempdir().unwrap();
-    let server = SmtpServer::start(Manner::Refuses("ann1@", "550 no such user")).await;
+    let server = SmtpServer::start(Behaviour::Refuses("ann1@", "550 no such user")).await;
     let mut shop = Shop::open_with_copies(data.path(), 1).await;
     let shopper = offered_with(&shop, 1, true).await;
-    shop.send_to(&server.url(), IMPATIENT);
-    shop.until_nothing_waits().await;
-    assert_eq!(shop.counted(), [0, 1, 0]);
+    shop.send_to(&server.url(), FAST_RETRIES);
+    shop.until_the_outbox_is_empty().await;
+    assert_eq!(
+        shop.counted(),
+        MailCounts {
+            given_up: 1,
+            ..MailCounts::default()
+        }
+    );
     let lines = shop.store.cart(shopper).await.unwrap().lines;
     assert!(lines[0].offered);
     shop.close().await;

@@ -181,8 +181,8 @@ pub async fn two_imports_at_the_same_time_add_each_book_once(kind: Kind) -> Test
         );
     }
     assert_eq!(shop.available(DROP).await, 10 + 40);
-    let names: Vec<(u64, Slug)> = shop.store.names(1, 100).await.unwrap();
-    assert_eq!(names.len(), 21);
+    let books: Vec<(u64, Slug)> = shop.store.numbered_slugs(1, 100).await.unwrap();
+    assert_eq!(books.len(), 21);
     shop
 }
 

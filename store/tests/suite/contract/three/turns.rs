@@ -44,12 +44,12 @@ impl Store for InTurn {
         self.instances[0].browse(request).await
     }
 
-    async fn names(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        self.instances[0].names(from, most).await
+    async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
+        self.instances[0].numbered_slugs(from, most).await
     }
 
-    async fn last_number(&self) -> Result<u64, StoreError> {
-        self.instances[0].last_number().await
+    async fn last_book_number(&self) -> Result<u64, StoreError> {
+        self.instances[0].last_book_number().await
     }
 
     async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
