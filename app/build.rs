@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 19] = [
+const SUBJECTS: [&str; 20] = [
     "activity",
     "announcements",
     "book",
@@ -27,6 +27,7 @@ const SUBJECTS: [&str; 19] = [
     "mail",
     "order",
     "page",
+    "people",
     "sale",
     "shelf",
 ];

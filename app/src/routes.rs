@@ -16,6 +16,7 @@ use crate::{
     cart::page::CartPage,
     connection::{badge::connection_badge, page::ConnectionPage},
     desk::{
+        account::AccountPage,
         activity::page::ActivityPage,
         announcements::AnnouncementsPage,
         book::DeskBookPage,
@@ -23,10 +24,12 @@ use crate::{
         dashboard::page::DeskPage,
         figures::page::FiguresPage,
         imports::{import_page::ImportPage, imports_page::ImportsPage},
+        invitation::InvitationPage,
         journal::page::JournalPage,
         masthead::DeskMasthead,
         order::DeskOrderPage,
         orders::DeskOrdersPage,
+        people::{page::PeoplePage, person::PersonPage},
         sign_in::SignInPage,
         stock::DeskStockPage,
     },
@@ -92,6 +95,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/news") view=AnnouncementsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/people") view=PeoplePage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/people/:name") view=PersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/invitation/:token") view=InvitationPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>

@@ -45,3 +45,15 @@ export async function signIn(server: Server, request: APIRequestContext, role: "
   });
   expect(new URL(answer.url()).pathname).toBe("/desk");
 }
+
+/** Invites somebody, as the owner whose browser context this is. Returns the path of the link. */
+export async function invite(server: Server, request: APIRequestContext, name: string): Promise<string> {
+  const answer = await request.post(`${server.url}/desk/people`, {
+    form: { name, role: "clerk" },
+    headers: { accept: "text/html" },
+  });
+  expect(answer.status()).toBe(200);
+  const [path] = /\/desk\/invitation\/[0-9a-f]+/.exec(await answer.text()) ?? [];
+  if (path === undefined) throw new Error("the page shows no link");
+  return path;
+}

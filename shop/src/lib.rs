@@ -1,6 +1,8 @@
 //! The business rules of Burt's Books, as values and pure functions. Nothing here does I/O or reads
 //! a clock, so the crate compiles for the server and the browser.
 
+mod act;
+mod act_group;
 mod announcement;
 mod answer;
 mod book;
@@ -31,6 +33,8 @@ mod staff;
 mod time;
 mod wait;
 
+pub use act::Act;
+pub use act_group::ActGroup;
 pub use announcement::{
     Announcement, AnnouncementEnd, AnnouncementId, AnnouncementText, InvalidAnnouncementEnd,
     InvalidAnnouncementId, InvalidAnnouncementText, News,
@@ -52,7 +56,7 @@ pub use import_batch::{
     Column, Copies, Entry, ImportBatch, ImportId, InvalidImportId, LineProblem, LineResult, Outcome,
 };
 pub use isbn::{InvalidIsbn, Isbn};
-pub use journal::{Act, ActGroup, JournalEntry, StaffCommand};
+pub use journal::{JournalEntry, StaffCommand};
 pub use key::{InvalidKey, Key};
 pub use language::{Language, UnknownLanguage};
 pub use level::{Level, Stock};

@@ -73,7 +73,8 @@ pub use sales_figures::{
 };
 pub use sample_books::{NewBook, opening_catalogue};
 pub use staff_directory::{
-    Credential, SessionToken, StaffAccounts, StaffDirectory, StaffMember, StaffSession,
+    AccountError, Credential, LinkPurpose, LinkToken, NewLink, OpenLink, People, SessionEntry,
+    SessionToken, StaffAccounts, StaffDirectory, StaffMember, StaffSession, UsedLink,
 };
 pub use store::{ATTEND_EVERY, Store};
 pub use views::{Cart, CartLine, CataloguePage, OpenCounts, ShelfBook};

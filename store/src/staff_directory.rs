@@ -1,6 +1,11 @@
 //! The staff directory: names, roles, password hashes, and sessions. It never sees plain passwords
 //! or cookies, which are hashed first.
 
+mod accounts;
+mod links;
+mod own_account;
+mod people;
+mod people_sql;
 mod sql;
 
 use std::{fmt, time::Duration};
@@ -8,6 +13,9 @@ use std::{fmt, time::Duration};
 use async_trait::async_trait;
 use shop::{Role, StaffName, Timestamp};
 
+pub use self::people::{
+    AccountError, LinkPurpose, LinkToken, NewLink, OpenLink, People, SessionEntry, UsedLink,
+};
 pub(crate) use self::sql::{SqlStaffDirectory, add, list, remove, reset};
 use crate::StoreError;
 
@@ -39,8 +47,8 @@ impl fmt::Debug for Credential {
 
 /// A session that has not ended.
 ///
-/// It ends when it expires, when its owner signs out, or when the account is removed or its
-/// password changed.
+/// It ends when it expires, when its owner signs out or ends it elsewhere, when a shop's owner ends
+/// it, or when the account is removed or its password changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffSession {
     /// The member of staff.
@@ -64,11 +72,13 @@ pub struct StaffMember {
     pub since: Timestamp,
     /// The number of their sessions.
     pub sessions: u32,
+    /// When they last signed in, as far as the journal goes back.
+    pub last_sign_in: Option<Timestamp>,
 }
 
 /// Signs staff in and out. Shared as an object, like the store itself.
 #[async_trait]
-pub trait StaffDirectory: Send + Sync + 'static {
+pub trait StaffDirectory: People {
     /// The credential of this name; `None` if there is no such account.
     async fn credential(&self, name: &StaffName) -> Result<Option<Credential>, StoreError>;
 

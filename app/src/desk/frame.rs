@@ -9,10 +9,10 @@ use super::{clock::clock_alert, notice::Notice};
 use crate::{
     i18n::{current_language, error_message},
     layout::{error_page::ErrorPage, page::load_page},
-    server::current_staff,
+    server::{current_staff, extension},
 };
 
-/// The sections of the desk, in the order of the navigation.
+/// The sections of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     Dashboard,
@@ -24,10 +24,14 @@ pub(crate) enum Section {
     Imports,
     Figures,
     Journal,
+    People,
+    /// One's own account, which the masthead links to.
+    Account,
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    /// The sections in the navigation, in its order.
+    const LISTED: [Self; 10] = [
         Self::Dashboard,
         Self::Orders,
         Self::Stock,
@@ -37,6 +41,7 @@ impl Section {
         Self::Imports,
         Self::Figures,
         Self::Journal,
+        Self::People,
     ];
 
     const fn address(self) -> &'static str {
@@ -50,6 +55,8 @@ impl Section {
             Self::Activity => "/desk/activity",
             Self::Figures => "/desk/figures",
             Self::Journal => "/desk/journal",
+            Self::People => "/desk/people",
+            Self::Account => "/desk/account",
         }
     }
 
@@ -65,6 +72,8 @@ impl Section {
             Self::Activity => say!(language, desk.activity),
             Self::Figures => say!(language, figures.title),
             Self::Journal => say!(language, journal.title),
+            Self::People => say!(language, people.title),
+            Self::Account => say!(language, people.account),
         }
     }
 
@@ -75,19 +84,27 @@ impl Section {
             Self::Activity | Self::Journal => Some("/styles/desk/activity.css"),
             Self::Imports => Some("/styles/desk/imports.css"),
             Self::Figures => Some("/styles/desk/figures.css"),
-            Self::Orders | Self::Stock | Self::Buzz | Self::Announcements => None,
+            Self::Orders
+            | Self::Stock
+            | Self::Buzz
+            | Self::Announcements
+            | Self::People
+            | Self::Account => None,
         }
     }
 
     /// Whether the role of the signed-in member of staff allows the section.
     pub(crate) fn is_open(self) -> bool {
         let needed = match self {
-            Self::Dashboard | Self::Orders | Self::Stock | Self::Buzz => shop::Role::Clerk,
+            Self::Dashboard | Self::Orders | Self::Stock | Self::Buzz | Self::Account => {
+                shop::Role::Clerk
+            }
             Self::Announcements
             | Self::Activity
             | Self::Imports
             | Self::Figures
-            | Self::Journal => shop::Role::Owner,
+            | Self::Journal
+            | Self::People => shop::Role::Owner,
         };
         current_staff().is_some_and(|staff| staff.role.covers(needed))
     }
@@ -117,7 +134,7 @@ pub(crate) fn not_found() -> AnyView {
 pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: AnyView) -> AnyView {
     let title: String = title.into();
     let language = current_language();
-    let parts: Vec<_> = Section::ALL
+    let parts: Vec<_> = Section::LISTED
         .into_iter()
         .filter(|one| one.is_open())
         .map(|one| {
@@ -141,15 +158,17 @@ pub(crate) fn desk_frame(section: Section, title: impl Into<String>, content: An
     .into_any()
 }
 
-/// The notice that the address names: the result of the form that was sent.
+/// The result of the form that was sent. The address names it, or else the server has attached it to
+/// the request.
 pub(crate) fn desk_notice() -> Option<AnyView> {
-    let code = use_query_map().read_untracked().get("notice")?;
+    let code = use_query_map().read_untracked().get("notice");
+    let notice = code.as_deref().and_then(Notice::from_code);
     let language = current_language();
-    let (good, words) = match Notice::from_code(&code) {
+    let (good, words) = match notice.or_else(extension) {
         Some(notice) => (notice.is_good(), notice.sentence(language).to_owned()),
         None => (
             false,
-            error_message(&ShopError::from_code(&code)?, language),
+            error_message(&ShopError::from_code(&code?)?, language),
         ),
     };
     let (role, class) = match good {

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use shop::Role;
 
 use crate::{
-    i18n::current_language, layout::language_switch::form::LanguageSwitch, server::current_staff,
+    i18n::current_language,
+    layout::language_switch::form::LanguageSwitch,
+    server::{current_staff, is_invitation},
 };
 
 /// The desk's name, the signed-in person, the languages, and the links to sign out and to the shop.
@@ -18,18 +20,20 @@ pub(crate) fn DeskMasthead() -> impl IntoView {
             Role::Owner => say!(language, desk.signed_in_owner, name),
         };
         view! {
-            <span>{signed_in}</span>
+            <a href="/desk/account">{signed_in}</a>
             <form method="post" action="/desk/sign-out" class="desk-out">
                 <button>{say!(language, desk.sign_out)}</button>
             </form>
         }
     });
+    // The switch leads back to the page in the `Referer`, which never has the path of an invitation.
+    let languages = (!is_invitation()).then(|| view! { <LanguageSwitch/> });
     view! {
         <header class="masthead">
             <a class="masthead-name" href="/desk">{say!(language, desk.title)}</a>
             <div class="masthead-aside">
                 {staff}
-                <LanguageSwitch/>
+                {languages}
                 <a href="/">{say!(language, desk.to_shop)}</a>
             </div>
         </header>

@@ -1,5 +1,7 @@
 //! The desk: the pages for staff.
 
+#[cfg(feature = "ssr")]
+pub(crate) mod account;
 pub mod activity;
 #[cfg(feature = "ssr")]
 pub(crate) mod announcements;
@@ -16,6 +18,8 @@ pub mod figures;
 mod frame;
 pub(crate) mod imports;
 #[cfg(feature = "ssr")]
+pub(crate) mod invitation;
+#[cfg(feature = "ssr")]
 pub mod journal;
 mod keyed_forms;
 mod live_parts;
@@ -27,6 +31,10 @@ pub mod notice;
 pub(crate) mod order;
 #[cfg(feature = "ssr")]
 pub(crate) mod orders;
+#[cfg(feature = "ssr")]
+mod password_fields;
+#[cfg(feature = "ssr")]
+pub mod people;
 mod sale;
 #[cfg(feature = "ssr")]
 pub(crate) mod sign_in;

@@ -91,11 +91,41 @@ pub enum Notice {
     WrongLimit,
     /// The clock was accepted.
     ClockAccepted,
+    /// A role was changed.
+    RoleChanged,
+    /// An account was removed.
+    AccountRemoved,
+    /// Sessions were ended.
+    SessionsEnded,
+    /// The member of staff has changed their password.
+    PasswordChanged,
+    /// A password was chosen with a link.
+    PasswordChosen,
+    /// A link was withdrawn.
+    LinkWithdrawn,
+    /// The link had already been used, or had expired.
+    NoLink,
+    /// There is no such account.
+    NoSuchAccount,
+    /// There is already an account with this name.
+    NameTaken,
+    /// The name of an account is invalid.
+    WrongName,
+    /// Nobody else is an owner.
+    LastOwner,
+    /// Nobody can remove their own account.
+    NotOneself,
+    /// The current password is wrong.
+    WrongCurrentPassword,
+    /// The new password is too short or too long.
+    BadPassword,
+    /// The new password was not repeated.
+    PasswordsDiffer,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 58] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -139,6 +169,21 @@ impl Notice {
         Self::StartTooFar,
         Self::WrongLimit,
         Self::ClockAccepted,
+        Self::RoleChanged,
+        Self::AccountRemoved,
+        Self::SessionsEnded,
+        Self::PasswordChanged,
+        Self::PasswordChosen,
+        Self::LinkWithdrawn,
+        Self::NoLink,
+        Self::NoSuchAccount,
+        Self::NameTaken,
+        Self::WrongName,
+        Self::LastOwner,
+        Self::NotOneself,
+        Self::WrongCurrentPassword,
+        Self::BadPassword,
+        Self::PasswordsDiffer,
     ];
 
     /// The code in addresses.
@@ -188,6 +233,21 @@ impl Notice {
             Self::StartTooFar => "start_too_far",
             Self::WrongLimit => "wrong_limit",
             Self::ClockAccepted => "clock_accepted",
+            Self::RoleChanged => "role_changed",
+            Self::AccountRemoved => "account_removed",
+            Self::SessionsEnded => "sessions_ended",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordChosen => "password_chosen",
+            Self::LinkWithdrawn => "link_withdrawn",
+            Self::NoLink => "no_link",
+            Self::NoSuchAccount => "no_such_account",
+            Self::NameTaken => "name_taken",
+            Self::WrongName => "wrong_name",
+            Self::LastOwner => "last_owner",
+            Self::NotOneself => "not_oneself",
+            Self::WrongCurrentPassword => "wrong_current_password",
+            Self::BadPassword => "bad_password",
+            Self::PasswordsDiffer => "passwords_differ",
         }
     }
 
@@ -220,6 +280,12 @@ impl Notice {
                 | Self::ImportCancelled
                 | Self::FileReceived
                 | Self::ClockAccepted
+                | Self::RoleChanged
+                | Self::AccountRemoved
+                | Self::SessionsEnded
+                | Self::PasswordChanged
+                | Self::PasswordChosen
+                | Self::LinkWithdrawn
         )
     }
 
@@ -270,6 +336,21 @@ impl Notice {
             Self::StartTooFar => say!(language, sale.too_far),
             Self::WrongLimit => say!(language, sale.wrong_limit),
             Self::ClockAccepted => say!(language, desk.clock_accepted),
+            Self::RoleChanged => say!(language, people.role_changed),
+            Self::AccountRemoved => say!(language, people.account_removed),
+            Self::SessionsEnded => say!(language, people.sessions_ended),
+            Self::PasswordChanged => say!(language, people.password_changed),
+            Self::PasswordChosen => say!(language, people.password_chosen),
+            Self::LinkWithdrawn => say!(language, people.link_withdrawn),
+            Self::NoLink => say!(language, people.no_link),
+            Self::NoSuchAccount => say!(language, people.no_such_account),
+            Self::NameTaken => say!(language, people.name_taken),
+            Self::WrongName => say!(language, journal.bad_by),
+            Self::LastOwner => say!(language, people.last_owner),
+            Self::NotOneself => say!(language, people.not_oneself),
+            Self::WrongCurrentPassword => say!(language, people.wrong_current),
+            Self::BadPassword => say!(language, people.bad_password),
+            Self::PasswordsDiffer => say!(language, people.passwords_differ),
         }
     }
 }

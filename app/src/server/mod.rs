@@ -19,4 +19,6 @@ pub(crate) use keys::{new_key, new_order_code};
 pub use language_cookie::LANGUAGE_COOKIE;
 pub(crate) use language_cookie::set_language_cookie;
 pub use request::{PlainForm, StaffMember, WithoutCookie, current_shopper};
-pub(crate) use request::{current_staff, extension, has_desk_islands, is_desk, is_plain_form};
+pub(crate) use request::{
+    current_staff, extension, has_desk_islands, is_desk, is_invitation, is_plain_form,
+};

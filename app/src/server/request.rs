@@ -52,6 +52,12 @@ pub(crate) fn is_desk() -> bool {
     })
 }
 
+/// Whether the page that is being rendered is behind a link with a secret in its address.
+pub(crate) fn is_invitation() -> bool {
+    use_context::<Parts>()
+        .is_some_and(|request| request.uri.path().starts_with("/desk/invitation/"))
+}
+
 /// Whether the requested page needs the desk's module: a desk page, or the connection check, whose
 /// island is in it because few shoppers ever open that page.
 pub(crate) fn has_desk_islands() -> bool {

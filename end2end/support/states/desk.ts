@@ -1,7 +1,7 @@
 // The states that staff see.
 
 import { expect } from "@playwright/test";
-import { signIn } from "../desk.ts";
+import { addStaff, invite, signIn } from "../desk.ts";
 import { GUIDE, LAST_COPY } from "../test.ts";
 import { CLOSED_PORT, placeOrder, slugOf, type State, submitAtDesk, withdraw, type Visitor } from "./actions.ts";
 
@@ -166,6 +166,37 @@ export const deskStates: State[] = [
       return "/desk/news";
     },
   },
+  {
+    name: "the list of people, with an unused link",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request, "owner");
+      await invite(server, request, "ben");
+      return "/desk/people";
+    },
+  },
+  {
+    name: "an account at the desk",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request, "owner");
+      await addStaff(server, "ben", "clerk");
+      return "/desk/people/ben?notice=last_owner";
+    },
+  },
+  {
+    name: "one’s own account",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request);
+      return "/desk/account?notice=wrong_current_password";
+    },
+  },
+  {
+    name: "an invitation",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request, "owner");
+      return invite(server, request, "ben");
+    },
+  },
+  { name: "an invitation that does not work", status: 404, arrange: () => "/desk/invitation/0" },
   {
     name: "the buzz page at the desk",
     flags: ["--buzz-url", CLOSED_PORT],

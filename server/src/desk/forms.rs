@@ -1,16 +1,22 @@
-//! Reads the forms of the desk, and redirects back to the page with a notice.
+//! Reads the forms of the desk, and answers them: mostly with a redirect back to the page, which
+//! then shows a notice.
 
 use app::{desk::notice::Notice, say};
 use axum::{
     Form,
-    extract::{FromRequest, Request},
-    http::StatusCode,
+    body::Body,
+    extract::{FromRequest, Request, State},
+    http::{Method, StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use protocol::ShopError;
 use serde::de::DeserializeOwned;
 
-use crate::http::{deadlines::is_too_slow, refusal::refuse};
+use super::state::DeskState;
+use crate::{
+    http::{deadlines::is_too_slow, refusal::refuse},
+    storefront::pages::render,
+};
 
 /// The content of a form. A form that cannot be decoded is refused with a message.
 pub(super) struct DeskForm<T>(pub(super) T);
@@ -42,6 +48,14 @@ pub(super) fn back(page: &str, notice: Notice) -> Response {
 /// Redirects to a page with the error.
 pub(super) fn refused(page: &str, error: &ShopError) -> Response {
     redirect(page, error.code())
+}
+
+/// Answers with the page at the request's own address. It shows what is attached to the request,
+/// which is then in no address: a secret, or a notice on a page whose address has one.
+pub(super) async fn page(desk: &DeskState, parts: Parts) -> Response {
+    let mut request = Request::from_parts(parts, Body::empty());
+    *request.method_mut() = Method::GET;
+    render(State(desk.shop.clone()), request).await
 }
 
 fn redirect(page: &str, code: &str) -> Response {

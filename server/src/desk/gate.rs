@@ -49,6 +49,8 @@ pub(crate) async fn gate(State(shop): State<Shop>, mut request: Request, next: N
                 name: name.clone(),
                 role,
             });
+            // A person's own page marks this session.
+            request.extensions_mut().insert(session);
             request.extensions_mut().insert(StaffSession {
                 name,
                 role,
@@ -83,10 +85,10 @@ pub(crate) async fn permit(State(needed): State<Role>, request: Request, next: N
 /// Redirects a page request to the sign-in page, which leads back afterwards; refuses any other.
 fn sign_in_first(request: &Request) -> Response {
     if wants_html(request.headers()) && request.method() == Method::GET {
-        let wanted = request
-            .uri()
-            .path_and_query()
-            .map_or("/desk", |path| path.as_str());
+        let wanted = request.uri().path_and_query().map(|path| path.as_str());
+        // The address of a mistyped link may contain its secret.
+        let wanted = wanted.filter(|path| !path.starts_with("/desk/invitation/"));
+        let wanted = wanted.unwrap_or("/desk");
         let wanted = form_urlencoded::Serializer::new(String::new())
             .append_pair("next", wanted)
             .finish();

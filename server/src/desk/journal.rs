@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io, pin::Pin, sync::Arc};
 
-use app::{desk::journal::query::JournalQuery, say};
+use app::desk::journal::query::JournalQuery;
 use axum::{
     Extension,
     body::{Body, Bytes},

@@ -1,5 +1,7 @@
 //! The desk: the part of the shop for its staff.
 
+/// One's own password and sessions.
+mod account;
 /// The ledger, live and as a file.
 mod activity;
 /// Messages to all shoppers.
@@ -16,6 +18,8 @@ mod forms;
 mod gate;
 /// Uploaded files and their progress.
 mod imports;
+/// The page behind a link, where somebody chooses a password.
+mod invitation;
 /// What the staff did, as a file.
 mod journal;
 /// Browsers in which staff have signed in before.
@@ -23,6 +27,8 @@ mod known_browsers;
 /// The work at the counter: orders.
 mod orders;
 pub mod passwords;
+/// Invitations, roles, removals, and links for new passwords.
+mod people;
 /// Every route under `/desk` and the role that it needs, in one list.
 mod routes;
 /// The work at the counter: when a book goes on sale.
@@ -42,5 +48,5 @@ mod stock;
 mod submit;
 
 pub use routes::{DeskRoute, routes};
-pub(crate) use routes::{SIGN_IN, desk, is_of_desk};
+pub(crate) use routes::{INVITATION, NEW_PASSWORD, SIGN_IN, desk, is_of_desk};
 pub(crate) use state::DeskState;

@@ -10,7 +10,7 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use tokio::{
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     task::spawn_blocking,
     time::{Duration, timeout},
 };
@@ -92,12 +92,7 @@ impl PasswordChecks {
         hashed: Option<String>,
         familiarity: Familiarity,
     ) -> Option<bool> {
-        let turns = match familiarity {
-            Familiarity::Known => &self.known,
-            Familiarity::Stranger => &self.strangers,
-        };
-        let turn = Arc::clone(turns).acquire_owned();
-        let permit = timeout(START_WITHIN, turn).await.ok()?.ok()?;
+        let permit = self.turn(familiarity).await?;
         let compared = spawn_blocking(move || {
             let _permit = permit;
             let known = hashed.is_some();
@@ -110,6 +105,30 @@ impl PasswordChecks {
             known && right
         });
         compared.await.ok()
+    }
+
+    /// Hashes a new password, which takes the turn of a comparison. `None` if it could not start
+    /// within [`START_WITHIN`].
+    pub(super) async fn hash(
+        &self,
+        password: String,
+        familiarity: Familiarity,
+    ) -> Option<Result<String, InvalidPassword>> {
+        let permit = self.turn(familiarity).await?;
+        let hashed = spawn_blocking(move || {
+            let _permit = permit;
+            hash(&password)
+        });
+        hashed.await.ok()
+    }
+
+    async fn turn(&self, familiarity: Familiarity) -> Option<OwnedSemaphorePermit> {
+        let turns = match familiarity {
+            Familiarity::Known => &self.known,
+            Familiarity::Stranger => &self.strangers,
+        };
+        let turn = Arc::clone(turns).acquire_owned();
+        timeout(START_WITHIN, turn).await.ok()?.ok()
     }
 }
 

@@ -16,9 +16,9 @@ use leptos_axum::generate_route_list;
 use shop::Role;
 
 use super::{
-    activity, announcements, clock, dashboard, figures,
+    account, activity, announcements, clock, dashboard, figures,
     gate::{gate, permit},
-    imports, journal, orders, sale,
+    imports, invitation, journal, orders, people, sale,
     sign_in::{sign_in, sign_out},
     state::DeskState,
     stock,
@@ -35,6 +35,14 @@ use crate::{
 /// The path of the sign-in page and its form, which need no session. Attempts are counted for each
 /// client.
 pub(crate) const SIGN_IN: &str = "/desk/sign-in";
+/// The path of the pages behind links. They need no session, and are counted like attempts to sign
+/// in.
+pub(crate) const INVITATION: &str = "/desk/invitation/{token}";
+/// The path of the form for one's own password, whose attempts are counted, too.
+pub(crate) const NEW_PASSWORD: &str = "/desk/account/password";
+/// What the page behind a link sends as `Referer`: nothing of its address but the origin. With less,
+/// browsers would send no `Origin` with its form.
+const REFERRER_OF_INVITATION: &str = "strict-origin";
 /// The largest form body of the desk.
 const LARGEST_FORM: usize = 64 * 1024;
 
@@ -109,6 +117,33 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .get("/desk/figures/export", Role::Owner, figures::export)
     .page("/desk/journal", Role::Owner)
     .get("/desk/journal/export", Role::Owner, journal::export)
+    .page("/desk/people", Role::Owner)
+    .post("/desk/people", Role::Owner, people::invite)
+    .page("/desk/people/{name}", Role::Owner)
+    .post(
+        "/desk/people/{name}",
+        Role::Owner,
+        people::make_password_link,
+    )
+    .post("/desk/people/{name}/role", Role::Owner, people::set_role)
+    .post(
+        "/desk/people/{name}/sign-out",
+        Role::Owner,
+        people::sign_out,
+    )
+    .post("/desk/people/{name}/remove", Role::Owner, people::remove)
+    .post(
+        "/desk/people/{name}/withdraw-link",
+        Role::Owner,
+        people::withdraw_link,
+    )
+    .page("/desk/account", Role::Clerk)
+    .post(NEW_PASSWORD, Role::Clerk, account::change_password)
+    .post(
+        "/desk/account/sign-out-others",
+        Role::Clerk,
+        account::sign_out_others,
+    )
     .post("/desk/clock", Role::Owner, clock::accept)
     .post("/desk/sign-out", Role::Clerk, sign_out)
     .post("/desk/imports", Role::Owner, imports::begin)
@@ -137,7 +172,7 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
         let listed = desk_routes.listed.iter();
         let mut shown = listed.filter(|one| one.method == Method::GET);
         let named = shown.any(|one| one.path == *page);
-        if !named && *page != SIGN_IN {
+        if !named && ![SIGN_IN, INVITATION].contains(page) {
             desk_routes = desk_routes.page(page, Role::Owner);
         }
     }
@@ -192,12 +227,15 @@ impl DeskRoutes {
 
 /// The desk, as a part of the shop's router.
 pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
+    let referrer = override_header(header::REFERRER_POLICY, REFERRER_OF_INVITATION);
+    let behind_links = get(invitation::page).post(invitation::accept);
     desk_routes(pages)
         .router
         // Unknown paths also lead to the sign-in page, so that nobody can find out which exist.
         .route("/desk/{*unknown}", axum::routing::any(not_found))
         .route_layer(from_fn_with_state(desk.shop.clone(), gate))
         .route(SIGN_IN, get(render).post(sign_in))
+        .route(INVITATION, behind_links.layer(referrer))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(override_header(header::CACHE_CONTROL, "private, no-store"))
         .layer(override_header(

@@ -38,6 +38,13 @@ impl OpenSessions {
         }
     }
 
+    /// Ends everything in this process that depends on these sessions.
+    pub(crate) fn end_all(&self, sessions: Vec<SessionToken>) {
+        for session in sessions {
+            self.end(session);
+        }
+    }
+
     fn depend_on(&self, session: SessionToken) -> Dependent {
         let mut watched = lock(&self.0);
         let (ended, count) = watched.entry(session).or_default();
@@ -64,8 +71,8 @@ impl Drop for Dependent {
 }
 
 impl StaffSession {
-    /// Returns when this session has ended: signed out, revoked or expired. Every connection that
-    /// stays open at the desk waits for this.
+    /// Returns when this session has ended: signed out, revoked or expired, or without the role that
+    /// it had. Every connection that stays open at the desk waits for this.
     pub(crate) async fn ended(&self, desk: &DeskState) {
         let dependent = desk.sessions.depend_on(self.session);
         let directory = desk.shop.0.store.staff_directory();
@@ -73,8 +80,8 @@ impl StaffSession {
             loop {
                 sleep(LOOK_EVERY).await;
                 match directory.session(self.session).await {
-                    Ok(Some(_)) => {}
-                    Ok(None) => return,
+                    Ok(Some(known)) if known.role.covers(self.role) => {}
+                    Ok(_) => return,
                     // An unanswered query does not mean that the session has ended.
                     Err(error) => tracing::debug!(
                         error = &error as &dyn std::error::Error,

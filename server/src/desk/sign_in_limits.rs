@@ -106,6 +106,15 @@ impl SignInLimits {
         per_name.map(|()| Familiarity::Stranger).map_err(wait)
     }
 
+    /// Checks whether this address may open one more link, or send the form behind it. It counts as
+    /// an attempt to sign in from there.
+    pub(super) fn check_address(&self, client: Client) -> Result<(), RateLimited> {
+        self.forget_idle();
+        self.per_address.check_key(&client).map_err(|not_until| {
+            RateLimited(not_until.wait_time_from(DefaultClock::default().now()))
+        })
+    }
+
     /// Remembers where a member of staff has signed in.
     pub(super) fn note_signed_in(&self, client: Client, name: &StaffName) {
         let mut known = self.lock_known();
@@ -260,6 +269,16 @@ mod tests {
             STRANGER,
             "other clients may"
         );
+    }
+
+    #[test]
+    fn links_count_as_attempts_from_one_address() {
+        let sign_in_limits = SignInLimits::default();
+        let opened = (0..200).filter(|_| sign_in_limits.check_address(client(1)).is_ok());
+        let opened = opened.count();
+        assert!((30..=32).contains(&opened), "{opened}");
+        assert!(sign_in_limits.check(client(1), "ann", None).is_err());
+        assert_eq!(sign_in_limits.check_address(client(2)), Ok(()));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use axum::{
 use leptos_axum::generate_route_list;
 
 use crate::{
-    desk::SIGN_IN,
+    desk::{INVITATION, NEW_PASSWORD, SIGN_IN},
     live::connection_check::{self, CheckState},
     state::Shop,
     storefront::{
@@ -40,7 +40,9 @@ pub fn counted_paths() -> Vec<String> {
         connection_check().paths,
         timed_checks().paths,
         buzz_page().paths,
-        vec![SIGN_IN.to_owned()],
+        [SIGN_IN, INVITATION, NEW_PASSWORD]
+            .map(str::to_owned)
+            .to_vec(),
     ]
     .concat()
 }

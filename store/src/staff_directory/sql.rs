@@ -191,7 +191,10 @@ pub(crate) async fn list<C: Connection>(
     let rows: Vec<MemberRow> = query(
         "select name, role, created_at,
                 (select count(*) from staff_session
-                 where staff_id = staff.id and expires_at > $1) as sessions
+                 where staff_id = staff.id and expires_at > $1) as sessions,
+                (select at from journal
+                 where made_by = staff.name and kind = 'signed_in' and at >= staff.created_at
+                 order by journal.id desc limit 1) as last_sign_in
          from staff order by name",
     )
     .bind(millis(now))
@@ -220,7 +223,7 @@ pub(crate) async fn remove<C: Connection>(
     Ok(true)
 }
 
-/// Changes a password and ends its owner's sessions, for the shop's own machine.
+/// Changes a password, and ends its owner's sessions and link, for the shop's own machine.
 pub(crate) async fn reset<C: Connection>(
     connection: &mut C,
     name: &StaffName,
@@ -229,6 +232,10 @@ pub(crate) async fn reset<C: Connection>(
 ) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_write().await?;
     query("delete from staff_session where staff_id = (select id from staff where name = $1)")
+        .bind(name.as_str())
+        .execute(&mut *transaction)
+        .await?;
+    query("delete from staff_link where name = $1")
         .bind(name.as_str())
         .execute(&mut *transaction)
         .await?;
@@ -271,6 +278,7 @@ struct MemberRow {
     role: String,
     created_at: i64,
     sessions: i64,
+    last_sign_in: Option<i64>,
 }
 
 impl TryFrom<MemberRow> for StaffMember {
@@ -282,16 +290,25 @@ impl TryFrom<MemberRow> for StaffMember {
             role: parse_role(&row.role)?,
             since: timestamp(row.created_at)?,
             sessions: small(row.sessions)?,
+            last_sign_in: row.last_sign_in.map(timestamp).transpose()?,
         })
     }
 }
 
-fn parse_name(text: &str) -> Result<StaffName, StoreError> {
+/// Converts a session's token.
+pub(super) fn session_token(bytes: &[u8]) -> Result<SessionToken, StoreError> {
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| StoreError::Inconsistent("a session's token".to_owned()))?;
+    Ok(SessionToken(bytes))
+}
+
+pub(super) fn parse_name(text: &str) -> Result<StaffName, StoreError> {
     text.parse()
         .map_err(|_| StoreError::Inconsistent(format!("a name {text:?} of the staff")))
 }
 
-fn parse_role(word: &str) -> Result<Role, StoreError> {
+pub(super) fn parse_role(word: &str) -> Result<Role, StoreError> {
     word.parse()
         .map_err(|error: shop::UnknownRole| StoreError::Inconsistent(error.to_string()))
 }

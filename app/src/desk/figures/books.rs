@@ -79,9 +79,7 @@ fn pages(language: Language, query: &FiguresQuery, titles: u64) -> Option<AnyVie
     let before = query.page.checked_sub(1);
     let after = query.page + 1;
     let after = (u64::from(after) * u64::from(PAGE) < titles).then_some(after);
-    if before.or(after).is_none() {
-        return None;
-    }
+    before.or(after)?;
     let address = |page| address(query, query.order, page);
     let before = before.map(address);
     let after = after.map(address);

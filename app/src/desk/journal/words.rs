@@ -76,6 +76,33 @@ pub fn act_words(language: Language, act: &Act) -> String {
         } => say!(language, journal.owner_added, name = name),
         Act::AccountRemoved { name } => say!(language, journal.account_removed, name = name),
         Act::PasswordReset { name } => say!(language, journal.password_reset, name = name),
+        Act::Invited {
+            name,
+            role: Role::Clerk,
+        } => say!(language, journal.clerk_invited, name = name),
+        Act::Invited {
+            name,
+            role: Role::Owner,
+        } => say!(language, journal.owner_invited, name = name),
+        Act::InvitationAccepted { .. } => say!(language, journal.invitation_accepted).to_owned(),
+        Act::PasswordLinkMade { name } => say!(language, journal.password_link, name = name),
+        Act::PasswordChosen { .. } => say!(language, journal.password_chosen).to_owned(),
+        Act::LinkWithdrawn { name } => say!(language, journal.link_withdrawn, name = name),
+        Act::RoleChanged {
+            name,
+            role: Role::Clerk,
+            ..
+        } => say!(language, journal.made_clerk, name = name),
+        Act::RoleChanged {
+            name,
+            role: Role::Owner,
+            ..
+        } => say!(language, journal.made_owner, name = name),
+        Act::SessionsEnded { name, count } => {
+            let count = number(language, *count);
+            say!(language, journal.sessions_ended, count = count, name = name)
+        }
+        Act::PasswordChanged => say!(language, journal.password_changed).to_owned(),
     }
 }
 

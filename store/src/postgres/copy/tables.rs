@@ -208,7 +208,7 @@ pub(super) const TABLES: [Table; 19] = [
                      (id bigint, at bigint, made_by text, kind text, subject text, act text,
                       reason text)",
     },
-    // Sessions are not copied: staff sign in again.
+    // Sessions and links are not copied: staff sign in again, and owners make new links.
     Table {
         name: "staff",
         count: "select count(*) from staff",

@@ -24,6 +24,8 @@ mod mail;
 mod model;
 mod news;
 mod orders;
+/// What owners do with accounts.
+mod people;
 /// The tests need PostgreSQL: `scripts/with-postgres cargo nextest run …` starts a server and
 /// removes it afterwards.
 mod postgres;
@@ -199,6 +201,15 @@ macro_rules! contract {
                 a_session_lasts_until_it_expires_or_is_signed_out,
                 signing_in_again_ends_the_old_session,
                 changing_a_password_or_removing_the_account_ends_all_sessions,
+            ]
+            people: [
+                an_invitation_makes_one_account_within_two_days,
+                a_link_for_a_new_password_ends_all_sessions_and_works_once,
+                a_link_that_is_replaced_or_withdrawn_does_not_work,
+                the_last_owner_is_neither_removed_nor_made_a_clerk,
+                only_an_owner_changes_the_accounts_of_others,
+                sessions_are_listed_and_ended,
+                ones_own_new_password_ends_the_other_sessions,
             ]
             journal: [
                 a_change_by_staff_is_recorded_with_its_author_and_reason,

@@ -331,4 +331,8 @@ impl<A: Alteration> Premises for AlteredPremises<A> {
     async fn prices(&self, book: &Slug) -> Vec<Price> {
         self.directory.prices(book).await
     }
+
+    async fn run_sql(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        self.directory.run_sql(statement).await
+    }
 }

@@ -1,5 +1,7 @@
 //! What a reader is sent, and when its stream ends.
 
+use shop::{Role, StaffName};
+
 use super::{Owner, all_places, move_copies};
 use crate::shop::helpers::{GUIDE, spawn_shop, spawn_shop_with};
 
@@ -78,6 +80,34 @@ async fn a_stream_ends_with_its_own_session() {
     assert_eq!(ann.try_read("").await.err(), Some(401));
     move_copies(&shop.store, "drop", 1).await;
     of_ben.read(2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_when_its_reader_is_no_longer_an_owner() {
+    let shop = spawn_shop_with(10).await;
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
+    let mut of_ann = ann.read("").await;
+    of_ann.read(1).await;
+    let [name, by]: [StaffName; 2] = ["ann", "ben"].map(|name| name.parse().unwrap());
+    let directory = shop.store.staff_directory();
+    let changed = directory.set_role(&name, Role::Clerk, &by).await;
+    changed.unwrap();
+    assert_eq!(of_ann.closed_with().await, 4401);
+    assert_eq!(ann.try_read("").await.err(), Some(403));
+    ben.read("").await.read(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_when_an_owner_ends_its_session() {
+    let shop = spawn_shop_with(10).await;
+    let (ann, ben) = (Owner::of(&shop, "ann").await, Owner::of(&shop, "ben").await);
+    let mut of_ann = ann.read("").await;
+    of_ann.read(1).await;
+    let form = reqwest::Client::new().post(shop.url("/desk/people/ann/sign-out"));
+    let form = form.header("cookie", &ben.cookie).send().await.unwrap();
+    assert!(form.url().as_str().contains("notice=sessions_ended"));
+    assert_eq!(of_ann.closed_with().await, 4401);
+    assert_eq!(ann.try_read("").await.err(), Some(401));
 }
 
 /// A backup was restored, and the ledger has reached the same place again with other movements.

@@ -5,6 +5,7 @@ mod figures;
 mod gate;
 mod journal;
 mod orders;
+mod people;
 mod sale;
 mod sign_in;
 mod stock;

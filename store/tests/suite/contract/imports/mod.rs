@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 use futures_util::future::join_all;
 use shop::{
     Column, Command, Copies, Done, Entry, ImportBatch, ImportId, LineProblem, LineResult, Outcome,
-    Price, Refusal, Slug,
+    Price, Refusal, Slug, StaffName,
 };
 use store::imports::{
     Appended, Claim, CoverFormat, FoundKind, Import, ImportKind, ImportState, ImportTrouble,

@@ -2,14 +2,15 @@
 //!
 //! `starting`: opening a shop; `selling`: races, fairness, locks; `waiting`: reads after waiting
 //! for a lock; `clock`: a database host whose clock is set; `hearing`: notifications; `ledger`: the
-//! order of movements; `epochs`: histories of the data; `attendance` and `tidying`: work that no
-//! click waits for.
+//! order of movements; `people`: owners who change each other's accounts; `epochs`: histories of
+//! the data; `attendance` and `tidying`: work that no click waits for.
 
 mod attendance;
 mod clock;
 mod epochs;
 mod hearing;
 mod ledger;
+mod people;
 mod selling;
 mod starting;
 mod tidying;

@@ -3,7 +3,10 @@
 use std::{collections::VecDeque, num::NonZeroI32, time::Duration};
 
 use rand::{RngExt, rngs::StdRng};
-use shop::{Closing, Command, Contact, OrderCode, OrderState, Price, Quantity, Sale, Timestamp};
+use shop::{
+    Closing, Command, Contact, OrderCode, OrderState, Price, Quantity, Sale, StaffCommand,
+    Timestamp,
+};
 
 use super::{arithmetic::Model, pick};
 use crate::contract::harness::{add, keyed, place, shopper};
@@ -23,6 +26,9 @@ pub fn random_command(
         return (*who, once_more(rng, before));
     }
     let command = new_command(rng, who, model, now);
+    if is_for_staff(&command) && rng.random_bool(0.5) {
+        return (who, by_staff(command));
+    }
     if rng.random_bool(0.5) {
         let key = format!("key-{:016x}", rng.random::<u64>());
         return (who, keyed(command, &key));
@@ -48,6 +54,29 @@ fn once_more(rng: &mut StdRng, before: &Command) -> Command {
         _ => {}
     }
     again
+}
+
+/// Whether staff give such commands. Nobody else does, apart from a shopper who cancels an order.
+fn is_for_staff(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Restock { .. }
+            | Command::Count { .. }
+            | Command::SetPrice { .. }
+            | Command::SetSale { .. }
+            | Command::TakeBack { .. }
+            | Command::ReadyOrder { .. }
+            | Command::CloseOrder { .. }
+    )
+}
+
+/// The command with an author, which must have the same effect.
+fn by_staff(command: Command) -> Command {
+    Command::ByStaff(Box::new(StaffCommand {
+        by: Some("ann".parse().unwrap()),
+        reason: None,
+        command,
+    }))
 }
 
 fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Command {

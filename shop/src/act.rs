@@ -1,0 +1,271 @@
+//! The acts of the staff that the journal records.
+
+use std::num::NonZeroI32;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AnnouncementText, ImportId, OrderCode, Price, Role, Slug, StaffName, Timestamp};
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Act {
+    /// Copies were added to the stock, or taken out of it.
+    Restocked {
+        /// The book.
+        book: Slug,
+        /// The change in copies.
+        change: NonZeroI32,
+    },
+    /// The stock was set to a count.
+    Counted {
+        /// The book.
+        book: Slug,
+        /// The copies on hand before.
+        before: u32,
+        /// The copies that were counted.
+        on_hand: u32,
+    },
+    /// A price was changed.
+    Priced {
+        /// The book.
+        book: Slug,
+        /// The price before.
+        before: Price,
+        /// The new price.
+        price: Price,
+    },
+    /// A book was withdrawn from sale.
+    Withdrawn {
+        /// The book.
+        book: Slug,
+    },
+    /// A withdrawn book was put back on sale.
+    SoldAgain {
+        /// The book.
+        book: Slug,
+    },
+    /// Copies were taken back from a cart or an offer.
+    TakenBack {
+        /// The book.
+        book: Slug,
+        /// The copies.
+        copies: u32,
+    },
+    /// A book's terms of sale were set.
+    SaleSet {
+        /// The book.
+        book: Slug,
+        /// When it goes on sale; `None` if it is on sale already.
+        opens_at: Option<Timestamp>,
+        /// The limit per shopper, if the book has its own.
+        limit: Option<u32>,
+    },
+    /// An order was marked as ready for collection.
+    OrderReady {
+        /// The order's code.
+        order: OrderCode,
+    },
+    /// An order was handed over.
+    OrderCollected {
+        /// The order's code.
+        order: OrderCode,
+    },
+    /// The shop cancelled an order.
+    OrderCancelled {
+        /// The order's code.
+        order: OrderCode,
+    },
+    /// An announcement was made.
+    Announced {
+        /// Its text.
+        text: AnnouncementText,
+    },
+    /// An announcement was withdrawn.
+    AnnouncementWithdrawn {
+        /// Its text.
+        text: AnnouncementText,
+    },
+    /// The clock was confirmed after a doubt.
+    ClockAccepted,
+    /// A file of books or covers was announced for import.
+    ImportBegun {
+        /// The import.
+        import: ImportId,
+        /// The file's name.
+        name: String,
+    },
+    /// An import was applied.
+    ImportApplied {
+        /// The import.
+        import: ImportId,
+        /// The file's name.
+        name: String,
+    },
+    /// An import was cancelled.
+    ImportCancelled {
+        /// The import.
+        import: ImportId,
+        /// The file's name.
+        name: String,
+    },
+    /// A member of staff signed in.
+    SignedIn,
+    /// A member of staff signed out.
+    SignedOut,
+    /// An account was added.
+    AccountAdded {
+        /// The account.
+        name: StaffName,
+        /// Its role.
+        role: Role,
+    },
+    /// An account was removed.
+    AccountRemoved {
+        /// The account.
+        name: StaffName,
+    },
+    /// An account was given a new password.
+    PasswordReset {
+        /// The account.
+        name: StaffName,
+    },
+    /// Somebody was invited to make an account.
+    Invited {
+        /// The account to be made.
+        name: StaffName,
+        /// Its role.
+        role: Role,
+    },
+    /// The invited person made the account.
+    InvitationAccepted {
+        /// The account.
+        name: StaffName,
+        /// Its role.
+        role: Role,
+    },
+    /// A link for a new password was made.
+    PasswordLinkMade {
+        /// The account.
+        name: StaffName,
+    },
+    /// A new password was chosen with a link.
+    PasswordChosen {
+        /// The account.
+        name: StaffName,
+    },
+    /// An invitation or a link for a new password was withdrawn.
+    LinkWithdrawn {
+        /// The account.
+        name: StaffName,
+    },
+    /// An account's role was changed.
+    RoleChanged {
+        /// The account.
+        name: StaffName,
+        /// The role before.
+        before: Role,
+        /// The new role.
+        role: Role,
+    },
+    /// Sessions of an account were ended.
+    SessionsEnded {
+        /// The account.
+        name: StaffName,
+        /// The number of sessions.
+        count: u32,
+    },
+    /// A member of staff changed their own password.
+    PasswordChanged,
+}
+
+impl Act {
+    /// The name of this kind of act in the data.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Restocked { .. } => "restocked",
+            Self::Counted { .. } => "counted",
+            Self::Priced { .. } => "priced",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::SoldAgain { .. } => "sold_again",
+            Self::TakenBack { .. } => "taken_back",
+            Self::SaleSet { .. } => "sale_set",
+            Self::OrderReady { .. } => "order_ready",
+            Self::OrderCollected { .. } => "order_collected",
+            Self::OrderCancelled { .. } => "order_cancelled",
+            Self::Announced { .. } => "announced",
+            Self::AnnouncementWithdrawn { .. } => "announcement_withdrawn",
+            Self::ClockAccepted => "clock_accepted",
+            Self::ImportBegun { .. } => "import_begun",
+            Self::ImportApplied { .. } => "import_applied",
+            Self::ImportCancelled { .. } => "import_cancelled",
+            Self::SignedIn => "signed_in",
+            Self::SignedOut => "signed_out",
+            Self::AccountAdded { .. } => "account_added",
+            Self::AccountRemoved { .. } => "account_removed",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::Invited { .. } => "invited",
+            Self::InvitationAccepted { .. } => "invitation_accepted",
+            Self::PasswordLinkMade { .. } => "password_link_made",
+            Self::PasswordChosen { .. } => "password_chosen",
+            Self::LinkWithdrawn { .. } => "link_withdrawn",
+            Self::RoleChanged { .. } => "role_changed",
+            Self::SessionsEnded { .. } => "sessions_ended",
+            Self::PasswordChanged => "password_changed",
+        }
+    }
+
+    /// The book that the act is about, if it is about one.
+    #[must_use]
+    pub fn book(&self) -> Option<&Slug> {
+        match self {
+            Self::Restocked { book, .. }
+            | Self::Counted { book, .. }
+            | Self::Priced { book, .. }
+            | Self::Withdrawn { book }
+            | Self::SoldAgain { book }
+            | Self::TakenBack { book, .. }
+            | Self::SaleSet { book, .. } => Some(book),
+            _ => None,
+        }
+    }
+
+    /// The order that the act is about, if it is about one.
+    #[must_use]
+    pub fn order(&self) -> Option<OrderCode> {
+        match self {
+            Self::OrderReady { order }
+            | Self::OrderCollected { order }
+            | Self::OrderCancelled { order } => Some(*order),
+            _ => None,
+        }
+    }
+
+    /// The book's slug, the order's code, the import's id or the account's name that the act is
+    /// about, if it is about one.
+    #[must_use]
+    pub fn subject(&self) -> Option<String> {
+        let book = self.book().map(ToString::to_string);
+        let order = self.order().map(|order| order.to_string());
+        book.or(order).or_else(|| match self {
+            Self::ImportBegun { import, .. }
+            | Self::ImportApplied { import, .. }
+            | Self::ImportCancelled { import, .. } => Some(import.to_string()),
+            Self::AccountAdded { name, .. }
+            | Self::AccountRemoved { name }
+            | Self::PasswordReset { name }
+            | Self::Invited { name, .. }
+            | Self::InvitationAccepted { name, .. }
+            | Self::PasswordLinkMade { name }
+            | Self::PasswordChosen { name }
+            | Self::LinkWithdrawn { name }
+            | Self::RoleChanged { name, .. }
+            | Self::SessionsEnded { name, .. } => Some(name.to_string()),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
