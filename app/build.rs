@@ -9,7 +9,8 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 20] = [
+const SUBJECTS: [&str; 22] = [
+    "about",
     "activity",
     "announcements",
     "book",
@@ -29,6 +30,7 @@ const SUBJECTS: [&str; 20] = [
     "page",
     "people",
     "sale",
+    "settings",
     "shelf",
 ];
 

@@ -15,6 +15,8 @@ macro_rules! say {
 
 // Pages exist only on the server. Islands, and the code they use, are also sent to browsers.
 
+#[cfg(feature = "ssr")]
+pub mod about;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod announcements;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

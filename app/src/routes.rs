@@ -9,6 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
+    about::AboutPage,
     announcements::banner::AnnouncementsBanner,
     book::page::BookPage,
     browser::NoProps,
@@ -30,6 +31,7 @@ use crate::{
         order::DeskOrderPage,
         orders::DeskOrdersPage,
         people::{page::PeoplePage, person::PersonPage},
+        settings::page::SettingsPage,
         sign_in::SignInPage,
         stock::DeskStockPage,
     },
@@ -40,7 +42,7 @@ use crate::{
     },
     live::Live,
     order::page::OrderPage,
-    server::{Files, is_desk},
+    server::{Files, current_settings, is_desk},
     shelf::page::ShelfPage,
     waitlist::offers::banner::OffersBanner,
 };
@@ -68,8 +70,9 @@ pub fn App() -> impl IntoView {
         .into_any(),
     };
 
+    let name = current_settings().profile.name().to_owned();
     view! {
-        <Title formatter=|words: String| page_title(&words)/>
+        <Title formatter=move |words: String| page_title(&name, &words)/>
         <Router>
             <a class="skip" href="#main">{say!(language, page.skip)}</a>
             {masthead}
@@ -83,6 +86,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/buzz") view=BuzzPage ssr=SsrMode::InOrder/>
                     <Route path=path!("/connection") view=ConnectionPage ssr=SsrMode::Async/>
+                    <Route path=path!("/about") view=AboutPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/buzz") view=DeskBuzzPage ssr=SsrMode::InOrder/>
                     <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
@@ -99,6 +103,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/people/:name") view=PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/account") view=AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/invitation/:token") view=InvitationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/settings") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>

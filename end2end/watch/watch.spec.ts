@@ -63,7 +63,7 @@ test("a changed component changes the open page", async ({ page }) => {
   await expect(page.getByText("Live", { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("banner")).toContainText("Burt’s Books");
 
-  const changed = component.content.replace("{SHOP_NAME}</a>", '"Burt’s Other Books"</a>');
+  const changed = component.content.replace("{name}</a>", '"Burt’s Other Books"</a>');
   expect(changed, "the masthead should contain the shop's name").not.toBe(component.content);
   writeFileSync(path, changed);
   await expect(page.getByRole("banner")).toContainText("Burt’s Other Books", { timeout: 5 * 60_000 });

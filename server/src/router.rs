@@ -24,6 +24,7 @@ use app::{
 use axum::{
     Router,
     body::Body,
+    extract::State,
     http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Uri, Version, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
@@ -119,9 +120,9 @@ impl Service<Request<Incoming>> for ConnectionService {
         };
         if let Err(refusal) = refuse_malformed(&request) {
             let (person, language) = asked_by(&request);
-            return Box::pin(immediately(finish(render_refusal(
-                person, language, *refusal,
-            ))));
+            let name = || self.live.shop.name();
+            let answer = render_refusal(name, person, language, *refusal);
+            return Box::pin(immediately(finish(answer)));
         }
         if request.uri().path() == "/live" {
             let answer = live(self.live.clone(), self.connection.clone(), request);
@@ -141,6 +142,7 @@ impl ConnectionService {
         if !is_canonical(request.uri().path()) {
             *request.uri_mut() = Uri::from_static(UNKNOWN_PATH);
         }
+        let shop = self.live.shop.clone();
         let answer = self.router.clone().oneshot(request);
         async move {
             // Unwind safe: the state of the future is not used after a panic.
@@ -149,7 +151,7 @@ impl ConnectionService {
                 Ok(Err(never)) => match never {},
                 Err(_) => internal_error(),
             };
-            render_refusal(person, language, answer)
+            render_refusal(|| shop.name(), person, language, answer)
         }
     }
 }
@@ -274,7 +276,7 @@ pub(crate) fn router(server: &Server) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics).with_state(server.metrics()))
-        .route("/offline", get(offline_page))
+        .route("/offline", get(offline))
         .route("/offline.js", get(offline_script))
         .merge(files)
         .method_not_allowed_fallback(wrong_method)
@@ -285,6 +287,10 @@ pub(crate) fn router(server: &Server) -> Router {
         // Caches may store an answer without `Cache-Control`, so the default forbids it.
         .layer(default_header(header::CACHE_CONTROL, "no-store"))
         .with_state(shop.clone())
+}
+
+async fn offline(State(shop): State<Shop>) -> impl IntoResponse {
+    offline_page(&shop.name())
 }
 
 async fn no_such_action() -> impl IntoResponse {

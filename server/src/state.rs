@@ -103,6 +103,12 @@ impl Shop {
         &self.0.public_url
     }
 
+    /// The shop's name, as its owner has set it.
+    pub(crate) fn name(&self) -> String {
+        let settings = self.0.store.owner_settings().current();
+        settings.profile.name().to_owned()
+    }
+
     /// The store, as a context of pages and server functions.
     pub(crate) fn store_context(&self) -> StoreContext {
         StoreContext(Arc::clone(&self.0.store))

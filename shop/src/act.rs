@@ -88,6 +88,12 @@ pub enum Act {
     },
     /// The clock was confirmed after a doubt.
     ClockAccepted,
+    /// The shop's settings were changed.
+    SettingsChanged {
+        /// The names of the fields that were changed, as [`crate::SettingField::name`] gives them.
+        /// A later release may have written others.
+        fields: Vec<String>,
+    },
     /// A file of books or covers was announced for import.
     ImportBegun {
         /// The import.
@@ -197,6 +203,7 @@ impl Act {
             Self::Announced { .. } => "announced",
             Self::AnnouncementWithdrawn { .. } => "announcement_withdrawn",
             Self::ClockAccepted => "clock_accepted",
+            Self::SettingsChanged { .. } => "settings_changed",
             Self::ImportBegun { .. } => "import_begun",
             Self::ImportApplied { .. } => "import_applied",
             Self::ImportCancelled { .. } => "import_cancelled",

@@ -11,17 +11,20 @@ pub enum ActGroup {
     Imports,
     /// Announcements.
     Announcements,
+    /// The shop's settings.
+    Settings,
     /// Accounts and sessions of staff, and the clock.
     Accounts,
 }
 
 impl ActGroup {
     /// Every group.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Stock,
         Self::Orders,
         Self::Imports,
         Self::Announcements,
+        Self::Settings,
         Self::Accounts,
     ];
 
@@ -33,11 +36,12 @@ impl ActGroup {
             Self::Orders => "orders",
             Self::Imports => "imports",
             Self::Announcements => "announcements",
+            Self::Settings => "settings",
             Self::Accounts => "accounts",
         }
     }
 
-    /// The kinds of acts in the group, as [`Act::kind`] names them.
+    /// The kinds of acts in the group, as [`crate::Act::kind`] names them.
     #[must_use]
     pub const fn kinds(self) -> &'static [&'static str] {
         match self {
@@ -53,6 +57,7 @@ impl ActGroup {
             Self::Orders => &["order_ready", "order_collected", "order_cancelled"],
             Self::Imports => &["import_begun", "import_applied", "import_cancelled"],
             Self::Announcements => &["announced", "announcement_withdrawn"],
+            Self::Settings => &["settings_changed"],
             Self::Accounts => &[
                 "signed_in",
                 "signed_out",

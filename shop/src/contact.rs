@@ -149,7 +149,7 @@ impl std::fmt::Debug for Contact {
 /// Whether a text looks like a telephone number: 6 to 15 digits with the usual punctuation.
 ///
 /// E.164 allows at most 15 digits.
-fn is_telephone(text: &str) -> bool {
+pub(crate) fn is_telephone(text: &str) -> bool {
     let rest = text.strip_prefix('+').unwrap_or(text);
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
     (6..=15).contains(&digits)

@@ -23,6 +23,7 @@ mod level;
 mod movement;
 mod order;
 mod price;
+mod profile;
 mod quantity;
 mod reason;
 mod sale;
@@ -63,6 +64,10 @@ pub use level::{Level, Stock};
 pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use price::{InvalidPrice, Price};
+pub use profile::{
+    ClosedDay, DayHours, InvalidSetting, OpenOn, OpenSpan, SettingField, ShopProfile, TimeOfDay,
+    Weekday,
+};
 pub use quantity::{InvalidQuantity, Quantity};
 pub use reason::{InvalidReason, Reason};
 pub use sale::{LapsedLine, Sale};

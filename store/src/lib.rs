@@ -35,6 +35,8 @@ mod rows;
 mod sales_figures;
 /// The books of a new shop.
 mod sample_books;
+/// What the owner has set at the desk.
+mod settings;
 /// What both databases do alike, in SQL that runs on either.
 mod sql;
 pub mod sqlite;
@@ -72,6 +74,7 @@ pub use sales_figures::{
     SoldOrder, UncollectedBook,
 };
 pub use sample_books::{NewBook, opening_catalogue};
+pub use settings::{OwnerSettings, SettingsChange, SettingsDocument, SettingsOutcome};
 pub use staff_directory::{
     AccountError, Credential, LinkPurpose, LinkToken, NewLink, OpenLink, People, SessionEntry,
     SessionToken, StaffAccounts, StaffDirectory, StaffMember, StaffSession, UsedLink,

@@ -7,7 +7,7 @@ use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, Staf
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    OpenCounts, Outbox, SalesFigures, ShelfBook, StaffDirectory, StoreError, Topic,
+    OpenCounts, Outbox, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, StoreError, Topic,
     imports::Imports,
 };
 
@@ -116,6 +116,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The announcements to everyone.
     fn announcements(&self) -> Arc<dyn Announcements>;
+
+    /// The owner's settings.
+    fn owner_settings(&self) -> Arc<dyn OwnerSettings>;
 
     /// The staff and their sessions.
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory>;

@@ -6,7 +6,7 @@ use leptos_meta::{Link, Meta, Script};
 use serde_json::json;
 
 use super::BookView;
-use crate::server::has_picture;
+use crate::server::{current_settings, has_picture};
 
 /// The size of the covers that `make covers` draws, in pixels.
 const PICTURE_WIDTH: &str = "800";
@@ -25,12 +25,13 @@ pub(crate) fn about_book(view: &BookView) -> AnyView {
             <Meta property="og:image:alt" content=book.cover_alt.clone()/>
         }
     });
+    let shop = current_settings().profile.name().to_owned();
     let isbn = book.isbn.as_ref().map(ToString::to_string);
-    let offer = in_a_script(&offer(view));
+    let offer = in_a_script(&offer(view, &shop));
     view! {
         <Link rel="canonical" href=address.clone()/>
         <Meta property="og:type" content="book"/>
-        <Meta property="og:site_name" content="Burt’s Books"/>
+        <Meta property="og:site_name" content=shop/>
         <Meta property="og:title" content=book.title.clone()/>
         <Meta property="og:description" content=book.description.clone()/>
         <Meta property="og:url" content=address/>
@@ -48,7 +49,7 @@ fn picture(view: &BookView) -> Option<String> {
 }
 
 /// <https://schema.org/Book> and <https://schema.org/Offer>, true as of the rendering.
-fn offer(view: &BookView) -> serde_json::Value {
+fn offer(view: &BookView, shop: &str) -> serde_json::Value {
     let BookView {
         book,
         level,
@@ -78,7 +79,7 @@ fn offer(view: &BookView) -> serde_json::Value {
             "priceCurrency": "USD",
             "availability": format!("https://schema.org/{available}"),
             "availableDeliveryMethod": "https://schema.org/OnSitePickup",
-            "seller": { "@type": "BookStore", "name": "Burt’s Books", "url": shop_url },
+            "seller": { "@type": "BookStore", "name": shop, "url": shop_url },
         },
     });
     if let Some(opens_at) = opens_at {
@@ -92,7 +93,7 @@ fn offer(view: &BookView) -> serde_json::Value {
 
 /// JSON that is safe in a script element: `<`, `>` and `&` are written as JSON escapes, so nothing
 /// in it can end the element or begin a comment.
-fn in_a_script(value: &serde_json::Value) -> String {
+pub(crate) fn in_a_script(value: &serde_json::Value) -> String {
     let mut safe = String::new();
     for c in value.to_string().chars() {
         match c {

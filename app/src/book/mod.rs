@@ -11,7 +11,7 @@ pub(crate) mod cover;
 mod from_store;
 pub(crate) mod island;
 #[cfg(feature = "ssr")]
-mod metadata;
+pub(crate) mod metadata;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
 #[cfg(feature = "browser")]

@@ -25,13 +25,14 @@ pub(crate) enum Section {
     Figures,
     Journal,
     People,
+    Settings,
     /// One's own account, which the masthead links to.
     Account,
 }
 
 impl Section {
     /// The sections in the navigation, in its order.
-    const LISTED: [Self; 10] = [
+    const LISTED: [Self; 11] = [
         Self::Dashboard,
         Self::Orders,
         Self::Stock,
@@ -42,6 +43,7 @@ impl Section {
         Self::Figures,
         Self::Journal,
         Self::People,
+        Self::Settings,
     ];
 
     const fn address(self) -> &'static str {
@@ -56,6 +58,7 @@ impl Section {
             Self::Figures => "/desk/figures",
             Self::Journal => "/desk/journal",
             Self::People => "/desk/people",
+            Self::Settings => "/desk/settings",
             Self::Account => "/desk/account",
         }
     }
@@ -73,6 +76,7 @@ impl Section {
             Self::Figures => say!(language, figures.title),
             Self::Journal => say!(language, journal.title),
             Self::People => say!(language, people.title),
+            Self::Settings => say!(language, settings.title),
             Self::Account => say!(language, people.account),
         }
     }
@@ -89,6 +93,7 @@ impl Section {
             | Self::Buzz
             | Self::Announcements
             | Self::People
+            | Self::Settings
             | Self::Account => None,
         }
     }
@@ -104,7 +109,8 @@ impl Section {
             | Self::Imports
             | Self::Figures
             | Self::Journal
-            | Self::People => shop::Role::Owner,
+            | Self::People
+            | Self::Settings => shop::Role::Owner,
         };
         current_staff().is_some_and(|staff| staff.role.covers(needed))
     }

@@ -37,6 +37,8 @@ mod password_fields;
 pub mod people;
 mod sale;
 #[cfg(feature = "ssr")]
+pub mod settings;
+#[cfg(feature = "ssr")]
 pub(crate) mod sign_in;
 #[cfg(feature = "ssr")]
 pub(crate) mod stock;

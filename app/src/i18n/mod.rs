@@ -23,6 +23,10 @@ mod plural_rules;
 mod plural_rules;
 #[cfg(feature = "ssr")]
 pub(crate) mod rate;
+#[cfg(feature = "ssr")]
+pub mod shop_name;
+#[cfg(feature = "ssr")]
+pub(crate) mod weekday;
 
 pub use current_language::current_language;
 pub use date::{day, moment};

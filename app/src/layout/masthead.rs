@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{language_switch::form::LanguageSwitch, title::SHOP_NAME};
-use crate::i18n::{current_language, lang_attribute::lang_attribute};
+use super::language_switch::form::LanguageSwitch;
+use crate::{
+    i18n::{current_language, lang_attribute::lang_attribute},
+    server::current_settings,
+};
 
 /// The shop's name, the connection badge, the language switch, and the link to the cart.
 #[component]
@@ -12,9 +15,11 @@ pub(crate) fn Masthead(
     children: Children,
 ) -> impl IntoView {
     let language = current_language();
+    let name = current_settings().profile.name().to_owned();
+    let lang = lang_attribute(language, &name);
     view! {
         <header class="masthead">
-            <a class="masthead-name" href="/" lang=lang_attribute(language, SHOP_NAME)>{SHOP_NAME}</a>
+            <a class="masthead-name" href="/" lang=lang>{name}</a>
             <div class="masthead-aside">
                 {children()}
                 <LanguageSwitch/>

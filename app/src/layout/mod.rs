@@ -21,4 +21,6 @@ pub(crate) mod page;
 #[cfg(feature = "ssr")]
 pub(crate) mod query;
 #[cfg(feature = "ssr")]
+pub(crate) mod shop_details;
+#[cfg(feature = "ssr")]
 pub(crate) mod title;

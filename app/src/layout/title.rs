@@ -3,19 +3,17 @@
 //! `leptos_meta` 0.8.7 does not escape it, so a title or a search with `</title>` in it would end
 //! the element and continue as HTML.
 
-/// The shop's name, the same in every language.
-pub(crate) const SHOP_NAME: &str = "Burt’s Books";
-
 /// The title of a page with the shop's name after it, escaped.
-pub(crate) fn page_title(words: &str) -> String {
+pub(crate) fn page_title(shop: &str, words: &str) -> String {
     let title = match words {
-        "" => SHOP_NAME.to_owned(),
-        words => format!("{words} · {SHOP_NAME}"),
+        "" => shop.to_owned(),
+        words => format!("{words} · {shop}"),
     };
     escaped(&title)
 }
 
-fn escaped(text: &str) -> String {
+/// Escapes text for an element in which Leptos escapes nothing: `title` and `textarea`.
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -24,6 +22,12 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_ends_with_the_name_of_the_shop() {
+        assert_eq!(page_title("Owl & Hare", ""), "Owl &amp; Hare");
+        assert_eq!(page_title("Owl", "Cart"), "Cart · Owl");
+    }
 
     #[test]
     fn a_title_cannot_end_the_element_it_is_in() {

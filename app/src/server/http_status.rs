@@ -15,6 +15,14 @@ pub(crate) fn set_bad_request() {
     set(StatusCode::BAD_REQUEST);
 }
 
+pub(crate) fn set_unprocessable() {
+    set(StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+pub(crate) fn set_conflict() {
+    set(StatusCode::CONFLICT);
+}
+
 pub(crate) fn set_busy() {
     set(StatusCode::SERVICE_UNAVAILABLE);
     if let Some(options) = use_context::<ResponseOptions>() {

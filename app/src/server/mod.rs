@@ -7,6 +7,7 @@ mod failure;
 pub(crate) mod http_status;
 mod keys;
 mod language_cookie;
+mod profile;
 mod request;
 
 pub(crate) use commands::change_line;
@@ -18,6 +19,7 @@ pub use failure::shop_error;
 pub(crate) use keys::{new_key, new_order_code};
 pub use language_cookie::LANGUAGE_COOKIE;
 pub(crate) use language_cookie::set_language_cookie;
+pub(crate) use profile::{current_settings, wall_clock};
 pub use request::{PlainForm, StaffMember, WithoutCookie, current_shopper};
 pub(crate) use request::{
     current_staff, extension, has_desk_islands, is_desk, is_invitation, is_plain_form,

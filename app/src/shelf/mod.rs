@@ -1,6 +1,8 @@
 //! The shelf: the catalogue, page by page, and the server function that reads a page.
 
 #[cfg(feature = "ssr")]
+mod metadata;
+#[cfg(feature = "ssr")]
 pub(crate) mod page;
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};

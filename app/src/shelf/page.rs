@@ -6,7 +6,7 @@ use leptos_meta::{Link, Meta, Title};
 use leptos_router::hooks::use_query_map;
 use shop::{Browse, Language, PageNumber, Sort};
 
-use super::{ShelfView, view_shelf};
+use super::{ShelfView, metadata::about_shop, view_shelf};
 use crate::{
     book::{BookView, cover::Cover, stock_count::stock_note},
     i18n::{current_language, lang_attribute::lang_attribute, moment, number},
@@ -53,12 +53,15 @@ fn shelf(shelf: ShelfView) -> AnyView {
     let canonical = format!("{shop_url}{}", address(&wish));
     // Search engines have no use for search results or for a page without books.
     let not_for_engines = !wish.query.is_empty() || books.is_empty();
+    let is_front_page = wish == Browse::default();
+    let about_shop = is_front_page.then(|| about_shop(&shop_url)).flatten();
     let title = wish.query.as_str().to_owned();
     view! {
         <Title text=title/>
         <Meta name="description" content=say!(language, shelf.description)/>
         <Meta name="robots" content=if not_for_engines { "noindex" } else { "all" }/>
         <Link rel="canonical" href=canonical/>
+        {about_shop}
         <h1 class="shelf-title">{say!(language, shelf.heading)}</h1>
         {notice_line()}
         {controls(&wish)}

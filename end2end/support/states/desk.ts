@@ -34,6 +34,38 @@ async function uploadList({ request, server }: Visitor): Promise<string> {
   return page;
 }
 
+/** The form of the settings before anything was set. */
+const NO_SETTINGS = {
+  version: "0",
+  name: "Burt’s Books",
+  address: "",
+  telephone: "",
+  email: "",
+  website: "",
+  monday: "",
+  tuesday: "",
+  wednesday: "",
+  thursday: "",
+  friday: "",
+  saturday: "",
+  sunday: "",
+  closed_days: "",
+  footer: "",
+};
+
+const ALL_SETTINGS = {
+  ...NO_SETTINGS,
+  name: "Owl & Daughters",
+  address: "1 High Street\nLittle Hay",
+  telephone: "+44 20 7946 0000",
+  email: "shop@books.example",
+  website: "https://books.example/a-rather-long-address-of-the-main-site",
+  monday: "09:00–12:30, 13:30–18:00",
+  saturday: "10:00–16:00",
+  closed_days: "2999-12-25 Christmas Day",
+  footer: "Come in out of the rain.",
+};
+
 export const deskStates: State[] = [
   {
     name: "the dashboard",
@@ -197,6 +229,22 @@ export const deskStates: State[] = [
     },
   },
   { name: "an invitation that does not work", status: 404, arrange: () => "/desk/invitation/0" },
+  {
+    name: "the settings at the desk",
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request, "owner");
+      await submitAtDesk(visitor, "settings", { ...NO_SETTINGS, name: "Owl & Daughters", monday: "09:00–18:00" }, "settings_saved");
+      return "/desk/settings?notice=settings_saved";
+    },
+  },
+  {
+    name: "the page about a shop whose owner has set everything",
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request, "owner");
+      await submitAtDesk(visitor, "settings", ALL_SETTINGS, "settings_saved");
+      return "/about";
+    },
+  },
   {
     name: "the buzz page at the desk",
     flags: ["--buzz-url", CLOSED_PORT],

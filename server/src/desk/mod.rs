@@ -35,6 +35,8 @@ mod routes;
 mod sale;
 /// Ends open connections when their session ends.
 mod sessions;
+/// The shop's settings.
+mod settings;
 /// Signing in and out.
 mod sign_in;
 /// How often one may try to sign in.

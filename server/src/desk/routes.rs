@@ -18,7 +18,7 @@ use shop::Role;
 use super::{
     account, activity, announcements, clock, dashboard, figures,
     gate::{gate, permit},
-    imports, invitation, journal, orders, people, sale,
+    imports, invitation, journal, orders, people, sale, settings,
     sign_in::{sign_in, sign_out},
     state::DeskState,
     stock,
@@ -144,6 +144,8 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
         Role::Clerk,
         account::sign_out_others,
     )
+    .page("/desk/settings", Role::Owner)
+    .post("/desk/settings", Role::Owner, settings::save)
     .post("/desk/clock", Role::Owner, clock::accept)
     .post("/desk/sign-out", Role::Clerk, sign_out)
     .post("/desk/imports", Role::Owner, imports::begin)

@@ -1,7 +1,7 @@
 //! Error pages for people: the shop is full, a handler has panicked, the network is down.
 //!
-//! The pages need no store, no build and no other file, because any of these may be missing when a
-//! page is shown.
+//! The pages need no database, no build and no other file, because any of these may be missing when
+//! a page is shown. The shop's name is in memory.
 
 use app::say;
 use axum::{
@@ -12,10 +12,12 @@ use axum::{
 use shop::Language;
 
 use super::refusal::{Message, json_error, refuse};
+use crate::markup::escaped;
 
 /// The shop's colours and fonts.
 const TOKENS: &str = include_str!("../../../style/tokens.css");
-/// The content security policy. Inline styles are safe: the pages contain no text from outside.
+/// The content security policy. Inline styles are safe: the only text from outside is the shop's
+/// name, which is escaped.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -39,8 +41,14 @@ pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Turns a refusal into a page if a person asked, and translates it otherwise.
-pub(crate) fn render_refusal(person: bool, language: Language, answer: Response) -> Response {
+/// Turns a refusal into a page if a person asked, and translates it otherwise. `shop` is the shop's
+/// name, which only a page needs.
+pub(crate) fn render_refusal(
+    shop: impl FnOnce() -> String,
+    person: bool,
+    language: Language,
+    answer: Response,
+) -> Response {
     let Some(Message(sentence)) = answer.extensions().get::<Message>().cloned() else {
         return answer;
     };
@@ -65,6 +73,7 @@ pub(crate) fn render_refusal(person: bool, language: Language, answer: Response)
     };
     let again = parts.status.is_server_error();
     let page = page(
+        &shop(),
         language,
         heading,
         &format!("<p>{}</p>", sentence(language)),
@@ -86,7 +95,7 @@ pub(crate) fn internal_error() -> Response {
 
 /// The page that a browser shows while it is offline. It is in all languages of the shop, because
 /// it is cached for everyone who uses this browser.
-pub(crate) async fn offline_page() -> impl IntoResponse {
+pub(crate) fn offline_page(shop: &str) -> impl IntoResponse + use<> {
     let words = Language::ALL.map(|language| {
         let words = say!(language, page.offline_more);
         format!("<p lang=\"{language}\">{words}</p>")
@@ -100,6 +109,7 @@ pub(crate) async fn offline_page() -> impl IntoResponse {
     (
         headers,
         page(
+            shop,
             language,
             say!(language, page.offline),
             &words.concat(),
@@ -108,7 +118,8 @@ pub(crate) async fn offline_page() -> impl IntoResponse {
     )
 }
 
-fn page(language: Language, heading: &str, words: &str, again: bool) -> String {
+fn page(shop: &str, language: Language, heading: &str, words: &str, again: bool) -> String {
+    let shop = escaped(shop);
     let again = if again {
         format!("<p><a href=\"\">{}</a></p>", say!(language, page.again))
     } else {
@@ -120,7 +131,7 @@ fn page(language: Language, heading: &str, words: &str, again: bool) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\">\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
-         <title>{heading} · Burt’s Books</title><style>{TOKENS}\
+         <title>{heading} · {shop}</title><style>{TOKENS}\
          body{{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.55 var(--text)}}\
          main{{max-width:var(--measure);margin:0 auto;padding:15vh 1.5rem}}\
          h1{{font:400 clamp(2.25rem,1.5rem + 3vw,3.5rem)/1.1 var(--title)}}\

@@ -317,7 +317,7 @@ async fn refuse_connection(stream: TcpStream, shop: &Shop) {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         let language = language::negotiate(request.headers());
         let person = wants_html(request.headers());
-        let mut response = render_refusal(person, language, response);
+        let mut response = render_refusal(|| shop.name(), person, language, response);
         secure(response.headers_mut(), shop.public_url());
         Ok::<_, Infallible>(response)
     };

@@ -2,7 +2,11 @@
 //!
 //! RFC 5545: text is escaped (3.3.11), and no line is longer than 75 octets (3.1).
 
-use app::{i18n::number, order::lookup::find_order, say};
+use app::{
+    i18n::{number, shop_name},
+    order::lookup::find_order,
+    say,
+};
 use axum::{
     Extension,
     extract::{Path, State},
@@ -10,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use protocol::ShopError;
-use shop::{Language, Order, OrderState, Timestamp};
+use shop::{Language, Order, OrderState, ShopProfile, Timestamp};
 
 use crate::{http::refusal::refuse, state::Shop};
 
@@ -48,7 +52,9 @@ pub(crate) async fn calendar(
             }
         }
     }
-    let event = event(language, &order, &titles, &shop.public_url().to_string());
+    let settings = shop.0.store.owner_settings().current();
+    let public_url = shop.public_url().to_string();
+    let event = event(language, &order, &titles, &settings.profile, &public_url);
     let name = format!("attachment; filename=\"order-{}.ics\"", order.code);
     let headers = [
         (
@@ -72,7 +78,13 @@ fn busy() -> Response {
 }
 
 /// The event of an order. It has the same `UID` each time, so a newer file replaces an older one.
-fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> String {
+fn event(
+    language: Language,
+    order: &Order,
+    titles: &[String],
+    profile: &ShopProfile,
+    shop: &str,
+) -> String {
     let host = shop.split_once("://").map_or(shop, |(_, host)| host);
     let address = format!("{shop}/orders/{}", order.code);
     let status = match order.state {
@@ -84,7 +96,11 @@ fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> St
         say!(language, order.code, code = order.code),
         titles.join("\n")
     );
-    let summary = escaped(say!(language, order.collect));
+    let name = shop_name::in_text(language, profile.name());
+    let summary = escaped(&say!(language, order.collect, shop = name));
+    let place = [profile.name()].into_iter();
+    let place = place.chain(profile.address().iter().map(String::as_str));
+    let place = place.collect::<Vec<_>>().join(", ");
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -101,7 +117,7 @@ fn event(language: Language, order: &Order, titles: &[String], shop: &str) -> St
         format!("DTSTART:{}", basic(order.placed_at)),
         format!("DTEND:{}", basic(order.collect_by)),
         "TRANSP:TRANSPARENT".to_owned(),
-        "LOCATION:Burt’s Books".to_owned(),
+        format!("LOCATION:{}", escaped(&place)),
         format!("SUMMARY:{summary}"),
         format!("DESCRIPTION:{}", escaped(&description)),
         format!("URL:{address}"),
@@ -152,7 +168,7 @@ fn folded(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use shop::{OrderId, ShopperId};
+    use shop::{OrderId, SettingField, ShopperId};
 
     use super::*;
 
@@ -189,6 +205,7 @@ mod tests {
             Language::English,
             &order(OrderState::Placed),
             &titles,
+            &ShopProfile::default(),
             "https://books.example",
         );
         let lines = unfolded(&file);
@@ -219,10 +236,18 @@ mod tests {
 
     #[test]
     fn a_closed_order_cancels_its_event() {
+        let mut profile = ShopProfile::default();
+        for (field, text) in [
+            (SettingField::Name, "Owl, Hare; Heron"),
+            (SettingField::Address, "1 High Street\nLittle Hay"),
+        ] {
+            profile.set(field, text).unwrap();
+        }
         let file = event(
             Language::English,
             &order(OrderState::Cancelled),
             &[],
+            &profile,
             "http://127.0.0.1:3000",
         );
         let lines = unfolded(&file);
@@ -230,6 +255,8 @@ mod tests {
             "UID:4KX9-QD2M-7HTB@127.0.0.1:3000",
             "SEQUENCE:1",
             "STATUS:CANCELLED",
+            "LOCATION:Owl\\, Hare\\; Heron\\, 1 High Street\\, Little Hay",
+            "SUMMARY:Collect your books at Owl\\, Hare\\; Heron",
         ] {
             assert!(lines.iter().any(|other| other == line), "{line}: {file}");
         }

@@ -41,6 +41,9 @@ pub(crate) fn every_act() -> Vec<Act> {
         Act::Announced { text: text.clone() },
         Act::AnnouncementWithdrawn { text },
         Act::ClockAccepted,
+        Act::SettingsChanged {
+            fields: vec!["name".to_owned(), "monday".to_owned()],
+        },
         Act::ImportBegun {
             import,
             name: name.clone(),

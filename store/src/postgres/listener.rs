@@ -15,6 +15,7 @@ use super::{DatabaseUrl, backend::now, notifier::Notification, reads};
 use crate::{
     Feed, StoreError, Topic,
     rows::{millis, timestamp},
+    settings::{self, SettingsCache},
     sql::query,
 };
 
@@ -49,6 +50,7 @@ pub(super) struct Channels {
 pub(super) async fn reread_periodically(
     url: DatabaseUrl,
     feed: Arc<Feed>,
+    settings: SettingsCache,
     reread: Arc<Notify>,
     own: String,
 ) {
@@ -61,7 +63,7 @@ pub(super) async fn reread_periodically(
                 Some(connection) => connection,
                 None => PgConnection::connect_with(&options).await?,
             };
-            let next = read(&mut taken, &feed, &own).await?;
+            let next = read(&mut taken, &feed, &settings, &own).await?;
             connection = Some(taken);
             Ok::<_, StoreError>(next)
         };
@@ -95,11 +97,12 @@ pub(super) async fn reread_periodically(
     }
 }
 
-/// Reads the followed topics and publishes them. Returns the time until the next read: until an
-/// announcement ends, at most [`READ_EVERY`].
+/// Reads the followed topics and publishes them, and reads the owner's settings. Returns the time
+/// until the next read: until an announcement ends, at most [`READ_EVERY`].
 async fn read(
     connection: &mut PgConnection,
     feed: &Feed,
+    settings: &SettingsCache,
     own: &str,
 ) -> Result<Duration, StoreError> {
     // The epoch is read first, because versions from another epoch cannot be compared.
@@ -111,6 +114,7 @@ async fn read(
             feed.publish_of(&epoch, change);
         }
     }
+    settings.update(&epoch, &Arc::new(settings::read(connection).await?));
     let next = match watched.contains(&Topic::News) {
         true => next_end(connection).await?,
         false => None,

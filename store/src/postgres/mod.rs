@@ -17,15 +17,14 @@ mod open;
 mod reads;
 mod save;
 mod staff_accounts;
+mod store;
 mod url;
 mod waits;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use async_trait::async_trait;
-use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, StaffName};
 use sqlx::Connection;
-use tokio::{sync::Notify, task::JoinSet, time::timeout};
+use tokio::{sync::Notify, task::JoinSet};
 
 use self::{
     backend::PostgresBackend,
@@ -41,13 +40,11 @@ pub use self::{
     url::{DatabaseUrl, InvalidDatabaseUrl},
 };
 use crate::{
-    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    NewBook, OpenCounts, Options, Outbox, SalesFigures, ShelfBook, StaffDirectory, Store,
-    StoreError, Topic,
+    Announcements, DeskReads, Feed, Journal, Ledger, NewBook, Options, Outbox, OwnerSettings,
+    SalesFigures, StaffDirectory, StoreError,
     announcements::SqlAnnouncements,
-    attendance,
     background::Background,
-    catalogue::{self, Catalogue},
+    catalogue::Catalogue,
     clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
     feed::Publish,
@@ -55,15 +52,11 @@ use crate::{
     journal::SqlJournal,
     ledger::GrowthNotifier,
     outbox::SqlOutbox,
-    reads as shared_reads,
     sales_figures::SqlSalesFigures,
-    sql::Backend,
+    settings::SqlSettings,
     staff_directory::SqlStaffDirectory,
     writer::Writer,
 };
-
-/// The time that the writer and the readers each have to finish when the shop closes.
-const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// One instance's access to a shop in PostgreSQL.
 ///
@@ -88,6 +81,7 @@ pub struct PostgresStore {
     desk_reads: Arc<dyn DeskReads>,
     journal: Arc<dyn Journal>,
     sales_figures: Arc<dyn SalesFigures>,
+    owner_settings: Arc<dyn OwnerSettings>,
     clock_guard: Arc<ClockGuard>,
     notifier: Notifier,
     /// The channel that all instances listen to.
@@ -115,6 +109,7 @@ impl PostgresStore {
             .await
             .map_err(|error| ConnectError::of(url, error.into_database_error()))?;
         let epoch = open::epoch(&mut connection, url).await?;
+        let settings = open::settings(&mut connection, url, &epoch).await?;
         // The connection is no longer needed.
         let _ = connection.close().await;
 
@@ -167,6 +162,7 @@ impl PostgresStore {
         background.spawn(listener::reread_periodically(
             url.clone(),
             Arc::clone(&feed),
+            settings.clone(),
             Arc::clone(&reread),
             channels.own.clone(),
         ));
@@ -185,6 +181,11 @@ impl PostgresStore {
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
             journal: Arc::new(SqlJournal(backend.clone())),
             sales_figures: Arc::new(SqlSalesFigures(backend.clone())),
+            owner_settings: Arc::new(SqlSettings {
+                backend: backend.clone(),
+                feed: Arc::clone(&feed),
+                cache: settings,
+            }),
             imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             announcements: Arc::new(announcements),
@@ -236,131 +237,4 @@ async fn channels(connection: &mut sqlx::PgConnection) -> Result<Channels, sqlx:
         everyone: format!("burts_books_{schema}"),
         own: format!("burts_books_{schema}_{own:016x}"),
     })
-}
-
-#[async_trait]
-impl Store for PostgresStore {
-    async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
-        self.catalogue
-            .page(&self.backend, &self.feed, request)
-            .await
-    }
-
-    async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
-        catalogue::numbered_slugs(&self.backend, from, most).await
-    }
-
-    async fn last_book_number(&self) -> Result<u64, StoreError> {
-        catalogue::last_book_number(&self.backend).await
-    }
-
-    async fn book(&self, book: &Slug) -> Result<ShelfBook, StoreError> {
-        shared_reads::book(&self.backend, book).await
-    }
-
-    async fn newest(&self, topics: &[Topic]) -> Result<Vec<Change>, StoreError> {
-        self.backend
-            .in_time(reads::newest(&self.backend.0, topics))
-            .await
-    }
-
-    async fn epoch(&self) -> Result<Epoch, StoreError> {
-        let reading = async { reads::epoch(&mut *self.backend.reader().await?).await };
-        let epoch = self.backend.in_time(reading).await?;
-        self.feed.begin_epoch(epoch.clone());
-        Ok(epoch)
-    }
-
-    async fn cart(&self, shopper: ShopperId) -> Result<Cart, StoreError> {
-        self.backend
-            .in_time(reads::cart(&self.backend.0, shopper))
-            .await
-    }
-
-    async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
-        shared_reads::order(&self.backend, code).await
-    }
-
-    async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
-        shared_reads::open_counts(&self.backend).await
-    }
-
-    async fn submit(&self, command: Command) -> Result<Done, StoreError> {
-        self.writer.submit(command).await
-    }
-
-    async fn attend(&self) -> Result<(), StoreError> {
-        attendance::attend(&self.backend, &self.feed, &self.writer).await
-    }
-
-    fn clock_trouble(&self) -> ClockTrouble {
-        self.clock_guard.trouble()
-    }
-
-    async fn accept_clock(&self, by: &StaffName) -> Result<(), StoreError> {
-        let by = by.clone();
-        let accepting = self.backend.write(move |connection, now| {
-            Box::pin(async move { clock_guard::accept(connection, now, Some(&by)).await })
-        });
-        self.clock_guard.update(&accepting.await?);
-        Ok(())
-    }
-
-    async fn cookie_secret(&self) -> Result<Vec<u8>, StoreError> {
-        shared_reads::cookie_secret(&self.backend).await
-    }
-
-    fn outbox(&self) -> Option<Arc<dyn Outbox>> {
-        self.outbox.clone()
-    }
-
-    fn imports(&self) -> Option<Arc<dyn Imports>> {
-        Some(Arc::clone(&self.imports))
-    }
-
-    fn desk_reads(&self) -> &Arc<dyn DeskReads> {
-        &self.desk_reads
-    }
-
-    fn ledger(&self) -> &Arc<dyn Ledger> {
-        &self.ledger
-    }
-
-    fn journal(&self) -> &Arc<dyn Journal> {
-        &self.journal
-    }
-
-    fn sales_figures(&self) -> &Arc<dyn SalesFigures> {
-        &self.sales_figures
-    }
-
-    fn announcements(&self) -> Arc<dyn Announcements> {
-        Arc::clone(&self.announcements)
-    }
-
-    fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
-        &self.staff_directory
-    }
-
-    fn feed(&self) -> &Arc<Feed> {
-        &self.feed
-    }
-
-    async fn failed(&self) {
-        tokio::select! {
-            () = self.writer.failed() => {}
-            () = self.background.failed() => {}
-        }
-    }
-
-    async fn close(&self) {
-        // A database that does not answer must not keep the process from exiting.
-        if timeout(CLOSE_WITHIN, self.writer.close()).await.is_err() {
-            tracing::warn!("the last commands were not finished before closing");
-        }
-        self.background.stop();
-        // Sends the last changes that this instance made.
-        self.notifier.notify(&self.backend.0, &self.everyone).await;
-        let _ = timeout(CLOSE_WITHIN, self.backend.0.close()).await;
-    }
 }

@@ -10,7 +10,10 @@ use sqlx::{
 };
 
 use super::{ConnectError, DatabaseUrl, error::OLDEST, ledger};
-use crate::NewBook;
+use crate::{
+    NewBook,
+    settings::{self, SettingsCache},
+};
 
 pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
 
@@ -278,6 +281,18 @@ pub(super) async fn epoch(
     epoch
         .parse()
         .map_err(|error: InvalidEpoch| ConnectError::of(url, sqlx::Error::Decode(error.into())))
+}
+
+/// The owner's settings, to be kept in memory.
+pub(super) async fn settings(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+    epoch: &Epoch,
+) -> Result<SettingsCache, ConnectError> {
+    let document = settings::read(connection)
+        .await
+        .map_err(|error| ConnectError::of(url, error.into_database_error()))?;
+    Ok(SettingsCache::new(epoch.clone(), document))
 }
 
 /// Connections for reads, and for writes besides commands: imports, mails, announcements, staff.

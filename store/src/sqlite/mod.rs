@@ -40,8 +40,8 @@ pub(crate) use open::MIGRATIONS;
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Journal,
-    Ledger, NewBook, OpenCounts, OpenError, Options, Outbox, SalesFigures, ShelfBook,
-    StaffDirectory, SteadyClock, Store, StoreError, Topic,
+    Ledger, NewBook, OpenCounts, OpenError, Options, Outbox, OwnerSettings, SalesFigures,
+    ShelfBook, StaffDirectory, SteadyClock, Store, StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
@@ -55,6 +55,7 @@ use crate::{
     outbox::SqlOutbox,
     reads as shared_reads,
     sales_figures::SqlSalesFigures,
+    settings::SqlSettings,
     sql::Backend,
     staff_directory::SqlStaffDirectory,
     writer::Writer,
@@ -85,6 +86,7 @@ pub struct SqliteStore {
     desk_reads: Arc<dyn DeskReads>,
     journal: Arc<dyn Journal>,
     sales_figures: Arc<dyn SalesFigures>,
+    owner_settings: Arc<dyn OwnerSettings>,
     /// The directory's lock, held while the store exists.
     _lock: File,
 }
@@ -165,6 +167,11 @@ impl SqliteStore {
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
             journal: Arc::new(SqlJournal(backend.clone())),
             sales_figures: Arc::new(SqlSalesFigures(backend.clone())),
+            owner_settings: Arc::new(SqlSettings {
+                backend: backend.clone(),
+                feed: Arc::clone(&feed),
+                cache: opened.settings,
+            }),
             backend,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(executor, options.batch),
@@ -288,6 +295,10 @@ impl Store for SqliteStore {
 
     fn announcements(&self) -> Arc<dyn Announcements> {
         Arc::clone(&self.announcements)
+    }
+
+    fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
+        Arc::clone(&self.owner_settings)
     }
 
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {

@@ -21,7 +21,11 @@ use super::{
     check::{Depth, check, companion_files, is_empty, is_shop, migration_error, open_error},
     restore,
 };
-use crate::{NewBook, OpenError, rows::millis};
+use crate::{
+    NewBook, OpenError,
+    rows::millis,
+    settings::{self, SettingsCache},
+};
 
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
@@ -39,6 +43,7 @@ pub(super) struct Opened {
     pub(super) writes: SqliteConnection,
     pub(super) options: SqliteConnectOptions,
     pub(super) epoch: Epoch,
+    pub(super) settings: SettingsCache,
     pub(super) lock: File,
 }
 
@@ -68,6 +73,10 @@ pub(super) async fn open(
         .fetch_one(&mut writes)
         .await
         .map_err(|source| open_error(&path, source))?;
+    let epoch = Epoch::from_random(&epoch);
+    let settings = settings::read(&mut writes)
+        .await
+        .map_err(|error| open_error(&path, error.into_database_error()))?;
 
     let reads = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -78,7 +87,8 @@ pub(super) async fn open(
         reads,
         writes,
         options,
-        epoch: Epoch::from_random(&epoch),
+        settings: SettingsCache::new(epoch.clone(), settings),
+        epoch,
         lock,
     })
 }

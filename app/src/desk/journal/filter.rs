@@ -50,6 +50,7 @@ fn group_name(language: Language, group: ActGroup) -> &'static str {
         ActGroup::Orders => say!(language, desk.orders),
         ActGroup::Imports => say!(language, desk.imports),
         ActGroup::Announcements => say!(language, desk.news),
+        ActGroup::Settings => say!(language, settings.title),
         ActGroup::Accounts => say!(language, journal.accounts),
     }
 }

@@ -2,7 +2,10 @@
 
 use shop::{Act, Language, Role};
 
-use crate::i18n::{Slot, moment, number, price};
+use crate::{
+    desk::settings::words::field_names,
+    i18n::{Slot, moment, number, price},
+};
 
 /// What was done, as a sentence. Where the sentence names the book or the order, it has a
 /// placeholder for a link.
@@ -61,6 +64,10 @@ pub fn act_words(language: Language, act: &Act) -> String {
             )
         }
         Act::ClockAccepted => say!(language, journal.clock_accepted).to_owned(),
+        Act::SettingsChanged { fields } => {
+            let fields = field_names(language, fields);
+            say!(language, journal.settings_changed, fields = fields)
+        }
         Act::ImportBegun { name, .. } => say!(language, journal.import_begun, name = name),
         Act::ImportApplied { name, .. } => say!(language, journal.import_applied, name = name),
         Act::ImportCancelled { name, .. } => say!(language, journal.import_cancelled, name = name),

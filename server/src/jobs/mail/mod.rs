@@ -7,6 +7,8 @@ mod message;
 mod retry;
 /// The task that sends.
 mod sender;
+/// The shop's name and signature.
+mod signature;
 /// The connection to the mail server.
 mod smtp;
 #[cfg(test)]

@@ -300,7 +300,8 @@ impl Sender {
             collect_by: order.collect_by,
             address: format!("{}/orders/{}", self.public_url, order.code),
         };
-        Ok(Some(texts::order_placed(language, &details)))
+        let shop = self.store.owner_settings().current();
+        Ok(Some(texts::order_placed(language, &shop.profile, &details)))
     }
 
     /// The notice that a book was withdrawn, or `None` if it is on sale again.
@@ -311,9 +312,10 @@ impl Sender {
     ) -> Result<Option<MailText>, StoreError> {
         let known = self.store.book(book).await?;
         let title = known.book.title;
+        let shop = self.store.owner_settings().current();
         Ok(known
             .withdrawn
-            .then(|| texts::book_withdrawn(language, &title)))
+            .then(|| texts::book_withdrawn(language, &shop.profile, &title)))
     }
 
     /// The notice of an offer, or `None` if the offer was accepted, declined or has expired.
@@ -337,7 +339,8 @@ impl Sender {
             until,
             address: format!("{}/books/{book}", self.public_url),
         };
-        Ok(Some(texts::copy_offered(language, &details)))
+        let shop = self.store.owner_settings().current();
+        Ok(Some(texts::copy_offered(language, &shop.profile, &details)))
     }
 }
 

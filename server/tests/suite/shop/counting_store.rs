@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
 };
 
 /// The number of reads, and whether they panic.
@@ -99,6 +99,10 @@ impl Store for CountingStore {
 
     fn announcements(&self) -> Arc<dyn Announcements> {
         self.inner.announcements()
+    }
+
+    fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
+        self.inner.owner_settings()
     }
 
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {

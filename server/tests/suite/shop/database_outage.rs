@@ -10,7 +10,8 @@ use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic, opening_catalogue,
+    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -109,6 +110,10 @@ impl Store for OutageStore {
 
     fn announcements(&self) -> Arc<dyn Announcements> {
         self.inner.announcements()
+    }
+
+    fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
+        self.inner.owner_settings()
     }
 
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {

@@ -11,7 +11,7 @@ pub(super) struct Table {
 }
 
 /// The tables to copy, in an order that satisfies the foreign keys.
-pub(super) const TABLES: [Table; 19] = [
+pub(super) const TABLES: [Table; 20] = [
     Table {
         name: "setting",
         // The copy has an epoch of its own.
@@ -207,6 +207,18 @@ pub(super) const TABLES: [Table; 19] = [
                 from json_to_recordset($1::text::json) as new
                      (id bigint, at bigint, made_by text, kind text, subject text, act text,
                       reason text)",
+    },
+    Table {
+        name: "shop_settings",
+        count: "select count(*) from shop_settings",
+        read: "select json_object('one', one, 'version', version, 'document', document)
+               from shop_settings",
+        write: "insert into shop_settings (one, version, document)
+                select one, version, document
+                from json_to_recordset($1::text::json) as new
+                     (one bigint, version bigint, document text)
+                on conflict (one) do update
+                set version = excluded.version, document = excluded.document",
     },
     // Sessions and links are not copied: staff sign in again, and owners make new links.
     Table {

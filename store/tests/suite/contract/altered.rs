@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
 };
 
 /// The altered behaviour. Methods that are not overridden behave as usual.
@@ -24,6 +24,10 @@ pub trait Alteration: Send + Sync + 'static {
 
     fn announcements(&self, store: &dyn Store) -> Arc<dyn Announcements> {
         store.announcements()
+    }
+
+    fn owner_settings(&self, store: &dyn Store) -> Arc<dyn OwnerSettings> {
+        store.owner_settings()
     }
 
     async fn close(&self, store: &dyn Store) {
@@ -101,6 +105,10 @@ impl<A: Alteration> Store for Altered<A> {
 
     fn announcements(&self) -> Arc<dyn Announcements> {
         self.by.announcements(&*self.inner)
+    }
+
+    fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
+        self.by.owner_settings(&*self.inner)
     }
 
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {

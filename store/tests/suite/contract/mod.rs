@@ -31,6 +31,7 @@ mod people;
 mod postgres;
 mod sales;
 mod sales_figures;
+mod settings;
 mod sqlite;
 mod staff_directory;
 mod submissions;
@@ -224,6 +225,12 @@ macro_rules! contract {
                 what_was_sold_is_counted_by_book_as_in_the_ledger,
                 copies_that_were_not_collected_are_counted_by_book,
                 books_in_stock_of_which_none_was_sold_lie_idle,
+            ]
+            settings: [
+                a_change_of_the_settings_is_seen_by_every_instance_and_kept,
+                of_two_owners_with_one_version_the_second_is_refused,
+                a_change_of_the_settings_is_recorded_with_its_fields,
+                settings_of_a_later_release_are_kept,
             ]
             model: [
                 the_shop_does_what_the_model_does,

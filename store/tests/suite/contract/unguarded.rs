@@ -4,6 +4,8 @@
 
 /// Prices and withdrawals, which staff set.
 mod desk;
+/// What owners set.
+mod settings;
 
 use std::{sync::Arc, time::Duration};
 

@@ -7,6 +7,7 @@ mod journal;
 mod orders;
 mod people;
 mod sale;
+mod settings;
 mod sign_in;
 mod stock;
 

@@ -3,6 +3,7 @@
 mod announcements;
 mod imports;
 mod outbox;
+mod settings;
 mod turns;
 
 use std::{sync::Arc, time::Duration};

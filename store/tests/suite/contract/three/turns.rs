@@ -6,12 +6,15 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
 use store::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    OpenCounts, Outbox, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
-    imports::Imports,
+    OpenCounts, Outbox, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError,
+    Topic, imports::Imports,
 };
 use tokio::sync::Mutex;
 
-use super::{announcements::AnnouncementsInTurn, imports::ImportsInTurn, outbox::OutboxInTurn};
+use super::{
+    announcements::AnnouncementsInTurn, imports::ImportsInTurn, outbox::OutboxInTurn,
+    settings::SettingsInTurn,
+};
 
 /// Submits commands to the instances in turn, one after another as in one writer's queue, because
 /// decisions depend on their order.
@@ -85,6 +88,11 @@ impl Store for InTurn {
     fn announcements(&self) -> Arc<dyn Announcements> {
         let all = self.instances.iter().map(|one| one.announcements());
         Arc::new(AnnouncementsInTurn(all.collect(), AtomicUsize::new(0)))
+    }
+
+    fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
+        let all = self.instances.iter().map(|one| one.owner_settings());
+        Arc::new(SettingsInTurn(all.collect(), AtomicUsize::new(0)))
     }
 
     async fn attend(&self) -> Result<(), StoreError> {

@@ -1,0 +1,146 @@
+//! `/desk/settings`: the form of the shop's settings, for owners.
+
+use leptos::prelude::*;
+use shop::{Language, SettingField, ShopProfile};
+
+use super::{
+    field::{ShownField, setting_field},
+    unsaved::{UnsavedSettings, WhyUnsaved},
+};
+use crate::{
+    desk::frame::{Section, desk_frame, desk_page},
+    i18n::{current_language, error_message},
+    server::{current_settings, extension, http_status},
+};
+
+/// The form, with the current settings or with what was typed and not saved.
+#[component]
+pub(crate) fn SettingsPage() -> impl IntoView {
+    let unsaved = extension::<UnsavedSettings>();
+    desk_page(
+        Section::Settings,
+        async move { Ok(unsaved) },
+        settings_content,
+    )
+}
+
+fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
+    let language = current_language();
+    let current = current_settings();
+    let mut version = current.version;
+    let mut trouble = None;
+    if let Some(unsaved) = &unsaved {
+        // A form that is outdated continues from what the other owner has saved, beside which its
+        // own text is shown.
+        version = match &unsaved.why {
+            WhyUnsaved::Outdated(saved) => saved.version,
+            WhyUnsaved::Invalid(_) | WhyUnsaved::Failed(_) => unsaved.made_from,
+        };
+        trouble = Some(refusal(language, &unsaved.why));
+    }
+    let shown = |wanted: fn(SettingField) -> bool| {
+        fields(language, &current.profile, unsaved.as_ref(), wanted)
+    };
+    let (places, footer, times) = (shown(is_place), shown(is_footer), shown(is_time));
+    let content = view! {
+        {trouble}
+        <p class="desk-more">{say!(language, settings.lead)}</p>
+        <form method="post" action="/desk/settings" class="desk-form">
+            <input type="hidden" name="version" value=version.to_string()/>
+            {places}
+            {footer}
+            <h2>{say!(language, settings.hours)}</h2>
+            <p class="desk-more">{say!(language, settings.hours_hint)}</p>
+            {times}
+            <button class="button">{say!(language, settings.save)}</button>
+        </form>
+    };
+    desk_frame(
+        Section::Settings,
+        say!(language, settings.title),
+        content.into_any(),
+    )
+}
+
+/// The fields that are `wanted`, in order.
+fn fields(
+    language: Language,
+    profile: &ShopProfile,
+    unsaved: Option<&UnsavedSettings>,
+    wanted: fn(SettingField) -> bool,
+) -> Vec<AnyView> {
+    let fields = SettingField::ALL.into_iter();
+    fields
+        .filter(|field| wanted(*field))
+        .map(|field| {
+            let shown = match unsaved {
+                Some(unsaved) => typed_field(unsaved, field),
+                None => ShownField {
+                    field,
+                    text: profile.text(field),
+                    wrong: None,
+                    saved: None,
+                },
+            };
+            setting_field(language, shown)
+        })
+        .collect()
+}
+
+fn is_place(field: SettingField) -> bool {
+    !is_time(field) && !is_footer(field)
+}
+
+fn is_footer(field: SettingField) -> bool {
+    field == SettingField::Footer
+}
+
+fn is_time(field: SettingField) -> bool {
+    matches!(field, SettingField::Hours(_) | SettingField::ClosedDays)
+}
+
+/// A field as it was typed, with what is wrong with it, or what was saved instead.
+fn typed_field(unsaved: &UnsavedSettings, field: SettingField) -> ShownField {
+    let typed = unsaved.typed.iter().find(|(one, _)| *one == field);
+    let text = typed.map_or_else(String::new, |(_, text)| text.clone());
+    let (mut wrong, mut saved) = (None, None);
+    match &unsaved.why {
+        WhyUnsaved::Invalid(problems) => {
+            let problem = problems.iter().find(|(one, _)| *one == field);
+            wrong = problem.map(|(_, why)| *why);
+        }
+        WhyUnsaved::Outdated(document) => {
+            let kept = document.profile.text(field);
+            // The same value may have been typed in another way.
+            let mut profile = document.profile.clone();
+            let is_same = profile.set(field, &text).is_ok() && profile == document.profile;
+            saved = (!is_same).then_some(kept);
+        }
+        WhyUnsaved::Failed(_) => {}
+    }
+    ShownField {
+        field,
+        text,
+        wrong,
+        saved,
+    }
+}
+
+/// The sentence that says why nothing was saved. It also sets the page's status.
+fn refusal(language: Language, why: &WhyUnsaved) -> AnyView {
+    let words = match why {
+        WhyUnsaved::Invalid(_) => {
+            http_status::set_unprocessable();
+            say!(language, settings.not_saved).to_owned()
+        }
+        WhyUnsaved::Outdated(_) => {
+            http_status::set_conflict();
+            say!(language, settings.outdated).to_owned()
+        }
+        WhyUnsaved::Failed(error) => {
+            http_status::set_busy();
+            error_message(error, language)
+        }
+    };
+    view! { <p class="desk-refused" role="alert">{words}</p> }.into_any()
+}

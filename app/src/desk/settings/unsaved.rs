@@ -1,0 +1,29 @@
+//! Settings that were sent and not saved, so that the page shows again what was typed.
+
+use std::sync::Arc;
+
+use protocol::ShopError;
+use shop::{InvalidSetting, SettingField};
+use store::SettingsDocument;
+
+/// Settings that were not saved, as an extension of the request that shows the page again.
+#[derive(Debug, Clone)]
+pub struct UnsavedSettings {
+    /// The version that was changed.
+    pub made_from: u64,
+    /// The text of every field, as it was typed.
+    pub typed: Vec<(SettingField, String)>,
+    /// Why nothing was saved.
+    pub why: WhyUnsaved,
+}
+
+/// Why settings were not saved.
+#[derive(Debug, Clone)]
+pub enum WhyUnsaved {
+    /// These fields are invalid.
+    Invalid(Vec<(SettingField, InvalidSetting)>),
+    /// Another owner has saved these settings meanwhile.
+    Outdated(Arc<SettingsDocument>),
+    /// The store failed.
+    Failed(ShopError),
+}
