@@ -35,7 +35,7 @@ for (const script of [true, false]) {
     const entry = owner.getByRole("row").filter({ hasText: "Cancelled order" });
     await expect(entry).toContainText("clare");
     await expect(entry).toContainText("The publisher recalled it");
-    await owner.getByLabel("Username").fill("olive");
+    await owner.getByLabel("Username", { exact: true }).fill("olive");
     await owner.getByRole("button", { name: "Apply" }).click();
     await expect(entry).toBeHidden();
     await expect(owner.getByRole("row").filter({ hasText: "Signed in." })).toBeVisible();

@@ -30,7 +30,7 @@ for (const script of [true, false]) {
     await shopper.goto(server.url);
     await expect(shopper).toHaveTitle("Owl & Daughters");
     await shopper.getByRole("link", { name: "Address and opening hours" }).click();
-    await expect(shopper.getByText("Monday: 09:00–18:00")).toBeVisible();
+    await expect(shopper.getByRole("main").getByText("Monday: 09:00–18:00")).toBeVisible();
     await expect(shopper.getByRole("main")).toContainText("1 <High> Street, Little Hay");
   });
 }

@@ -4,7 +4,7 @@ use std::{fmt::Write, num::NonZeroI32};
 
 use crate::{
     Contact, Email, HoldId, ImportBatch, Key, OrderCode, Price, Quantity, Reason, Sale, ShopperId,
-    Slug, StaffCommand, Timestamp,
+    Slug, StaffName, Timestamp,
 };
 
 /// A request of a shopper or the staff to change something.
@@ -170,6 +170,17 @@ pub enum Command {
     /// Executes a command for a member of staff, and records it in the journal if it changes
     /// anything.
     ByStaff(Box<StaffCommand>),
+}
+
+/// A command of the staff, with its author, for the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffCommand {
+    /// The member of staff; `None` for a command on the shop's own machine.
+    pub by: Option<StaffName>,
+    /// The reason as it was given.
+    pub reason: Option<Reason>,
+    /// The command.
+    pub command: Command,
 }
 
 /// How a person closes an order.

@@ -1,17 +1,6 @@
 //! The journal: who did what at the desk, and why.
 
-use crate::{Act, Command, Reason, StaffName, Timestamp};
-
-/// A command of the staff, with its author, for the journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StaffCommand {
-    /// The member of staff; `None` for a command on the shop's own machine.
-    pub by: Option<StaffName>,
-    /// The reason as it was given.
-    pub reason: Option<Reason>,
-    /// The command.
-    pub command: Command,
-}
+use crate::{Act, Reason, StaffName, Timestamp};
 
 /// An entry of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -44,7 +44,7 @@ pub use answer::{ChangedLine, Done, PlacedOrder, Refusal, WaitState};
 pub use book::Book;
 pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
-pub use command::{Closing, Command};
+pub use command::{Closing, Command, StaffCommand};
 pub use contact::{Contact, InvalidContact};
 pub use decide::{
     BookState, Changes, Imported, Importing, Inconsistency, OfferMail, StockChangeSince,
@@ -57,7 +57,7 @@ pub use import_batch::{
     Column, Copies, Entry, ImportBatch, ImportId, InvalidImportId, LineProblem, LineResult, Outcome,
 };
 pub use isbn::{InvalidIsbn, Isbn};
-pub use journal::{JournalEntry, StaffCommand};
+pub use journal::JournalEntry;
 pub use key::{InvalidKey, Key};
 pub use language::{Language, UnknownLanguage};
 pub use level::{Level, Stock};

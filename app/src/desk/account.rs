@@ -7,7 +7,7 @@ use store::{SessionEntry, SessionToken};
 
 use super::{
     frame::{Section, desk_frame, desk_page},
-    password_fields::password_fields,
+    password_fields::{password_fields, username_field},
 };
 use crate::{
     i18n::{current_language, moment},
@@ -43,6 +43,7 @@ fn account_content(sessions: Vec<SessionEntry>) -> AnyView {
             </form>
         }
     });
+    let form = current_staff().map(|staff| password_form(language, &staff.name));
     let content = view! {
         <h2>{say!(language, people.signed_in_where)}</h2>
         <section class="desk-wide" tabindex="0" aria-label=say!(language, people.signed_in_where)>
@@ -58,7 +59,7 @@ fn account_content(sessions: Vec<SessionEntry>) -> AnyView {
             </table>
         </section>
         {end_others}
-        {password_form(language)}
+        {form}
     };
     desk_frame(
         Section::Account,
@@ -82,11 +83,12 @@ fn row(language: Language, session: &SessionEntry, is_current: bool) -> AnyView 
     .into_any()
 }
 
-fn password_form(language: Language) -> AnyView {
+fn password_form(language: Language, username: &StaffName) -> AnyView {
     view! {
         <h2>{say!(language, people.change_password)}</h2>
         <p class="desk-more">{say!(language, people.change_password_more)}</p>
         <form method="post" action="/desk/account/password" class="desk-form">
+            {username_field(username)}
             <label>
                 <span>{say!(language, people.current_password)}</span>
                 <input type="password" name="current" autocomplete="current-password" required=true maxlength="200"/>

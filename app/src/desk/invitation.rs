@@ -5,7 +5,10 @@ use leptos_meta::{Meta, Title};
 use shop::Language;
 use store::{LinkPurpose, OpenLink};
 
-use super::{frame::desk_notice, password_fields::password_fields};
+use super::{
+    frame::desk_notice,
+    password_fields::{password_fields, username_field},
+};
 use crate::{
     i18n::current_language,
     server::{extension, http_status},
@@ -51,6 +54,7 @@ fn password_form(language: Language, link: &OpenLink) -> AnyView {
     view! {
         <p class="desk-more">{more}</p>
         <form method="post" class="desk-form">
+            {username_field(&link.name)}
             {password_fields(language)}
             <button class="button">{say!(language, people.save_password)}</button>
         </form>

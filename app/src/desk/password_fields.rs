@@ -1,7 +1,15 @@
-//! The fields for a new password, typed twice.
+//! The fields for a new password, typed twice, and the field that says whose it is.
 
 use leptos::prelude::*;
-use shop::Language;
+use shop::{Language, StaffName};
+
+/// A hidden field that tells password managers whose passwords the form has, to be put before them. It
+/// has no name, so it is not sent.
+pub(super) fn username_field(username: &StaffName) -> AnyView {
+    let username = username.to_string();
+    view! { <input type="text" autocomplete="username" value=username readonly=true hidden=true/> }
+        .into_any()
+}
 
 /// The fields. The server checks the length again.
 pub(super) fn password_fields(language: Language) -> AnyView {

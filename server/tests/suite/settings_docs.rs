@@ -39,6 +39,7 @@ const SECTIONS: [(&str, &[(&str, &str)]); 8] = [
             ("limit-per-shopper", "copies"),
             ("collect-days", "days"),
             ("keep-contact-days", "days"),
+            ("keep-journal-days", "days"),
         ],
     ),
     (

@@ -106,7 +106,7 @@ async fn without_the_withdrawal_in_the_decision_a_returned_copy_is_for_sale() {
     let (available, bought, findings) = after_a_late_return(forgets).await;
     assert_eq!((available, bought), (1, true));
     assert!(
-        findings[0].starts_with("drop: it is withdrawn, and"),
+        findings[0].starts_with("drop: it is withdrawn, but"),
         "{findings:?}"
     );
 }
