@@ -183,6 +183,9 @@ pub enum Act {
     },
     /// A member of staff changed their own password.
     PasswordChanged,
+    /// An act of a kind that only a later release knows. Its fields are not read.
+    #[serde(other)]
+    Unknown,
 }
 
 impl Act {
@@ -220,6 +223,7 @@ impl Act {
             Self::RoleChanged { .. } => "role_changed",
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::PasswordChanged => "password_changed",
+            Self::Unknown => "unknown",
         }
     }
 

@@ -103,3 +103,10 @@ fn an_act_is_read_back_as_it_was_written_under_the_name_of_its_kind() {
         assert_eq!(serde_json::from_value::<Act>(written).unwrap(), act);
     }
 }
+
+/// While instances are upgraded one after the other, the older ones read what the newer ones write.
+#[test]
+fn an_act_of_a_later_release_is_read_as_unknown() {
+    let written = r#"{"kind": "gift_wrapped", "book": "small-hours", "ribbon": "red"}"#;
+    assert_eq!(serde_json::from_str::<Act>(written).unwrap(), Act::Unknown);
+}

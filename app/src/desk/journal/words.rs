@@ -110,6 +110,7 @@ pub fn act_words(language: Language, act: &Act) -> String {
             say!(language, journal.sessions_ended, count = count, name = name)
         }
         Act::PasswordChanged => say!(language, journal.password_changed).to_owned(),
+        Act::Unknown => say!(language, journal.unknown).to_owned(),
     }
 }
 
