@@ -14,7 +14,7 @@ use crate::{
     server::{current_staff, current_store, extension, shop_error},
 };
 
-/// The form for a new password, and the sessions of the person who is signed in.
+/// The form for a new password, and the signed-in person's sessions.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let name = current_staff().map(|staff| staff.name);

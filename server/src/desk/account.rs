@@ -29,7 +29,7 @@ pub(super) struct PasswordChange {
     again: String,
 }
 
-/// Changes the password of the person who is signed in, and ends their other sessions. Attempts are
+/// Changes the signed-in person's password, and ends their other sessions. Attempts are
 /// limited as for signing in.
 pub(super) async fn change_password(
     State(desk): State<DeskState>,
@@ -89,7 +89,7 @@ async fn change(
     Ok(Notice::PasswordChanged)
 }
 
-/// Ends all sessions of the person who is signed in but this one.
+/// Ends the signed-in person's other sessions.
 pub(super) async fn sign_out_others(
     State(desk): State<DeskState>,
     Extension(staff): Extension<StaffSession>,

@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl World {
-    /// Puts a shopper on a book's waitlist. A shopper who is on it already keeps their place.
+    /// Puts a shopper on a book's waitlist. If they are on it already, they keep their place.
     pub(super) fn wait(
         &mut self,
         shopper: ShopperId,

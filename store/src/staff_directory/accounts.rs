@@ -24,7 +24,7 @@ pub(super) async fn lock<C: Connection>(connection: &mut C) -> Result<(), StoreE
     Ok(())
 }
 
-/// Refuses a person who is not an owner.
+/// Refuses everybody but owners.
 pub(super) async fn owners_only<C: Connection>(
     connection: &mut C,
     by: &StaffName,

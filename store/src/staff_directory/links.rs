@@ -76,7 +76,7 @@ pub(super) async fn withdraw<C: Connection>(
     Ok(true)
 }
 
-/// Uses a link, once: whoever deletes its row has used it.
+/// Uses a link. Its row can be deleted once only, so it works once.
 pub(super) async fn use_once<C: Connection>(
     connection: &mut C,
     token: LinkToken,

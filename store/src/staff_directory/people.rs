@@ -18,7 +18,7 @@ impl fmt::Debug for LinkToken {
     }
 }
 
-/// What a link is for. Whoever opens it chooses a password.
+/// The account for which a link sets a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkPurpose {
     /// A new account with this role.

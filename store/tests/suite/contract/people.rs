@@ -155,7 +155,7 @@ pub async fn a_link_that_is_replaced_or_withdrawn_does_not_work(kind: Kind) -> T
     }
     assert!(fails(2).await, "it was withdrawn");
 
-    // The links of an owner who is no longer one, and those of an account that changes otherwise.
+    // A link ends when its maker becomes a clerk, and when its account is changed in another way.
     let ann = name("ann");
     directory
         .set_role(&name("ben"), Role::Owner, &ann)
