@@ -171,7 +171,9 @@ async fn another_owner<C: Connection>(
     is_there.then_some(()).ok_or(AccountError::LastOwner)
 }
 
-async fn forget_links_by<C: Connection>(
+/// Deletes the links that this owner has made, so that nobody joins by the word of somebody who has
+/// left.
+pub(super) async fn forget_links_by<C: Connection>(
     connection: &mut C,
     owner: &StaffName,
 ) -> Result<(), StoreError> {

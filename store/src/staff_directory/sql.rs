@@ -5,7 +5,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use shop::{Act, Role, StaffName, Timestamp};
 
-use super::{Credential, SessionToken, StaffDirectory, StaffMember, StaffSession};
+use super::{
+    Credential, SessionToken, StaffDirectory, StaffMember, StaffSession, accounts::forget_links_by,
+};
 use crate::{
     StoreError, journal,
     rows::{millis, small, timestamp},
@@ -203,7 +205,8 @@ pub(crate) async fn list<C: Connection>(
     rows.into_iter().map(StaffMember::try_from).collect()
 }
 
-/// Removes a member of staff, for the shop's own machine. The foreign key deletes their sessions.
+/// Removes a member of staff, for the shop's own machine. The foreign key deletes their sessions and
+/// the link for their name; the links that they have made for others are deleted here.
 pub(crate) async fn remove<C: Connection>(
     connection: &mut C,
     name: &StaffName,
@@ -217,6 +220,7 @@ pub(crate) async fn remove<C: Connection>(
     if removed == 0 {
         return Ok(false);
     }
+    forget_links_by(&mut *transaction, name).await?;
     let act = Act::AccountRemoved { name: name.clone() };
     journal::write(&mut *transaction, now, None, act).await?;
     transaction.commit().await?;

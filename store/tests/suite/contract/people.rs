@@ -182,6 +182,24 @@ pub async fn a_link_that_is_replaced_or_withdrawn_does_not_work(kind: Kind) -> T
     directory.remove_account(&ann, &name("ben")).await.unwrap();
     assert!(fails(5).await, "the account is gone");
     assert_eq!(role(&directory, "ann").await, None);
+
+    // An owner who is removed at the desk or on the command line takes their invitations along.
+    let olga = name("olga");
+    for (number, at_desk) in [(6, true), (7, false)] {
+        let added = accounts.add(&olga, Some(Role::Owner), CHOSEN).await;
+        assert_eq!(added.unwrap(), Some(Role::Owner));
+        let invited = NewLink {
+            by: olga.clone(),
+            ..link(number, "dora", LinkPurpose::Invitation(Role::Owner))
+        };
+        directory.make_link(invited).await.unwrap();
+        if at_desk {
+            directory.remove_account(&olga, &name("ben")).await.unwrap();
+        } else {
+            assert!(accounts.remove(&olga).await.unwrap());
+        }
+        assert!(fails(number).await, "its maker is gone");
+    }
     shop
 }
 
