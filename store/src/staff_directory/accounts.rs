@@ -24,6 +24,17 @@ pub(super) async fn lock<C: Connection>(connection: &mut C) -> Result<(), StoreE
     Ok(())
 }
 
+/// Makes changes of accounts wait until the transaction ends, but no other sign-in. So nobody signs in
+/// with a password that is just being changed.
+pub(super) async fn exclude_changes<C: Connection>(connection: &mut C) -> Result<(), StoreError> {
+    if C::DIALECT == Dialect::Postgres {
+        query("lock table staff in row exclusive mode")
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Refuses everybody but owners.
 pub(super) async fn owners_only<C: Connection>(
     connection: &mut C,

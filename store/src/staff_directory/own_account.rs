@@ -2,7 +2,11 @@
 
 use shop::{Act, StaffName, Timestamp};
 
-use super::{SessionEntry, SessionToken, accounts::delete_sessions, sql::session_token};
+use super::{
+    SessionEntry, SessionToken,
+    accounts::{delete_sessions, lock},
+    sql::session_token,
+};
 use crate::{
     StoreError, journal,
     rows::{millis, timestamp},
@@ -46,6 +50,7 @@ pub(super) async fn change_password<C: Connection>(
     now: Timestamp,
 ) -> Result<Option<Vec<SessionToken>>, StoreError> {
     let mut transaction = connection.begin_write().await?;
+    lock(&mut *transaction).await?;
     let set = query("update staff set password = $2 where name = $1 and password = $3")
         .bind(name.as_str())
         .bind(password)

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use shop::{Act, Role, StaffName, Timestamp};
 
 use super::{
-    Credential, SessionToken, StaffDirectory, StaffMember, StaffSession, accounts::forget_links_by,
+    Credential, SessionToken, StaffDirectory, StaffMember, StaffSession,
+    accounts::{exclude_changes, forget_links_by, lock},
 };
 use crate::{
     StoreError, journal,
@@ -37,8 +38,14 @@ impl<B: Backend> StaffDirectory for SqlStaffDirectory<B> {
             .write(move |connection, now| {
                 Box::pin(async move {
                     let mut transaction = connection.begin_write().await?;
-                    if let Some(before) = before {
-                        sign_out(&mut *transaction, before).await?;
+                    exclude_changes(&mut *transaction).await?;
+                    let replaced = match before {
+                        Some(before) => sign_out(&mut *transaction, before).await?,
+                        None => None,
+                    };
+                    if let Some(other) = replaced.filter(|other| *other != name) {
+                        let by = Some(&other);
+                        journal::write(&mut *transaction, now, by, Act::SignedOut).await?;
                     }
                     let period = (now, now + lasts);
                     let signed_in =
@@ -213,6 +220,7 @@ pub(crate) async fn remove<C: Connection>(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_write().await?;
+    lock(&mut *transaction).await?;
     let removed = query("delete from staff where name = $1")
         .bind(name.as_str())
         .execute(&mut *transaction)
@@ -227,7 +235,8 @@ pub(crate) async fn remove<C: Connection>(
     Ok(true)
 }
 
-/// Changes a password, and ends its owner's sessions and link, for the shop's own machine.
+/// Changes a password, and ends its owner's sessions, for the shop's own machine. The link for the
+/// name and the links that they have made are deleted.
 pub(crate) async fn reset<C: Connection>(
     connection: &mut C,
     name: &StaffName,
@@ -235,14 +244,8 @@ pub(crate) async fn reset<C: Connection>(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_write().await?;
-    query("delete from staff_session where staff_id = (select id from staff where name = $1)")
-        .bind(name.as_str())
-        .execute(&mut *transaction)
-        .await?;
-    query("delete from staff_link where name = $1")
-        .bind(name.as_str())
-        .execute(&mut *transaction)
-        .await?;
+    lock(&mut *transaction).await?;
+    // First the password: from then on, nobody can sign in with the old one.
     let set = query("update staff set password = $2 where name = $1")
         .bind(name.as_str())
         .bind(password)
@@ -251,6 +254,15 @@ pub(crate) async fn reset<C: Connection>(
     if set == 0 {
         return Ok(false);
     }
+    query("delete from staff_session where staff_id = (select id from staff where name = $1)")
+        .bind(name.as_str())
+        .execute(&mut *transaction)
+        .await?;
+    query("delete from staff_link where name = $1")
+        .bind(name.as_str())
+        .execute(&mut *transaction)
+        .await?;
+    forget_links_by(&mut *transaction, name).await?;
     let act = Act::PasswordReset { name: name.clone() };
     journal::write(&mut *transaction, now, None, act).await?;
     transaction.commit().await?;

@@ -219,6 +219,7 @@ macro_rules! contract {
                 what_is_done_beside_the_stock_is_recorded_too,
                 an_import_that_is_applied_is_recorded_once,
                 entries_cannot_be_changed_and_are_kept_for_two_years,
+                an_entry_is_kept_until_it_is_thirty_days_older_than_the_newest,
             ]
             sales_figures: [
                 what_was_sold_is_counted_by_day_and_by_week,

@@ -3,10 +3,11 @@
 //! `starting`: opening a shop; `selling`: races, fairness, locks; `waiting`: reads after waiting
 //! for a lock; `clock`: a database host whose clock is set; `hearing`: notifications; `ledger`: the
 //! order of movements; `people`: owners who change each other's accounts; `epochs`: histories of
-//! the data; `attendance` and `tidying`: work that no click waits for.
+//! the data; `copied`: what `copy` takes along; `attendance` and `tidying`: work that no click waits for.
 
 mod attendance;
 mod clock;
+mod copied;
 mod epochs;
 mod hearing;
 mod ledger;

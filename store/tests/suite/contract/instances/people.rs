@@ -1,15 +1,15 @@
-//! Two owners change each other's accounts at the same time, through two instances.
+//! Accounts are changed through two instances at the same time.
 
 use std::{sync::Arc, time::Duration};
 
 use shop::Role;
 use sqlx::{PgPool, Postgres, Transaction};
-use store::{AccountError, StaffDirectory, Store};
+use store::{AccountError, SessionToken, StaffDirectory, Store};
 use tokio::time::{sleep, timeout};
 
 use super::open;
 use crate::contract::{
-    harness::{PATIENCE, Premises},
+    harness::{HOUR, PATIENCE, Premises},
     people::name,
     postgres::Database,
 };
@@ -114,6 +114,70 @@ async fn of_two_owners_who_become_clerks_one_remains() {
     assert_eq!((done, left), (1, 1), "{answers:?}");
     let refused = answers.iter().find_map(|answer| answer.as_ref().err());
     assert!(matches!(refused, Some(AccountError::LastOwner)));
+}
+
+/// Begins to set a password, and ends the sessions that it sees.
+async fn begin_reset(pool: &PgPool, locks: bool) -> Transaction<'static, Postgres> {
+    let mut transaction = pool.begin().await.unwrap();
+    if locks {
+        sqlx::query("lock table staff in share row exclusive mode")
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+    }
+    sqlx::raw_sql(
+        "update staff set password = replace(password, 'aGFzaA', 'b3RoZXI') where name = 'ann';
+         delete from staff_session",
+    )
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
+    transaction
+}
+
+async fn sessions(pool: &PgPool) -> i64 {
+    sqlx::query_scalar("select count(*) from staff_session")
+        .fetch_one(pool)
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_signs_in_with_a_password_that_is_being_changed() {
+    let (database, [store, ..]) = with_two_owners().await;
+    let pool = database.pool().await;
+    let directory = Arc::clone(store.staff_directory());
+    let ann = name("ann");
+    let old = directory.credential(&ann).await.unwrap().unwrap();
+    let reset = begin_reset(pool, true).await;
+    let session = SessionToken([1; 32]);
+    let signing_in =
+        tokio::spawn(async move { directory.sign_in(&ann, &old, session, None, HOUR).await });
+    until_waiting(pool, 1).await;
+    reset.commit().await.unwrap();
+    assert!(!signing_in.await.unwrap().unwrap());
+    assert_eq!(sessions(pool).await, 0);
+}
+
+/// Control: without the two locks, a session that began with the old password outlives it.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_lock_a_session_of_the_old_password_survives() {
+    let (database, _stores) = with_two_owners().await;
+    let pool = database.pool().await;
+    let mut signing_in = pool.begin().await.unwrap();
+    let begun = sqlx::query(
+        "insert into staff_session (token, staff_id, created_at, expires_at)
+         select decode(repeat('01', 32), 'hex'), id, 0, 9000000000000 from staff
+         where name = 'ann' and password = $1",
+    )
+    .bind(HASHED)
+    .execute(&mut *signing_in)
+    .await
+    .unwrap();
+    assert_eq!(begun.rows_affected(), 1);
+    begin_reset(pool, false).await.commit().await.unwrap();
+    signing_in.commit().await.unwrap();
+    assert_eq!(sessions(pool).await, 1);
 }
 
 /// Begins to make an owner a clerk as the store does, but without its lock.
