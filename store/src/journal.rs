@@ -35,8 +35,14 @@ pub struct NumberedEntry {
     /// The number. Later entries have higher numbers, except those that several instances write
     /// at the same time.
     pub number: u64,
-    /// The entry.
+    /// The entry. Its act is [`Act::Unknown`](shop::Act) if only a later release can read it.
     pub entry: JournalEntry,
+    /// The kind of the act, as it is in the data.
+    pub kind: String,
+    /// What the act is about, as it is in the data.
+    pub subject: Option<String>,
+    /// The act as it is in the data: JSON.
+    pub written: String,
 }
 
 /// Reads the journal. Entries are written in the transactions of what they tell of.

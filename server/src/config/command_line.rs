@@ -195,6 +195,7 @@ mod tests {
         for (flag, bad) in [
             ("--listen", "nowhere"),
             ("--listen", "localhost:x"),
+            ("--keep-journal-days", "29"),
             ("--public-url", "books.example"),
             ("--public-url", "https://books.example/shop"),
             ("--public-url", "http://a:99999"),

@@ -64,9 +64,6 @@ pub(crate) async fn examine<C: Connection>(
     now: Timestamp,
     options: &Options,
 ) -> Result<Option<ClockRecord>, StoreError> {
-    if options.accept_clock {
-        return accept(connection, now, None).await.map(Some);
-    }
     let record = read(connection).await?;
     let evidence = Evidence {
         record,
@@ -74,6 +71,13 @@ pub(crate) async fn examine<C: Connection>(
         at_stake: at_stake(connection, options).await?,
     };
     let kept = judge(evidence, now);
+    if options.accept_clock {
+        let is_doubted = kept.is_some_and(|kept| kept.is_doubted());
+        return match is_doubted {
+            true => accept(connection, now, None).await.map(Some),
+            false => write_accepted(connection, now).await.map(Some),
+        };
+    }
     if let Some(kept) = kept.filter(|kept| Some(*kept) != record) {
         write(connection, &kept).await?;
     }
@@ -114,11 +118,19 @@ pub(crate) async fn accept<C: Connection>(
     by: Option<&StaffName>,
 ) -> Result<ClockRecord, StoreError> {
     let mut transaction = connection.begin_write().await?;
-    let last = last_movement(&mut *transaction).await?;
-    let record = ClockRecord::accepted(now, last.map_or(0, |last| last.id));
-    write(&mut *transaction, &record).await?;
+    let record = write_accepted(&mut *transaction, now).await?;
     journal::write(&mut *transaction, now, by, Act::ClockAccepted).await?;
     transaction.commit().await?;
+    Ok(record)
+}
+
+async fn write_accepted<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+) -> Result<ClockRecord, StoreError> {
+    let last = last_movement(connection).await?;
+    let record = ClockRecord::accepted(now, last.map_or(0, |last| last.id));
+    write(connection, &record).await?;
     Ok(record)
 }
 

@@ -86,7 +86,7 @@ async fn entries<C: Connection>(
     let moment = |at: Option<Timestamp>| at.map(millis);
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
-            "select id, at, made_by, act, reason from journal
+            "select id, at, made_by, kind, subject, act, reason from journal
              where id < $1
                and ($2 is null or made_by = $2)
                and (not $3 or kind in (select value from json_each($4)))
@@ -95,7 +95,7 @@ async fn entries<C: Connection>(
              order by id desc limit $8"
         }
         Dialect::Postgres => {
-            "select id, at, made_by, act, reason from journal
+            "select id, at, made_by, kind, subject, act, reason from journal
              where id < $1
                and ($2::text is null or made_by = $2)
                and ($3 = 0 or kind = any($4))
@@ -123,30 +123,34 @@ struct Row {
     id: i64,
     at: i64,
     made_by: Option<String>,
+    kind: String,
+    subject: Option<String>,
     act: String,
     reason: Option<String>,
 }
 
 impl Row {
     fn read(self) -> Result<NumberedEntry, StoreError> {
-        let id = self.id;
-        let inconsistent =
-            |what: &str| StoreError::Inconsistent(format!("entry {id} of the journal: {what}"));
         let by = self.by()?;
+        // What a later release has written must not hide the rest of the journal.
+        let act = serde_json::from_str(&self.act).unwrap_or_else(|error| {
+            tracing::debug!(%error, id = self.id, "an act of the journal cannot be read");
+            Act::Unknown
+        });
+        let reason = self.reason.as_deref().map(str::parse).transpose();
         Ok(NumberedEntry {
-            number: large(id)?,
+            number: large(self.id)?,
             entry: JournalEntry {
                 at: timestamp(self.at)?,
                 by,
-                act: serde_json::from_str(&self.act)
-                    .map_err(|error| inconsistent(&error.to_string()))?,
-                reason: self
-                    .reason
-                    .as_deref()
-                    .map(str::parse)
-                    .transpose()
-                    .map_err(|_| inconsistent("a reason"))?,
+                act,
+                reason: reason.map_err(|_| {
+                    StoreError::Inconsistent(format!("entry {} of the journal: a reason", self.id))
+                })?,
             },
+            kind: self.kind,
+            subject: self.subject,
+            written: self.act,
         })
     }
 

@@ -245,6 +245,22 @@ pub async fn entries_cannot_be_changed_and_are_kept_for_two_years(kind: Kind) ->
     shop
 }
 
+pub async fn an_entry_is_kept_until_it_is_thirty_days_older_than_the_newest(
+    kind: Kind,
+) -> TestShop {
+    const OLDEST: &str = "delete from journal where id = (select min(id) from journal)";
+    let shop = TestShop::with_copies(kind, 3).await;
+    shop.submit(priced(Some("ann"), 1_001)).await.unwrap();
+    shop.pass(29 * DAY).await;
+    shop.submit(priced(Some("ann"), 1_002)).await.unwrap();
+    shop.premises.run_sql(OLDEST).await.unwrap_err();
+    shop.pass(2 * DAY).await;
+    shop.submit(priced(Some("ann"), 1_003)).await.unwrap();
+    shop.premises.run_sql(OLDEST).await.unwrap();
+    assert_eq!(kinds(&shop).await, ["priced", "priced"]);
+    shop
+}
+
 /// Control: only the triggers keep the entries.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_triggers_the_journal_can_be_rewritten() {
