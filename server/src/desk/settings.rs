@@ -27,6 +27,8 @@ use crate::{http::refusal::refuse, state::Shop, storefront::pages::render};
 /// The form as it was typed.
 struct Typed {
     version: u64,
+    /// Whether the form was shown beside what another owner had saved.
+    compares: bool,
     fields: Vec<(SettingField, String)>,
 }
 
@@ -66,6 +68,7 @@ pub(super) async fn save(
     };
     parts.extensions.insert(UnsavedSettings {
         made_from: typed.version,
+        compares: typed.compares,
         typed: typed.fields,
         why,
     });
@@ -84,6 +87,7 @@ impl Typed {
             .map(|field| value(field.name()).map(|text| (field, text)));
         Some(Self {
             version: value("version")?.parse().ok()?,
+            compares: value("compare").is_some(),
             fields: fields.collect::<Option<_>>()?,
         })
     }

@@ -38,6 +38,11 @@ fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
         };
         trouble = Some(refusal(language, &unsaved.why));
     }
+    // The comparison goes on until the form is saved, also if it is refused for another reason first.
+    let comparing = unsaved
+        .as_ref()
+        .is_some_and(UnsavedSettings::is_compared)
+        .then(|| view! { <input type="hidden" name="compare" value="yes"/> });
     let shown = |wanted: fn(SettingField) -> bool| {
         fields(language, &current.profile, unsaved.as_ref(), wanted)
     };
@@ -47,6 +52,7 @@ fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
         <p class="desk-more">{say!(language, settings.lead)}</p>
         <form method="post" action="/desk/settings" class="desk-form">
             <input type="hidden" name="version" value=version.to_string()/>
+            {comparing}
             {places}
             {footer}
             <h2>{say!(language, settings.hours)}</h2>
@@ -74,7 +80,7 @@ fn fields(
         .filter(|field| wanted(*field))
         .map(|field| {
             let shown = match unsaved {
-                Some(unsaved) => typed_field(unsaved, field),
+                Some(unsaved) => typed_field(unsaved, profile, field),
                 None => ShownField {
                     field,
                     text: profile.text(field),
@@ -99,25 +105,25 @@ fn is_time(field: SettingField) -> bool {
     matches!(field, SettingField::Hours(_) | SettingField::ClosedDays)
 }
 
-/// A field as it was typed, with what is wrong with it, or what was saved instead.
-fn typed_field(unsaved: &UnsavedSettings, field: SettingField) -> ShownField {
+/// A field as it was typed, with what is wrong with it, and what another owner has saved instead.
+fn typed_field(unsaved: &UnsavedSettings, saved: &ShopProfile, field: SettingField) -> ShownField {
     let typed = unsaved.typed.iter().find(|(one, _)| *one == field);
     let text = typed.map_or_else(String::new, |(_, text)| text.clone());
-    let (mut wrong, mut saved) = (None, None);
-    match &unsaved.why {
+    let wrong = match &unsaved.why {
         WhyUnsaved::Invalid(problems) => {
             let problem = problems.iter().find(|(one, _)| *one == field);
-            wrong = problem.map(|(_, why)| *why);
+            problem.map(|(_, why)| *why)
         }
-        WhyUnsaved::Outdated(document) => {
-            let kept = document.profile.text(field);
-            // The same value may have been typed in another way.
-            let mut profile = document.profile.clone();
-            let is_same = profile.set(field, &text).is_ok() && profile == document.profile;
-            saved = (!is_same).then_some(kept);
-        }
-        WhyUnsaved::Failed(_) => {}
-    }
+        WhyUnsaved::Outdated(_) | WhyUnsaved::Failed(_) => None,
+    };
+    let saved = match &unsaved.why {
+        WhyUnsaved::Outdated(document) => &document.profile,
+        WhyUnsaved::Invalid(_) | WhyUnsaved::Failed(_) => saved,
+    };
+    // The same value may have been typed in another way.
+    let mut typed = saved.clone();
+    let is_same = typed.set(field, &text).is_ok() && typed == *saved;
+    let saved = (unsaved.is_compared() && !is_same).then(|| saved.text(field));
     ShownField {
         field,
         text,

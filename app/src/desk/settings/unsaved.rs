@@ -11,6 +11,8 @@ use store::SettingsDocument;
 pub struct UnsavedSettings {
     /// The version that was changed.
     pub made_from: u64,
+    /// Whether the form was already shown beside what another owner had saved.
+    pub compares: bool,
     /// The text of every field, as it was typed.
     pub typed: Vec<(SettingField, String)>,
     /// Why nothing was saved.
@@ -26,4 +28,11 @@ pub enum WhyUnsaved {
     Outdated(Arc<SettingsDocument>),
     /// The store failed.
     Failed(ShopError),
+}
+
+impl UnsavedSettings {
+    /// Whether the form is shown beside what another owner has saved.
+    pub(super) fn is_compared(&self) -> bool {
+        self.compares || matches!(self.why, WhyUnsaved::Outdated(_))
+    }
 }

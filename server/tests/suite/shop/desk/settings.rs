@@ -213,6 +213,16 @@ async fn the_second_of_two_owners_sees_what_the_first_has_saved() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert_eq!(shop.store.owner_settings().current().profile.name(), "Owl");
+
+    // A mistake in the second attempt does not hide what the first owner has saved.
+    let mut again = form(1, &[("name", "Hare"), ("website", "javascript:alert(1)")]);
+    let wrong = send(&ben, &again).await.text().await.unwrap();
+    assert!(!wrong.contains("Saved in the meantime"), "{wrong}");
+    again.insert("compare".to_owned(), "yes".to_owned());
+    let wrong = send(&ben, &again).await.text().await.unwrap();
+    for part in ["name=\"compare\"", "Saved in the meantime: 020 7946 0000"] {
+        assert!(wrong.contains(part), "{part}: {wrong}");
+    }
     save(&ben, &form(1, &[("name", "Hare")])).await;
     assert_eq!(shop.store.owner_settings().current().profile.name(), "Hare");
 }
