@@ -57,7 +57,7 @@ pub(crate) fn FiguresPage() -> impl IntoView {
 async fn read(query: Result<FiguresQuery, InvalidFiguresQuery>) -> Result<FiguresView, ShopError> {
     let store = current_store();
     let now = store.desk_reads().now().await.map_err(shop_error)?;
-    let (query, period) = match query {
+    let (mut query, period) = match query {
         Ok(query) => {
             let period = query.period(now);
             (query, period)
@@ -66,7 +66,7 @@ async fn read(query: Result<FiguresQuery, InvalidFiguresQuery>) -> Result<Figure
     };
     let found = match period {
         Ok(period) => {
-            let found = find(&*store, &query, period, now).await;
+            let found = find(&*store, &mut query, period, now).await;
             Ok(found.map_err(shop_error)?)
         }
         Err(wrong) => Err(wrong),
@@ -76,7 +76,7 @@ async fn read(query: Result<FiguresQuery, InvalidFiguresQuery>) -> Result<Figure
 
 async fn find(
     store: &dyn Store,
-    query: &FiguresQuery,
+    query: &mut FiguresQuery,
     period: Period,
     now: Timestamp,
 ) -> Result<Figures, StoreError> {
@@ -84,8 +84,14 @@ async fn find(
     let step = step_of(query.step, period);
     let sold = figures.sold_over_time(period, step).await?;
     let skip = u64::from(query.page) * u64::from(PAGE);
-    let by_book = figures.sold_by_book(period, query.order, skip, PAGE);
-    let by_book = by_book.await?;
+    let order = query.order;
+    let books_from = |skip| figures.sold_by_book(period, order, skip, PAGE);
+    let mut by_book = books_from(skip).await?;
+    // An address may name a page that this period does not have.
+    if by_book.books.is_empty() && skip > 0 {
+        by_book = books_from(0).await?;
+        query.page = 0;
+    }
     // One more than is shown, to know whether there are more.
     let uncollected = figures.uncollected(period, MOST + 1).await?;
     let since = now - FALLING_DAYS * DAY;
