@@ -31,6 +31,20 @@ test("signing in leads to the requested page, and signing out takes effect in ev
   await expect(stock.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
 
+test("the order list does not interrupt a sign-out when it finds the session ended", async ({ browser, server }) => {
+  await addStaff(server, "clare", "owner");
+  const desk = await openDesk(browser, server, "clare", "/desk/orders");
+  await desk.route("**/desk/sign-out", async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 });
+    // The list is read every five seconds, and is now redirected to the sign-in page.
+    const read = await desk.waitForResponse((answer) => answer.url().includes("/desk/sign-in?next="));
+    await read.finished();
+    await route.fulfill({ response: answer });
+  });
+  await desk.getByRole("button", { name: "Sign out" }).click();
+  await expect(desk.getByText("You’ve signed out.")).toBeVisible();
+});
+
 test("a wrong name and a wrong password give the same message", async ({ browser, server }) => {
   await addStaff(server, "clare", "clerk");
   const page = await (await browser.newContext()).newPage();

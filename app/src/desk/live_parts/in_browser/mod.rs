@@ -14,7 +14,7 @@ use protocol::Seen;
 
 use super::schedule::{Effect as Step, Event, Schedule};
 use crate::{
-    browser::{page, platform::fetch::fetch},
+    browser::{Moment, page, platform::fetch::fetch},
     live::{Connection, LatestVersion, Live, latest_version::Version},
 };
 
@@ -22,6 +22,8 @@ use crate::{
 const DEADLINE_MS: u32 = 15_000;
 /// How often a page that follows topics is read while it has no connection to the live feed.
 const WITHOUT_FEED: Duration = Duration::from_secs(5);
+/// For this long after the user follows a link or sends a form, the next page is loading.
+const LEAVING: Duration = Duration::from_secs(15);
 
 /// Keeps the parts of the page up to date for as long as it is open.
 pub(super) fn keep_up_to_date(live: Live) {
@@ -32,6 +34,7 @@ pub(super) fn keep_up_to_date(live: Live) {
         shown: RwSignal::new(parts::shown()),
         followed: RefCell::default(),
         held: Cell::default(),
+        left_at: Cell::default(),
     }));
     reader.follow(live);
     reader.read_in_intervals(live);
@@ -52,6 +55,8 @@ struct State {
     followed: RefCell<Vec<Followed>>,
     /// Whether a newer part waits until the one on the page loses the focus.
     held: Cell<bool>,
+    /// When the browser last began to load another page.
+    left_at: Cell<Option<Moment>>,
 }
 
 /// A topic that is followed.
@@ -128,6 +133,16 @@ impl Reader {
                 reader.dispatch(Event::Changed);
             }
         });
+        let reader = self.clone();
+        window_event_listener_untyped("beforeunload", move |_| {
+            reader.0.left_at.set(Some(page::now()));
+        });
+    }
+
+    /// Whether another page is loading. Not for ever: a download also fires `beforeunload`.
+    fn is_leaving(&self) -> bool {
+        let left_at = self.0.left_at.get();
+        left_at.is_some_and(|left_at| page::now().since(left_at) < LEAVING)
     }
 
     fn dispatch(&self, event: Event) {
@@ -160,7 +175,11 @@ impl Reader {
         let history = self.0.live.history();
         let answer = fetch(&location.href().ok()?, "text/html", DEADLINE_MS).await?;
         if answer.redirected {
-            // The session has ended: the reload shows the sign-in page.
+            // The session has ended: the reload shows the sign-in page. It would replace the page
+            // that says so if the user is signing out in this tab.
+            if self.is_leaving() {
+                return None;
+            }
             return location.reload().ok().map(|()| true);
         }
         let newer = parts::parse(&answer.body).filter(|_| answer.is_ok())?;
