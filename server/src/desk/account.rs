@@ -99,6 +99,7 @@ pub(super) async fn sign_out_others(
     match directory.end_sessions(name, session, name).await {
         Ok(ended) => {
             desk.sessions.end_all(ended);
+            tracing::info!(%name, "a member of staff has ended their other sessions");
             back(PAGE, Notice::SessionsEnded)
         }
         Err(error) => answer(PAGE, error),

@@ -111,7 +111,10 @@ pub(super) async fn withdraw_link(
     };
     let directory = desk.shop.0.store.staff_directory();
     match directory.withdraw_link(&name, &staff.name).await {
-        Ok(true) => back(LIST, Notice::LinkWithdrawn),
+        Ok(true) => {
+            tracing::info!(by = %staff.name, %name, "withdrew a link");
+            back(LIST, Notice::LinkWithdrawn)
+        }
         Ok(false) => back(LIST, Notice::NoLink),
         Err(error) => answer(LIST, error),
     }
@@ -177,6 +180,7 @@ pub(super) async fn sign_out(
     match directory.end_sessions(&name, except, &staff.name).await {
         Ok(ended) => {
             desk.sessions.end_all(ended);
+            tracing::info!(by = %staff.name, %name, "ended all sessions");
             back(&page, Notice::SessionsEnded)
         }
         Err(error) => answer(&page, error),

@@ -1,5 +1,6 @@
 //! The desk over HTTP: who may use it, and what is done there.
 
+mod chinese;
 mod clock;
 mod figures;
 mod gate;
