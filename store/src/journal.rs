@@ -35,7 +35,7 @@ pub struct NumberedEntry {
     /// The number. Later entries have higher numbers, except those that several instances write
     /// at the same time.
     pub number: u64,
-    /// The entry. Its act is [`Act::Unknown`](shop::Act) if only a later release can read it.
+    /// The entry. Its act is [`Act::Unknown`](shop::Act) if this release cannot read it.
     pub entry: JournalEntry,
     /// The kind of the act, as it is in the data.
     pub kind: String,

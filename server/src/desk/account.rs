@@ -98,8 +98,9 @@ pub(super) async fn sign_out_others(
     let (name, session) = (&staff.name, Some(staff.session));
     match directory.end_sessions(name, session, name).await {
         Ok(ended) => {
+            let count = ended.len();
             desk.sessions.end_all(ended);
-            tracing::info!(%name, "a member of staff has ended their other sessions");
+            tracing::info!(%name, count, "a member of staff has ended their other sessions");
             back(PAGE, Notice::SessionsEnded)
         }
         Err(error) => answer(PAGE, error),

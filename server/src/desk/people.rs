@@ -179,8 +179,9 @@ pub(super) async fn sign_out(
     let directory = desk.shop.0.store.staff_directory();
     match directory.end_sessions(&name, except, &staff.name).await {
         Ok(ended) => {
+            let count = ended.len();
             desk.sessions.end_all(ended);
-            tracing::info!(by = %staff.name, %name, "ended all sessions");
+            tracing::info!(by = %staff.name, %name, count, "ended sessions");
             back(&page, Notice::SessionsEnded)
         }
         Err(error) => answer(&page, error),

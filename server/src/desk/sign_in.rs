@@ -116,11 +116,11 @@ async fn authenticate(
     let opened = staff
         .sign_in(&name, &credential, token_of(&value), before, SESSION_LASTS)
         .await?;
-    if let Some(before) = before {
-        desk.sessions.end(before);
-    }
     if !opened {
         return Ok(SignIn::Rejected);
+    }
+    if let Some(before) = before {
+        desk.sessions.end(before);
     }
     tracing::info!(%name, "a member of staff has signed in");
     Ok(SignIn::Accepted(name, cookie(shop, value)))

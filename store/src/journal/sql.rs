@@ -132,9 +132,9 @@ struct Row {
 impl Row {
     fn read(self) -> Result<NumberedEntry, StoreError> {
         let by = self.by()?;
-        // What a later release has written must not hide the rest of the journal.
+        // One damaged entry must not hide the rest of the journal.
         let act = serde_json::from_str(&self.act).unwrap_or_else(|error| {
-            tracing::debug!(%error, id = self.id, "an act of the journal cannot be read");
+            tracing::warn!(%error, id = self.id, "an act of the journal cannot be read");
             Act::Unknown
         });
         let reason = self.reason.as_deref().map(str::parse).transpose();

@@ -12,8 +12,8 @@ use crate::{
     sql::{Connection, Dialect, query},
 };
 
-/// Makes other changes of accounts wait until the transaction ends. So what it reads of the owners
-/// remains true until it has written.
+/// Makes other changes of accounts, and sign-ins, wait until the transaction ends. So what it reads of
+/// the owners remains true until it has written.
 pub(super) async fn lock<C: Connection>(connection: &mut C) -> Result<(), StoreError> {
     // SQLite has one writer at a time.
     if C::DIALECT == Dialect::Postgres {
@@ -24,8 +24,8 @@ pub(super) async fn lock<C: Connection>(connection: &mut C) -> Result<(), StoreE
     Ok(())
 }
 
-/// Makes changes of accounts wait until the transaction ends, but no other sign-in. So nobody signs in
-/// with a password that is just being changed.
+/// Lets other sign-ins through, but makes changes of accounts wait until the transaction ends. So nobody
+/// signs in with a password that is just being changed.
 pub(super) async fn exclude_changes<C: Connection>(connection: &mut C) -> Result<(), StoreError> {
     if C::DIALECT == Dialect::Postgres {
         query("lock table staff in row exclusive mode")
@@ -155,18 +155,18 @@ pub(super) async fn delete_sessions<C: Connection>(
 ) -> Result<Vec<SessionToken>, StoreError> {
     // No token is empty.
     let except = except.map_or_else(Vec::new, |session| session.0.to_vec());
-    let ended: Vec<Vec<u8>> = query(
+    // Expired ones, too: they would be valid again if the clock were set back.
+    let ended: Vec<(Vec<u8>, i64)> = query(
         "delete from staff_session
          where staff_id = (select id from staff where name = $1) and token <> $2
-           and expires_at > $3
-         returning token",
+         returning token, expires_at",
     )
     .bind(name.as_str())
     .bind(except)
-    .bind(millis(now))
-    .fetch_scalars(connection)
+    .fetch_all(connection)
     .await?;
-    ended.iter().map(|token| session_token(token)).collect()
+    let were_valid = ended.iter().filter(|(_, expires)| *expires > millis(now));
+    were_valid.map(|(token, _)| session_token(token)).collect()
 }
 
 /// Refuses a change after which the shop would have no owner.

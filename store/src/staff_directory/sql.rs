@@ -50,12 +50,14 @@ impl<B: Backend> StaffDirectory for SqlStaffDirectory<B> {
                     let period = (now, now + lasts);
                     let signed_in =
                         sign_in(&mut *transaction, &name, &password, session, period).await?;
-                    if signed_in {
-                        let by = Some(&name);
-                        journal::write(&mut *transaction, now, by, Act::SignedIn).await?;
+                    if !signed_in {
+                        // The session that was there stays.
+                        return Ok(false);
                     }
+                    let by = Some(&name);
+                    journal::write(&mut *transaction, now, by, Act::SignedIn).await?;
                     transaction.commit().await?;
-                    Ok(signed_in)
+                    Ok(true)
                 })
             })
             .await
@@ -245,7 +247,6 @@ pub(crate) async fn reset<C: Connection>(
 ) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_write().await?;
     lock(&mut *transaction).await?;
-    // First the password: from then on, nobody can sign in with the old one.
     let set = query("update staff set password = $2 where name = $1")
         .bind(name.as_str())
         .bind(password)

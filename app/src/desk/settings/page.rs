@@ -116,14 +116,14 @@ fn typed_field(unsaved: &UnsavedSettings, saved: &ShopProfile, field: SettingFie
         }
         WhyUnsaved::Outdated(_) | WhyUnsaved::Failed(_) => None,
     };
-    let saved = match &unsaved.why {
+    let latest = match &unsaved.why {
         WhyUnsaved::Outdated(document) => &document.profile,
         WhyUnsaved::Invalid(_) | WhyUnsaved::Failed(_) => saved,
     };
     // The same value may have been typed in another way.
-    let mut typed = saved.clone();
-    let is_same = typed.set(field, &text).is_ok() && typed == *saved;
-    let saved = (unsaved.is_compared() && !is_same).then(|| saved.text(field));
+    let mut parsed = latest.clone();
+    let is_same = parsed.set(field, &text).is_ok() && parsed == *latest;
+    let saved = (unsaved.is_compared() && !is_same).then(|| latest.text(field));
     ShownField {
         field,
         text,

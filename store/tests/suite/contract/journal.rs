@@ -174,8 +174,13 @@ pub async fn what_is_done_beside_the_stock_is_recorded_too(kind: Kind) -> TestSh
         uploads.cancel(import, &ann).await.unwrap();
     }
     shop.store.accept_clock(&ann).await.unwrap();
+    // Ben signs in over Ann's session.
+    let bens = directory.credential(&ben).await.unwrap().unwrap();
+    let replacing = SessionToken([9; 32]);
+    let signed_in = directory.sign_in(&ben, &bens, replacing, Some(session), HOUR);
+    assert!(signed_in.await.unwrap());
     for _ in 0..2 {
-        directory.sign_out(session).await.unwrap();
+        directory.sign_out(replacing).await.unwrap();
     }
     accounts.reset(&ben, HASHED).await.unwrap();
     accounts.remove(&ben).await.unwrap();
@@ -197,6 +202,8 @@ pub async fn what_is_done_beside_the_stock_is_recorded_too(kind: Kind) -> TestSh
         (ann, "import_cancelled"),
         (ann, "clock_accepted"),
         (ann, "signed_out"),
+        (Some("ben"), "signed_in"),
+        (Some("ben"), "signed_out"),
         (None, "password_reset"),
         (None, "account_removed"),
     ];

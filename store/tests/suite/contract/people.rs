@@ -176,8 +176,18 @@ pub async fn a_link_that_is_replaced_or_withdrawn_does_not_work(kind: Kind) -> T
     };
     directory.make_link(by_ben(4, "ann")).await.unwrap();
     let mut accounts = shop.premises.staff_accounts().await;
+    let by_ben_to_erin = NewLink {
+        by: name("ben"),
+        ..link(8, "erin", LinkPurpose::Invitation(Role::Clerk))
+    };
+    directory.make_link(by_ben_to_erin).await.unwrap();
     assert!(accounts.reset(&ann, CHOSEN).await.unwrap());
     assert!(fails(4).await, "the password was set on the command line");
+    assert!(accounts.reset(&name("ben"), CHOSEN).await.unwrap());
+    assert!(
+        fails(8).await,
+        "its maker's password was set on the command line"
+    );
     directory.make_link(by_ben(5, "ann")).await.unwrap();
     directory.remove_account(&ann, &name("ben")).await.unwrap();
     assert!(fails(5).await, "the account is gone");

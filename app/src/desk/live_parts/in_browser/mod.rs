@@ -22,7 +22,7 @@ use crate::{
 const DEADLINE_MS: u32 = 15_000;
 /// How often a page that follows topics is read while it has no connection to the live feed.
 const WITHOUT_FEED: Duration = Duration::from_secs(5);
-/// For this long after the user follows a link or sends a form, the next page is loading.
+/// For this long after the user follows a link or sends a form, another page is taken to be loading.
 const LEAVING: Duration = Duration::from_secs(15);
 
 /// Keeps the parts of the page up to date for as long as it is open.
@@ -134,9 +134,12 @@ impl Reader {
             }
         });
         let reader = self.clone();
-        window_event_listener_untyped("beforeunload", move |_| {
-            reader.0.left_at.set(Some(page::now()));
-        });
+        let left = move || reader.0.left_at.set(Some(page::now()));
+        // Safari on iOS fires no `beforeunload`, but every browser says when a form is sent.
+        for event in ["beforeunload", "submit"] {
+            let left = left.clone();
+            window_event_listener_untyped(event, move |_| left());
+        }
     }
 
     /// Whether another page is loading. Not for ever: a download also fires `beforeunload`.
@@ -175,8 +178,8 @@ impl Reader {
         let history = self.0.live.history();
         let answer = fetch(&location.href().ok()?, "text/html", DEADLINE_MS).await?;
         if answer.redirected {
-            // The session has ended: the reload shows the sign-in page. It would replace the page
-            // that says so if the user is signing out in this tab.
+            // The session has ended: the reload shows the sign-in page. If the user is signing out
+            // in this tab, it would cancel the page that says so.
             if self.is_leaving() {
                 return None;
             }

@@ -10,10 +10,14 @@ async fn owners_pages_are_in_the_language_of_the_browser() {
     owner.send(&price, &[("price", "21")]).await;
     for (path, words) in [
         ("/desk/journal", "新建店主账号 ann。"),
+        (
+            "/desk/journal?subject=definitive-guide-to-the-internet",
+            "的价格由",
+        ),
         ("/desk/journal?by=x", "用户名由 2 至 40 个"),
         ("/desk/people", "邀请"),
         ("/desk/account", "密码"),
-        ("/desk/figures", "销售"),
+        ("/desk/figures", "每日从零点"),
         ("/desk/settings", "营业时间"),
     ] {
         let request = owner.client.get(format!("{}{path}", owner.origin));

@@ -3,13 +3,13 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use shop::{Contact, OrderCode, Quantity, ShopperId, Timestamp};
-use store::{Clock, Options, Store, opening_catalogue, sqlite::SqliteStore};
+use store::{Clock, JournalFilter, Options, Store, opening_catalogue, sqlite::SqliteStore};
 use tokio::time::timeout;
 
 use super::*;
 use crate::{
     common::Running,
-    shop::helpers::{PATIENCE, spawn_shop_over},
+    shop::helpers::{PATIENCE, open_store, spawn_shop_over},
 };
 
 const CODE: OrderCode = OrderCode::from_bits(77);
@@ -99,4 +99,12 @@ async fn only_a_start_with_accept_clock_ends_overdue_orders() {
     let ended = async { while state(&trusting).await == "placed" {} };
     timeout(PATIENCE, ended).await.expect("the order ends");
     assert_eq!(state(&trusting).await, "overdue");
+    drop(trusting);
+    // The clock is no longer in doubt, so there is nothing to record.
+    drop(Running::start(&data, &["--accept-clock"]));
+    let store = open_store(&data, &[]).await;
+    let filter = JournalFilter::default();
+    let journal = store.journal().entries(&filter, None, 99).await.unwrap();
+    let accepted = journal.iter().filter(|one| one.kind == "clock_accepted");
+    assert_eq!(accepted.count(), 1);
 }

@@ -70,6 +70,8 @@ async fn an_owner_sees_what_was_sold_and_a_clerk_does_not() {
             assert!(page.contains(words), "{period}, {words}: {page}");
         }
     }
+    let past_the_end = owner.page("/desk/figures?page=99").await;
+    assert_eq!(sold_books(&past_the_end), [GUIDE]);
     let other = owner
         .page("/desk/figures?from=2001-01-01&until=2001-01-31")
         .await;

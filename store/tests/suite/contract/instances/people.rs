@@ -159,6 +159,36 @@ async fn nobody_signs_in_with_a_password_that_is_being_changed() {
     assert_eq!(sessions(pool).await, 0);
 }
 
+/// What changes a password waits for sign-ins that have begun, and ends their sessions.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_a_password_waits_for_sign_ins_that_have_begun() {
+    let (database, [store, ..]) = with_two_owners().await;
+    let pool = database.pool().await;
+    let directory = Arc::clone(store.staff_directory());
+    let mut accounts = database.staff_accounts().await;
+    let old = directory.credential(&name("ann")).await.unwrap().unwrap();
+    let mut signing_in = pool.begin().await.unwrap();
+    sqlx::raw_sql(
+        "lock table staff in row exclusive mode;
+         insert into staff_session (token, staff_id, created_at, expires_at)
+         select decode(repeat(lpad(id::text, 2, '0'), 32), 'hex'), id, 0, 9000000000000 from staff",
+    )
+    .execute(&mut *signing_in)
+    .await
+    .unwrap();
+    let changing = tokio::spawn(async move {
+        let none = SessionToken([0; 32]);
+        let changed = directory.change_password(&name("ann"), &old, "chosen", none);
+        changed.await.unwrap().is_some()
+    });
+    let resetting = tokio::spawn(async move { accounts.reset(&name("ben"), "chosen").await });
+    until_waiting(pool, 2).await;
+    signing_in.commit().await.unwrap();
+    assert!(changing.await.unwrap());
+    assert!(resetting.await.unwrap().unwrap());
+    assert_eq!(sessions(pool).await, 0);
+}
+
 /// Control: without the two locks, a session that began with the old password outlives it.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_lock_a_session_of_the_old_password_survives() {
