@@ -178,10 +178,10 @@ async fn a_change_of_a_password_waits_for_sign_ins_that_have_begun() {
     .unwrap();
     let changing = tokio::spawn(async move {
         let none = SessionToken([0; 32]);
-        let changed = directory.change_password(&name("ann"), &old, "chosen", none);
+        let changed = directory.change_password(&name("ann"), &old, HASHED, none);
         changed.await.unwrap().is_some()
     });
-    let resetting = tokio::spawn(async move { accounts.reset(&name("ben"), "chosen").await });
+    let resetting = tokio::spawn(async move { accounts.reset(&name("ben"), HASHED).await });
     until_waiting(pool, 2).await;
     signing_in.commit().await.unwrap();
     assert!(changing.await.unwrap());
