@@ -58,6 +58,7 @@ pub(super) async fn change_password<C: Connection>(
         .execute(&mut *transaction)
         .await?;
     if set == 0 {
+        transaction.rollback().await?;
         return Ok(None);
     }
     query("delete from staff_link where name = $1")

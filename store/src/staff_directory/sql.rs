@@ -52,6 +52,7 @@ impl<B: Backend> StaffDirectory for SqlStaffDirectory<B> {
                         sign_in(&mut *transaction, &name, &password, session, period).await?;
                     if !signed_in {
                         // The session that was there stays.
+                        transaction.rollback().await?;
                         return Ok(false);
                     }
                     let by = Some(&name);
@@ -228,6 +229,7 @@ pub(crate) async fn remove<C: Connection>(
         .execute(&mut *transaction)
         .await?;
     if removed == 0 {
+        transaction.rollback().await?;
         return Ok(false);
     }
     forget_links_by(&mut *transaction, name).await?;
@@ -253,6 +255,7 @@ pub(crate) async fn reset<C: Connection>(
         .execute(&mut *transaction)
         .await?;
     if set == 0 {
+        transaction.rollback().await?;
         return Ok(false);
     }
     query("delete from staff_session where staff_id = (select id from staff where name = $1)")
