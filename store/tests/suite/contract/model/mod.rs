@@ -77,7 +77,8 @@ pub async fn compare(
         };
         shop.pass(wait).await;
         run.now += u64::try_from(wait.as_millis()).unwrap();
-        if rng.random_bool(0.005) {
+        // At a start long after the last change, the clock is doubted and no order ends.
+        if rng.random_bool(0.005) && wait < HOUR {
             shop = shop.reopened().await;
         }
         done += run.batch(&shop, &mut rng).await?;
