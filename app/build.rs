@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 22] = [
+const SUBJECTS: [&str; 23] = [
     "about",
     "activity",
     "announcements",
@@ -24,6 +24,7 @@ const SUBJECTS: [&str; 22] = [
     "format",
     "import",
     "journal",
+    "legal",
     "live",
     "mail",
     "order",

@@ -32,6 +32,8 @@ pub mod desk;
 pub mod i18n;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod layout;
+#[cfg(feature = "ssr")]
+pub mod legal;
 pub mod live;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod order;

@@ -27,10 +27,12 @@ use crate::{
         imports::{import_page::ImportPage, imports_page::ImportsPage},
         invitation::InvitationPage,
         journal::page::JournalPage,
+        legal::page::DeskLegalPage,
         masthead::DeskMasthead,
         order::DeskOrderPage,
         orders::DeskOrdersPage,
         people::{page::PeoplePage, person::PersonPage},
+        set_up::SetUpPage,
         settings::page::SettingsPage,
         sign_in::SignInPage,
         stock::DeskStockPage,
@@ -40,8 +42,9 @@ use crate::{
         document::document, footer::Footer, masthead::Masthead, not_found::NotFoundPage,
         title::page_title,
     },
+    legal::page::{ImprintPage, PrivacyPage, TermsPage},
     live::Live,
-    order::page::OrderPage,
+    order::{list::OrdersPage, page::OrderPage},
     server::{Files, current_settings, is_desk},
     shelf::page::ShelfPage,
     waitlist::offers::banner::OffersBanner,
@@ -83,10 +86,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=ShelfPage ssr=SsrMode::Async/>
                     <Route path=path!("/books/:slug") view=BookPage ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
+                    <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/orders/:code") view=OrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/buzz") view=BuzzPage ssr=SsrMode::InOrder/>
                     <Route path=path!("/connection") view=ConnectionPage ssr=SsrMode::Async/>
                     <Route path=path!("/about") view=AboutPage ssr=SsrMode::Async/>
+                    <Route path=path!("/imprint") view=ImprintPage ssr=SsrMode::Async/>
+                    <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/buzz") view=DeskBuzzPage ssr=SsrMode::InOrder/>
                     <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
@@ -103,7 +110,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/people/:name") view=PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/account") view=AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/invitation/:token") view=InvitationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/set-up/:token") view=SetUpPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/settings") view=SettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/settings/legal") view=DeskLegalPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>

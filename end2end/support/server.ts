@@ -22,6 +22,8 @@ export class Server {
   /** The server's log so far. */
   log = "";
   private process: ChildProcess | undefined;
+  /** What the server has printed since it was last started. */
+  private output = "";
   private readonly flags: readonly string[];
   private address = "127.0.0.1:0";
 
@@ -42,15 +44,25 @@ export class Server {
     });
     this.process = child;
     child.stderr.on("data", (chunk: Buffer) => (this.log += chunk));
-    let output = "";
+    this.output = "";
     this.address = await new Promise<string>((resolve, reject) => {
       child.stdout.on("data", (chunk: Buffer) => {
-        output += chunk;
-        const address = output.match(/open at http:\/\/(\S+)/)?.[1];
+        this.output += chunk;
+        const address = this.output.match(/open at http:\/\/(\S+)/)?.[1];
         if (address) resolve(address);
       });
       child.once("exit", (code) => reject(new Error(`the server ended (${code}): ${this.log}`)));
     });
+  }
+
+  /** The set-up link, which a shop without staff prints after its address. */
+  async setUpLink(): Promise<string> {
+    for (;;) {
+      const [link] = /http:\/\/\S+\/desk\/set-up\/[0-9a-f]+(?=\s)/.exec(this.output) ?? [];
+      if (link !== undefined) return link;
+      if (!this.process?.stdout) throw new Error("the server is not running");
+      await once(this.process.stdout, "data");
+    }
   }
 
   /** Stops the server and waits until it has ended. */

@@ -105,6 +105,12 @@ fn serve(settings: Settings) -> anyhow::Result<()> {
             "Burt's Books is open at {}",
             server.public_url()
         );
+        if let Some(address) = server.set_up_link().await? {
+            let _ = writeln!(
+                io::stdout(),
+                "It has no staff yet. Within an hour, open this address to become its owner:\n{address}"
+            );
+        }
         run(listener, server, shutdown).await
     })
 }

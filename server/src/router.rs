@@ -44,6 +44,7 @@ use crate::{
     admission::{
         code_guessing::limit_code_guessing,
         connection::Connection,
+        order_grant::attach_grant,
         origin::{OwnPages, own_pages_only},
         shopper::identify,
     },
@@ -211,6 +212,10 @@ pub(crate) fn router(server: &Server) -> Router {
         .route_layer(from_fn_with_state(
             shop.0.code_guess_limit.clone(),
             limit_code_guessing,
+        ))
+        .route_layer(from_fn_with_state(
+            shop.0.order_grants.clone(),
+            attach_grant,
         ))
         .route_layer(override_header(header::CACHE_CONTROL, "private, no-store"))
         .route_layer(override_header(ROBOTS, "noindex, nofollow"));

@@ -9,7 +9,7 @@ use store::Store;
 use crate::{
     admission::client::Prefixes,
     config::{PublicUrl, Settings},
-    desk::DeskState,
+    desk::{DeskState, new_set_up_link},
     http::site::Site,
     jobs::{mail::Mailer, samples::Sampler},
     live::{
@@ -88,6 +88,15 @@ impl Server {
     #[must_use]
     pub fn public_url(&self) -> &PublicUrl {
         self.shop.public_url()
+    }
+
+    /// Makes the set-up link of a shop without staff, in place of an earlier one, and returns its
+    /// address, which is a secret.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn set_up_link(&self) -> anyhow::Result<Option<String>> {
+        Ok(new_set_up_link(&self.shop).await?)
     }
 
     /// All metrics of this process.

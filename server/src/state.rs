@@ -16,7 +16,9 @@ use crate::{
     admission::{
         code_guessing::CodeGuessLimit,
         concurrency::ConcurrencyLimit,
+        contact_guessing::ContactGuessLimit,
         hold_limit::HoldLimit,
+        order_grant::OrderGrants,
         rate_limits::{BUZZ_PER_MINUTE, RateLimit},
         refusals::RefusalCounts,
         shopper::ShopperCookie,
@@ -37,11 +39,13 @@ pub(crate) struct Open {
     pub(crate) site: Site,
     pub(crate) public_url: PublicUrl,
     pub(crate) shopper_cookie: ShopperCookie,
+    pub(crate) order_grants: OrderGrants,
     /// The connections that each client has open.
     pub(crate) connection_limit: ConcurrencyLimit,
     pub(crate) hold_limit: HoldLimit,
     pub(crate) buzz_limit: RateLimit,
     pub(crate) code_guess_limit: Arc<CodeGuessLimit>,
+    pub(crate) contact_guess_limit: ContactGuessLimit,
     pub(crate) refusals: RefusalCounts,
     pub(crate) server_errors: ServerErrorLog,
     /// `None` if the buzz search is off.
@@ -68,7 +72,7 @@ impl Shop {
         site: Site,
         public_url: PublicUrl,
     ) -> anyhow::Result<Self> {
-        let shopper_cookie = ShopperCookie::new(&store.cookie_secret().await?, &public_url);
+        let secret = store.cookie_secret().await?;
         let buzz = buzz::open(
             &settings.buzz_url,
             settings.buzz_key.as_deref(),
@@ -77,11 +81,13 @@ impl Shop {
         Ok(Self(Arc::new(Open {
             store,
             site,
-            shopper_cookie,
+            shopper_cookie: ShopperCookie::new(&secret, &public_url),
+            order_grants: OrderGrants::new(&secret, &public_url),
             connection_limit: ConcurrencyLimit::new(settings.connections_per_address.get()),
             hold_limit: HoldLimit::per_minute(settings.holds_per_minute),
             buzz_limit: RateLimit::per_minute(BUZZ_PER_MINUTE),
             code_guess_limit: Arc::default(),
+            contact_guess_limit: ContactGuessLimit::default(),
             refusals: RefusalCounts::default(),
             server_errors: ServerErrorLog::default(),
             buzz,

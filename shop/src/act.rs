@@ -88,6 +88,11 @@ pub enum Act {
     },
     /// The clock was confirmed after a doubt.
     ClockAccepted,
+    /// Texts of the legal pages were changed.
+    LegalTextsChanged {
+        /// The texts, such as `terms.en`.
+        texts: Vec<String>,
+    },
     /// The shop's settings were changed.
     SettingsChanged {
         /// The names of the fields that were changed, as [`crate::SettingField::name`] gives them.
@@ -125,6 +130,11 @@ pub enum Act {
         name: StaffName,
         /// Its role.
         role: Role,
+    },
+    /// The first owner of a new shop made an account with the set-up link.
+    FirstOwnerAdded {
+        /// The account.
+        name: StaffName,
     },
     /// An account was removed.
     AccountRemoved {
@@ -207,12 +217,14 @@ impl Act {
             Self::AnnouncementWithdrawn { .. } => "announcement_withdrawn",
             Self::ClockAccepted => "clock_accepted",
             Self::SettingsChanged { .. } => "settings_changed",
+            Self::LegalTextsChanged { .. } => "legal_texts_changed",
             Self::ImportBegun { .. } => "import_begun",
             Self::ImportApplied { .. } => "import_applied",
             Self::ImportCancelled { .. } => "import_cancelled",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
             Self::AccountAdded { .. } => "account_added",
+            Self::FirstOwnerAdded { .. } => "first_owner_added",
             Self::AccountRemoved { .. } => "account_removed",
             Self::PasswordReset { .. } => "password_reset",
             Self::Invited { .. } => "invited",
@@ -264,6 +276,7 @@ impl Act {
             | Self::ImportApplied { import, .. }
             | Self::ImportCancelled { import, .. } => Some(import.to_string()),
             Self::AccountAdded { name, .. }
+            | Self::FirstOwnerAdded { name }
             | Self::AccountRemoved { name }
             | Self::PasswordReset { name }
             | Self::Invited { name, .. }

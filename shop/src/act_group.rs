@@ -57,11 +57,12 @@ impl ActGroup {
             Self::Orders => &["order_ready", "order_collected", "order_cancelled"],
             Self::Imports => &["import_begun", "import_applied", "import_cancelled"],
             Self::Announcements => &["announced", "announcement_withdrawn"],
-            Self::Settings => &["settings_changed"],
+            Self::Settings => &["settings_changed", "legal_texts_changed"],
             Self::Accounts => &[
                 "signed_in",
                 "signed_out",
                 "account_added",
+                "first_owner_added",
                 "account_removed",
                 "password_reset",
                 "invited",

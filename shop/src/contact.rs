@@ -133,6 +133,20 @@ impl Contact {
         self.note.as_deref()
     }
 
+    /// Whether this is the name, the e-mail address or the telephone number. Case and white space make
+    /// no difference, nor does the punctuation of a telephone number.
+    #[must_use]
+    pub fn is_known_as(&self, typed: &str) -> bool {
+        let wanted = folded(typed);
+        let is_text = [&self.name, &self.reach]
+            .into_iter()
+            .any(|known| folded(known) == wanted);
+        let is_number = is_telephone(typed.trim())
+            && is_telephone(&self.reach)
+            && digits(typed) == digits(&self.reach);
+        !wanted.is_empty() && (is_text || is_number)
+    }
+
     /// The e-mail address; `None` if a telephone number was given instead.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
@@ -144,6 +158,16 @@ impl std::fmt::Debug for Contact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Contact(…)")
     }
+}
+
+/// A text in lower case, without white space.
+fn folded(text: &str) -> String {
+    let text = text.chars().filter(|c| !c.is_whitespace());
+    text.flat_map(char::to_lowercase).collect()
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// Whether a text looks like a telephone number: 6 to 15 digits with the usual punctuation.
@@ -235,6 +259,24 @@ mod tests {
             ),
         ] {
             assert_eq!(Contact::parse(name, reach), Err(why));
+        }
+    }
+
+    #[test]
+    fn a_contact_is_known_by_its_name_or_by_how_to_reach_it() {
+        let ann = Contact::parse("Ann O’Neil", "Ann@example.org").unwrap();
+        for typed in ["ann o’neil", " Ann  O’NEIL ", "ann@EXAMPLE.org"] {
+            assert!(ann.is_known_as(typed), "{typed}");
+        }
+        for typed in ["", " ", "Ann", "ann@example.com", "o’neil ann", "+44"] {
+            assert!(!ann.is_known_as(typed), "{typed}");
+        }
+        let li = Contact::parse("李 明", "+44 20 7946-0000").unwrap();
+        for typed in ["李明", "李\u{3000}明", "+442079460000", "44 (20) 7946 0000"] {
+            assert!(li.is_known_as(typed), "{typed}");
+        }
+        for typed in ["020 7946 0000", "李", "---"] {
+            assert!(!li.is_known_as(typed), "{typed}");
         }
     }
 

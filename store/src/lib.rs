@@ -25,6 +25,8 @@ pub mod imports;
 mod journal;
 /// Every movement, in order.
 mod ledger;
+/// The texts of the legal pages.
+mod legal;
 mod options;
 /// Mails to be sent.
 mod outbox;
@@ -37,6 +39,8 @@ mod sales_figures;
 mod sample_books;
 /// What the owner has set at the desk.
 mod settings;
+/// The orders of one shopper.
+mod shopper_orders;
 /// What both databases do alike, in SQL that runs on either.
 mod sql;
 pub mod sqlite;
@@ -67,6 +71,7 @@ pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, FeedSink, Subscription, Watch};
 pub use journal::{Journal, JournalFilter, NumberedEntry, SHORTEST_JOURNAL};
 pub use ledger::{Filter, Ledger, LedgerEntry, LedgerGrowth, LedgerHead, LedgerPage, PageLimits};
+pub use legal::{LegalChange, LegalDocument, LegalOutcome, LegalPages};
 pub use options::Options;
 pub use outbox::{Mail, MailContent, Outbox, SendOutcome};
 pub use sales_figures::{
@@ -75,9 +80,11 @@ pub use sales_figures::{
 };
 pub use sample_books::{NewBook, opening_catalogue};
 pub use settings::{OwnerSettings, SettingsChange, SettingsDocument, SettingsOutcome};
+pub use shopper_orders::OrderSummary;
 pub use staff_directory::{
     AccountError, Credential, LinkPurpose, LinkToken, NewLink, OpenLink, People, SessionEntry,
-    SessionToken, StaffAccounts, StaffDirectory, StaffMember, StaffSession, UsedLink,
+    SessionToken, SetUp, SetUpLink, StaffAccounts, StaffDirectory, StaffMember, StaffSession,
+    UsedLink,
 };
 pub use store::{ATTEND_EVERY, Store};
 pub use views::{Cart, CartLine, CataloguePage, OpenCounts, ShelfBook};

@@ -6,6 +6,8 @@ mod links;
 mod own_account;
 mod people;
 mod people_sql;
+mod set_up;
+mod set_up_sql;
 mod sql;
 
 use std::{fmt, time::Duration};
@@ -16,6 +18,7 @@ use shop::{Role, StaffName, Timestamp};
 pub use self::people::{
     AccountError, LinkPurpose, LinkToken, NewLink, OpenLink, People, SessionEntry, UsedLink,
 };
+pub use self::set_up::{SetUp, SetUpLink};
 pub(crate) use self::sql::{SqlStaffDirectory, add, list, remove, reset};
 use crate::StoreError;
 
@@ -78,7 +81,7 @@ pub struct StaffMember {
 
 /// Signs staff in and out. Shared as an object, like the store itself.
 #[async_trait]
-pub trait StaffDirectory: People {
+pub trait StaffDirectory: People + SetUp {
     /// The credential of this name; `None` if there is no such account.
     async fn credential(&self, name: &StaffName) -> Result<Option<Credential>, StoreError>;
 

@@ -7,8 +7,8 @@ use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, Staf
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    OpenCounts, Outbox, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, StoreError, Topic,
-    imports::Imports,
+    LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
+    StaffDirectory, StoreError, Topic, imports::Imports,
 };
 
 /// How often to call [`Store::attend`]: a third of the time for which an open page counts.
@@ -54,6 +54,14 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// [`shop::Refusal::NoSuchOrder`].
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError>;
+
+    /// At most `most` orders of a shopper, newest first, after the newest `skip` ones.
+    async fn orders_of(
+        &self,
+        shopper: ShopperId,
+        skip: u32,
+        most: u32,
+    ) -> Result<Vec<OrderSummary>, StoreError>;
 
     /// The number of open holds and orders. Counting them by an index is cheap enough to do every
     /// few seconds.
@@ -119,6 +127,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The owner's settings.
     fn owner_settings(&self) -> Arc<dyn OwnerSettings>;
+
+    /// The texts of the legal pages.
+    fn legal_pages(&self) -> Arc<dyn LegalPages>;
 
     /// The staff and their sessions.
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory>;

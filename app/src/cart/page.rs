@@ -37,6 +37,7 @@ fn cart_section(cart: CartView) -> AnyView {
         <section class="cart">
             <h1>{say!(language, cart.title)}</h1>
             {live_cart(CartProps { cart, notice })}
+            <p><a href="/orders">{say!(language, order.yours)}</a></p>
         </section>
     }
     .into_any()

@@ -22,6 +22,8 @@ pub(crate) mod invitation;
 #[cfg(feature = "ssr")]
 pub mod journal;
 mod keyed_forms;
+#[cfg(feature = "ssr")]
+pub mod legal;
 mod live_parts;
 #[cfg(feature = "ssr")]
 pub(crate) mod masthead;
@@ -36,6 +38,8 @@ mod password_fields;
 #[cfg(feature = "ssr")]
 pub mod people;
 mod sale;
+#[cfg(feature = "ssr")]
+pub mod set_up;
 #[cfg(feature = "ssr")]
 pub mod settings;
 #[cfg(feature = "ssr")]

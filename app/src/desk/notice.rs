@@ -125,11 +125,13 @@ pub enum Notice {
     PasswordsDiffer,
     /// The shop's settings were saved.
     SettingsSaved,
+    /// The legal pages were saved.
+    LegalPagesSaved,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 60] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -189,6 +191,7 @@ impl Notice {
         Self::BadPassword,
         Self::PasswordsDiffer,
         Self::SettingsSaved,
+        Self::LegalPagesSaved,
     ];
 
     /// The code in addresses.
@@ -254,6 +257,7 @@ impl Notice {
             Self::BadPassword => "bad_password",
             Self::PasswordsDiffer => "passwords_differ",
             Self::SettingsSaved => "settings_saved",
+            Self::LegalPagesSaved => "legal_pages_saved",
         }
     }
 
@@ -293,6 +297,7 @@ impl Notice {
                 | Self::PasswordChosen
                 | Self::LinkWithdrawn
                 | Self::SettingsSaved
+                | Self::LegalPagesSaved
         )
     }
 }

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::shop_details::footer_lines;
 use crate::{
     i18n::{Slot, around_slot, current_language, lang_attribute::lang_attribute},
-    server::{current_settings, wall_clock},
+    legal::footer::legal_links,
+    server::{current_legal_texts, current_settings, wall_clock},
 };
 
 /// A sentence about the shop, what its owner has said of it, and the links that are seldom needed.
@@ -23,6 +24,7 @@ pub(crate) fn Footer(
         <footer class="colophon">
             <p>{before} <span lang=lang>{name}</span> {after}</p>
             {footer_lines(language, &settings.profile, wall_clock())}
+            {legal_links(language, &current_legal_texts().texts)}
             <p><a href="/connection">{say!(language, page.connection)}</a></p>
             {has_buzz.then(|| view! { <p><a href="/buzz">{say!(language, buzz.title)}</a></p> })}
         </footer>

@@ -37,12 +37,12 @@ impl From<&Contact> for ContactView {
     }
 }
 
-/// The view of an order. The contact is included only for the shopper's `own` order. `gone` is the
+/// The view of an order. The contact is included only if this browser may see it. `gone` is the
 /// part of the address that names the books that could not be included.
 pub(super) async fn order_view(
     store: &dyn Store,
     order: Order,
-    own: bool,
+    shows_contact: bool,
     gone: &str,
 ) -> Result<OrderView, ShopError> {
     let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
@@ -50,8 +50,9 @@ pub(super) async fn order_view(
     let contact = order
         .contact
         .as_ref()
-        .filter(|_| own)
+        .filter(|_| shows_contact)
         .map(ContactView::from);
+    let contact_hidden = order.contact.is_some() && contact.is_none();
     let mailed = store.outbox().is_some() && reached.is_some();
     let mut lines = Vec::with_capacity(order.lines.len());
     for line in order.lines {
@@ -82,6 +83,7 @@ pub(super) async fn order_view(
         lines,
         total,
         contact,
+        contact_hidden,
         collect_by: order.collect_by,
         state: order.state,
         ready: order.ready_at.is_some(),

@@ -2,7 +2,11 @@
 
 #[cfg(feature = "ssr")]
 mod commands;
+#[cfg(feature = "ssr")]
+pub mod contact;
 pub(crate) mod island;
+#[cfg(feature = "ssr")]
+pub mod list;
 #[cfg(feature = "ssr")]
 pub mod lookup;
 #[cfg(feature = "ssr")]
@@ -17,8 +21,8 @@ use shop::{Key, OrderCode, OrderState, PlacedOrder, Price, Quantity, Slug, Times
 
 pub use qr::QrCode;
 
-/// An order as its page shows it. Anybody with the code may see the order, but only the browser
-/// that placed it sees the contact.
+/// An order as its page shows it. Anybody with the code may see the order. The contact is for the
+/// browser that placed it, and for one that has said whose order it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderView {
     /// The order's code.
@@ -27,9 +31,12 @@ pub struct OrderView {
     pub lines: Vec<OrderLineView>,
     /// The total price.
     pub total: Price,
-    /// The contact, for the browser that placed the order.
+    /// The contact, if this browser may see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactView>,
+    /// Whether there is a contact that this browser is not shown.
+    #[serde(default)]
+    pub contact_hidden: bool,
     /// Until when the order can be collected.
     pub collect_by: Timestamp,
     /// The order's state.
@@ -148,7 +155,8 @@ pub async fn view_order(
     let store = crate::server::current_store();
     let order = lookup::find_order(&*store, &code).await?;
     let own = crate::server::current_shopper().is_ok_and(|shopper| shopper == order.shopper);
-    lookup::order_view(&*store, order, own, &gone.unwrap_or_default()).await
+    let shows_contact = own || crate::server::may_see_contact(order.code);
+    lookup::order_view(&*store, order, shows_contact, &gone.unwrap_or_default()).await
 }
 
 /// Cancels an order. Its copies are available again at once. Repeating it succeeds.

@@ -6,7 +6,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use shop::{OrderState, Price};
 
 use super::{
-    ContactView, OrderLineView, OrderStatus, OrderView,
+    OrderLineView, OrderStatus, OrderView,
+    contact::{contact_lines, contact_question},
     island::{order_cancel, order_state},
     qr::QrCode,
     view_order,
@@ -35,6 +36,7 @@ fn order_section(view: OrderView) -> AnyView {
         lines,
         total,
         contact,
+        contact_hidden,
         collect_by,
         state,
         ready,
@@ -77,7 +79,12 @@ fn order_section(view: OrderView) -> AnyView {
             <div class="while-placed">{total_line(total, true)}</div>
             <div class="while-closed">{total_line(total, false)}</div>
             {contact.map(contact_lines)}
-            <div class="order-actions">{calendar} {order_cancel(now)}</div>
+            {contact_hidden.then(|| contact_question(language))}
+            <div class="order-actions">
+                {calendar}
+                {order_cancel(now)}
+                <p><a href="/orders">{say!(language, order.yours)}</a></p>
+            </div>
         </section>
     }
     .into_any()
@@ -120,27 +127,6 @@ fn ticket(qr: Option<QrCode>, mailed: Option<bool>) -> AnyView {
             {picture}
             <p>{say!(language, order.show)} " " <span class="order-kept">{hint}</span></p>
         </div>
-    }
-    .into_any()
-}
-
-/// Who collects the order, so that a mistyped address is noticed.
-fn contact_lines(contact: ContactView) -> AnyView {
-    let language = current_language();
-    let note = (!contact.note.is_empty()).then(|| {
-        view! {
-            <dt>{say!(language, order.note)}</dt>
-            <dd class="order-note" translate="no">{contact.note}</dd>
-        }
-    });
-    view! {
-        <dl class="order-contact">
-            <dt>{say!(language, cart.name)}</dt>
-            <dd translate="no">{contact.name}</dd>
-            <dt>{say!(language, cart.reach)}</dt>
-            <dd translate="no">{contact.reach}</dd>
-            {note}
-        </dl>
     }
     .into_any()
 }

@@ -19,8 +19,9 @@ pub use failure::shop_error;
 pub(crate) use keys::{new_key, new_order_code};
 pub use language_cookie::LANGUAGE_COOKIE;
 pub(crate) use language_cookie::set_language_cookie;
-pub(crate) use profile::{current_settings, wall_clock};
-pub use request::{PlainForm, StaffMember, WithoutCookie, current_shopper};
+pub(crate) use profile::{current_legal_texts, current_settings, wall_clock};
+pub use request::{OrderGrant, PlainForm, StaffMember, WithoutCookie, current_shopper};
 pub(crate) use request::{
     current_staff, extension, has_desk_islands, is_desk, is_invitation, is_plain_form,
+    may_see_contact,
 };

@@ -3,7 +3,7 @@
 use http::request::Parts;
 use leptos::context::use_context;
 use protocol::ShopError;
-use shop::{Role, ShopperId, StaffName};
+use shop::{OrderCode, Role, ShopperId, StaffName};
 
 /// Marks a request that a browser sent from a plain form, without JavaScript.
 #[derive(Clone, Copy)]
@@ -30,6 +30,16 @@ pub fn current_shopper() -> Result<ShopperId, ShopError> {
     })
 }
 
+/// The order whose contact this browser may see, because it has said whose order it is. The server
+/// attaches it to requests for orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderGrant(pub OrderCode);
+
+/// Whether this browser may see the contact of an order that it has not placed.
+pub(crate) fn may_see_contact(code: OrderCode) -> bool {
+    extension::<OrderGrant>() == Some(OrderGrant(code))
+}
+
 /// The member of staff who is signed in.
 #[derive(Debug, Clone)]
 pub struct StaffMember {
@@ -54,8 +64,10 @@ pub(crate) fn is_desk() -> bool {
 
 /// Whether the page that is being rendered is behind a link with a secret in its address.
 pub(crate) fn is_invitation() -> bool {
-    use_context::<Parts>()
-        .is_some_and(|request| request.uri.path().starts_with("/desk/invitation/"))
+    use_context::<Parts>().is_some_and(|request| {
+        let path = request.uri.path();
+        path.starts_with("/desk/invitation/") || path.starts_with("/desk/set-up/")
+    })
 }
 
 /// Whether the requested page needs the desk's module: a desk page, or the connection check, whose

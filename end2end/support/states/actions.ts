@@ -1,7 +1,7 @@
 // The actions that lead to a state. They post forms directly, so that states do not depend on the
 // buttons' names.
 
-import { type APIRequestContext, expect } from "@playwright/test";
+import { type APIRequestContext, expect, request } from "@playwright/test";
 import { signIn } from "../desk.ts";
 import type { Server } from "../server.ts";
 import { GUIDE } from "../test.ts";
@@ -47,6 +47,14 @@ export async function placeOrder(visitor: Visitor): Promise<string> {
   const answer = await request.post(`${server.url}/api/place_order`, { form, headers: { accept: "text/html" } });
   expect(new URL(answer.url()).pathname).toMatch(/^\/orders\//);
   return new URL(answer.url()).pathname;
+}
+
+/** Places an order in another browser. Returns the path of its page. */
+export async function placeOrderElsewhere(server: Server): Promise<string> {
+  const other = await request.newContext();
+  const path = await placeOrder({ request: other, server, othersTake: async () => [] });
+  await other.dispose();
+  return path;
 }
 
 /** Sends a form of the desk. */

@@ -66,6 +66,35 @@ const ALL_SETTINGS = {
   footer: "Come in out of the rain.",
 };
 
+/** The form of the legal pages, with terms in English and an imprint in Chinese. */
+const LEGAL_TEXTS = {
+  version: "0",
+  "imprint.en": "",
+  "imprint.zh-Hans": "猫头鹰书店\n\n高街 1 号",
+  "privacy.en": "",
+  "privacy.zh-Hans": "",
+  "terms.en": `# Orders
+
+An order is reserved for **collection**. ${"a-very-long-word-".repeat(12)}
+
+1. Place it at <https://books.example/${"long".repeat(20)}>.
+2. Collect it:
+   - in the shop
+   - within a week
+
+## Payment
+
+> Pay when you collect.
+
+    1 High Street
+    Little Hay
+
+---
+
+Write to <shop@books.example>.`,
+  "terms.zh-Hans": "",
+};
+
 export const deskStates: State[] = [
   {
     name: "the dashboard",
@@ -228,6 +257,15 @@ export const deskStates: State[] = [
       return invite(server, request, "ben");
     },
   },
+  {
+    name: "the sign-in page of a shop with staff",
+    arrange: async ({ server }) => {
+      await addStaff(server, "clare", "owner");
+      return "/desk/sign-in";
+    },
+  },
+  { name: "the page of the set-up link", arrange: async ({ server }) => new URL(await server.setUpLink()).pathname },
+  { name: "a set-up link that does not work", status: 404, arrange: () => "/desk/set-up/0" },
   { name: "an invitation that does not work", status: 404, arrange: () => "/desk/invitation/0" },
   {
     name: "the settings at the desk",
@@ -243,6 +281,30 @@ export const deskStates: State[] = [
       await signIn(visitor.server, visitor.request, "owner");
       await submitAtDesk(visitor, "settings", ALL_SETTINGS, "settings_saved");
       return "/about";
+    },
+  },
+  {
+    name: "the legal pages at the desk",
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request, "owner");
+      await submitAtDesk(visitor, "settings/legal", LEGAL_TEXTS, "legal_pages_saved");
+      return "/desk/settings/legal?notice=legal_pages_saved";
+    },
+  },
+  {
+    name: "a legal page",
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request, "owner");
+      await submitAtDesk(visitor, "settings/legal", LEGAL_TEXTS, "legal_pages_saved");
+      return "/terms";
+    },
+  },
+  {
+    name: "a legal page in another language",
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request, "owner");
+      await submitAtDesk(visitor, "settings/legal", LEGAL_TEXTS, "legal_pages_saved");
+      return "/imprint";
     },
   },
   {

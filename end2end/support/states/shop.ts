@@ -6,7 +6,7 @@ import { expect } from "@playwright/test";
 import { signIn } from "../desk.ts";
 import { mentions, Provider } from "../provider.ts";
 import { GUIDE, LAST_COPY } from "../test.ts";
-import { addToCart, CLOSED_PORT, placeOrder, slugOf, type State, submit, submitAtDesk, withdraw, type Visitor } from "./actions.ts";
+import { addToCart, CLOSED_PORT, placeOrder, placeOrderElsewhere, slugOf, type State, submit, submitAtDesk, withdraw, type Visitor } from "./actions.ts";
 
 /** Waits until every hold in the cart has expired. */
 async function allHoldsExpire({ request, server }: Visitor): Promise<void> {
@@ -162,6 +162,18 @@ export const shopStates: State[] = [
       return path;
     },
   },
+  { name: "the orders of a browser that has none", arrange: () => "/orders" },
+  {
+    name: "the orders of a browser",
+    arrange: async (visitor) => {
+      const path = await placeOrder(visitor);
+      await submit(visitor, "cancel_order", { code: path.replace("/orders/", "") });
+      await placeOrder(visitor);
+      return "/orders";
+    },
+  },
+  { name: "the orders, with a code that is unknown", status: 404, arrange: () => "/orders?code=ABCD-EFGH-JKMN" },
+  { name: "an order that was placed in another browser", arrange: ({ server }) => placeOrderElsewhere(server) },
   { name: "an unknown address", status: 404, arrange: () => "/no/such/page" },
   { name: "an unknown book", status: 404, arrange: () => "/books/no-such-book" },
   { name: "an unknown order", status: 404, arrange: () => "/orders/ABCD-EFGH-JKMN" },

@@ -10,8 +10,12 @@ pub(crate) mod concurrency;
 pub(crate) mod connection;
 /// Decides whether a new connection is accepted, refused or dropped.
 pub(crate) mod connections;
+/// How often one may guess whose order it is.
+pub(crate) mod contact_guessing;
 /// How often one client may take copies.
 pub(crate) mod hold_limit;
+/// The cookie of a browser that has said whose order it is.
+pub(crate) mod order_grant;
 /// Whether a request comes from our own pages.
 pub(crate) mod origin;
 /// Rate limits for each client.

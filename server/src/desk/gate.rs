@@ -87,7 +87,10 @@ fn sign_in_first(request: &Request) -> Response {
     if wants_html(request.headers()) && request.method() == Method::GET {
         let wanted = request.uri().path_and_query().map(|path| path.as_str());
         // The address of a mistyped link may contain its secret.
-        let wanted = wanted.filter(|path| !path.starts_with("/desk/invitation/"));
+        let wanted = wanted.filter(|path| {
+            let secret = ["/desk/invitation/", "/desk/set-up/"];
+            !secret.iter().any(|beginning| path.starts_with(beginning))
+        });
         let wanted = wanted.unwrap_or("/desk");
         let wanted = form_urlencoded::Serializer::new(String::new())
             .append_pair("next", wanted)

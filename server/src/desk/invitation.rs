@@ -112,7 +112,7 @@ async fn form_again(
     answer
 }
 
-fn too_many(client: Client, RateLimited(wait): RateLimited) -> Response {
+pub(super) fn too_many(client: Client, RateLimited(wait): RateLimited) -> Response {
     tracing::warn!(?client, "too many links were opened");
     let sentence = |language| say!(language, desk.too_many_attempts);
     let mut answer = refuse(StatusCode::TOO_MANY_REQUESTS, sentence).into_response();
@@ -122,7 +122,7 @@ fn too_many(client: Client, RateLimited(wait): RateLimited) -> Response {
 }
 
 /// The answer if the store cannot be read. It is logged here.
-fn busy(error: StoreError) -> Response {
+pub(super) fn busy(error: StoreError) -> Response {
     shop_error(error);
     refuse(StatusCode::SERVICE_UNAVAILABLE, |language| {
         say!(language, error.busy)

@@ -24,6 +24,8 @@ mod invitation;
 mod journal;
 /// Browsers in which staff have signed in before.
 mod known_browsers;
+/// The imprint, the privacy policy and the terms.
+mod legal;
 /// The work at the counter: orders.
 mod orders;
 pub mod passwords;
@@ -35,6 +37,8 @@ mod routes;
 mod sale;
 /// Ends open connections when their session ends.
 mod sessions;
+/// The link with which the first owner of a new shop makes an account.
+mod set_up;
 /// The shop's settings.
 mod settings;
 /// Signing in and out.
@@ -50,5 +54,6 @@ mod stock;
 mod submit;
 
 pub use routes::{DeskRoute, routes};
-pub(crate) use routes::{INVITATION, NEW_PASSWORD, SIGN_IN, desk, is_of_desk};
+pub(crate) use routes::{INVITATION, NEW_PASSWORD, SET_UP, SIGN_IN, desk, is_of_desk};
+pub(crate) use set_up::new_link as new_set_up_link;
 pub(crate) use state::DeskState;

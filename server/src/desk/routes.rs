@@ -18,7 +18,7 @@ use shop::Role;
 use super::{
     account, activity, announcements, clock, dashboard, figures,
     gate::{gate, permit},
-    imports, invitation, journal, orders, people, sale, settings,
+    imports, invitation, journal, legal, orders, people, sale, set_up, settings,
     sign_in::{sign_in, sign_out},
     state::DeskState,
     stock,
@@ -38,6 +38,9 @@ pub(crate) const SIGN_IN: &str = "/desk/sign-in";
 /// The path of the pages behind links. They need no session, and are counted like attempts to sign
 /// in.
 pub(crate) const INVITATION: &str = "/desk/invitation/{token}";
+/// The path of the page behind the set-up link of a new shop. It needs no session, and is counted like
+/// attempts to sign in.
+pub(crate) const SET_UP: &str = "/desk/set-up/{token}";
 /// The path of the form for one's own password, whose attempts are counted, too.
 pub(crate) const NEW_PASSWORD: &str = "/desk/account/password";
 /// What the page behind a link sends as `Referer`: nothing of its address but the origin. With less,
@@ -146,6 +149,13 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     )
     .page("/desk/settings", Role::Owner)
     .post("/desk/settings", Role::Owner, settings::save)
+    .page("/desk/settings/legal", Role::Owner)
+    .post_up_to(
+        legal::LARGEST_FORM,
+        "/desk/settings/legal",
+        Role::Owner,
+        legal::save,
+    )
     .post("/desk/clock", Role::Owner, clock::accept)
     .post("/desk/sign-out", Role::Clerk, sign_out)
     .post("/desk/imports", Role::Owner, imports::begin)
@@ -174,7 +184,7 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
         let listed = desk_routes.listed.iter();
         let mut shown = listed.filter(|one| one.method == Method::GET);
         let named = shown.any(|one| one.path == *page);
-        if !named && ![SIGN_IN, INVITATION].contains(page) {
+        if !named && ![SIGN_IN, INVITATION, SET_UP].contains(page) {
             desk_routes = desk_routes.page(page, Role::Owner);
         }
     }
@@ -231,13 +241,15 @@ impl DeskRoutes {
 pub(crate) fn desk<S>(desk: &DeskState, pages: &[&str]) -> Router<S> {
     let referrer = override_header(header::REFERRER_POLICY, REFERRER_OF_INVITATION);
     let behind_links = get(invitation::page).post(invitation::accept);
+    let behind_set_up_link = get(set_up::page).post(set_up::accept);
     desk_routes(pages)
         .router
         // Unknown paths also lead to the sign-in page, so that nobody can find out which exist.
         .route("/desk/{*unknown}", axum::routing::any(not_found))
         .route_layer(from_fn_with_state(desk.shop.clone(), gate))
         .route(SIGN_IN, get(render).post(sign_in))
-        .route(INVITATION, behind_links.layer(referrer))
+        .route(INVITATION, behind_links.layer(referrer.clone()))
+        .route(SET_UP, behind_set_up_link.layer(referrer))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(override_header(header::CACHE_CONTROL, "private, no-store"))
         .layer(override_header(

@@ -12,7 +12,7 @@ use axum::{
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use serde::Deserialize;
 use shop::StaffName;
-use store::StoreError;
+use store::{Credential, StoreError};
 
 use super::{
     forms::DeskForm,
@@ -94,8 +94,7 @@ async fn authenticate(
     typed: &Credentials,
     familiarity: Familiarity,
 ) -> Result<SignIn, StoreError> {
-    let shop = &desk.shop;
-    let staff = shop.0.store.staff_directory();
+    let staff = desk.shop.0.store.staff_directory();
     let name = typed.name.parse::<StaffName>().ok();
     let credential = match &name {
         Some(name) => staff.credential(name).await?,
@@ -111,19 +110,37 @@ async fn authenticate(
     let (true, Some(name), Some(credential)) = (right, name, credential) else {
         return Ok(SignIn::Rejected);
     };
+    Ok(
+        match open_session(desk, headers, &name, &credential).await? {
+            Some(cookie) => SignIn::Accepted(name, cookie),
+            None => SignIn::Rejected,
+        },
+    )
+}
+
+/// Begins a session, in place of the one that the browser has. Returns its cookie; `None` if the
+/// account was removed or its password changed meanwhile.
+pub(super) async fn open_session(
+    desk: &DeskState,
+    headers: &HeaderMap,
+    name: &StaffName,
+    credential: &Credential,
+) -> Result<Option<Cookie<'static>>, StoreError> {
+    let shop = &desk.shop;
+    let staff = shop.0.store.staff_directory();
     let value = hex(&random_bytes::<32>());
     let before = session_of(shop, headers);
     let opened = staff
-        .sign_in(&name, &credential, token_of(&value), before, SESSION_LASTS)
+        .sign_in(name, credential, token_of(&value), before, SESSION_LASTS)
         .await?;
     if !opened {
-        return Ok(SignIn::Rejected);
+        return Ok(None);
     }
     if let Some(before) = before {
         desk.sessions.end(before);
     }
     tracing::info!(%name, "a member of staff has signed in");
-    Ok(SignIn::Accepted(name, cookie(shop, value)))
+    Ok(Some(cookie(shop, value)))
 }
 
 /// Signs a member of staff out, and ends the open connections of their session.

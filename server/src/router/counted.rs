@@ -7,18 +7,20 @@ use app::{
 };
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{MethodRouter, get, post},
 };
 use leptos_axum::generate_route_list;
 
 use crate::{
-    desk::{INVITATION, NEW_PASSWORD, SIGN_IN},
+    desk::{INVITATION, NEW_PASSWORD, SET_UP, SIGN_IN},
     live::connection_check::{self, CheckState},
     state::Shop,
     storefront::{
         actions::{query, submit, submit_rate_limited},
         buzz,
         calendar::calendar,
+        orders,
         pages::{render, render_streamed},
     },
 };
@@ -40,16 +42,16 @@ pub fn counted_paths() -> Vec<String> {
         connection_check().paths,
         timed_checks().paths,
         buzz_page().paths,
-        [SIGN_IN, INVITATION, NEW_PASSWORD]
+        [SIGN_IN, INVITATION, SET_UP, NEW_PASSWORD]
             .map(str::to_owned)
             .to_vec(),
     ]
     .concat()
 }
 
-/// Whether a page is about an order, named by its code.
+/// Whether a page is about orders.
 pub(super) fn is_of_orders(path: &str) -> bool {
-    path.starts_with("/orders/")
+    path == "/orders" || path.starts_with("/orders/")
 }
 
 /// Counted routes, and their paths.
@@ -87,13 +89,18 @@ pub(super) fn actions() -> CountedRoutes<Shop> {
         .route("/api/buzz", get(buzz::line))
 }
 
-/// Orders, by their codes. `pages` are the app's pages of orders.
+/// Orders, by their codes. `pages` are the app's pages of orders; those with a handler of their own are
+/// listed below.
 pub(super) fn orders(pages: &[&str]) -> CountedRoutes<Shop> {
+    let answer = post(orders::show_contact).layer(DefaultBodyLimit::max(orders::LARGEST_ANSWER));
     pages
         .iter()
+        .filter(|path| !["/orders", "/orders/{code}"].contains(*path))
         .fold(CountedRoutes::new(), |routes, path| {
             routes.route(path, get(render))
         })
+        .route("/orders", get(orders::list))
+        .route("/orders/{code}", get(render).merge(answer))
         .route("/orders/{code}/collect.ics", get(calendar))
         .route("/api/order", get(query::<ViewOrder>))
         .route("/api/cancel_order", post(submit::<CancelOrder>))

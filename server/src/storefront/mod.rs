@@ -9,6 +9,8 @@ pub(crate) mod calendar;
 /// A book's cover.
 pub(crate) mod covers;
 mod html;
+/// Orders that are found again.
+pub(crate) mod orders;
 /// Renders pages.
 pub(crate) mod pages;
 /// Suggestions while a shopper types.

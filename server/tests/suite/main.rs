@@ -25,6 +25,8 @@ mod mail;
 mod postgres;
 /// `docs/protocol.md` agrees with the program.
 mod protocol_docs;
+/// The real binary prints the link with which the first owner comes.
+mod set_up;
 /// `docs/settings.md` agrees with the program.
 mod settings_docs;
 /// The shop over HTTP, inside the test's process.

@@ -44,6 +44,9 @@ pub(crate) fn every_act() -> Vec<Act> {
         Act::SettingsChanged {
             fields: vec!["name".to_owned(), "monday".to_owned()],
         },
+        Act::LegalTextsChanged {
+            texts: vec!["terms.en".to_owned(), "imprint.zh-Hans".to_owned()],
+        },
         Act::ImportBegun {
             import,
             name: name.clone(),
@@ -58,6 +61,9 @@ pub(crate) fn every_act() -> Vec<Act> {
         Act::AccountAdded {
             name: account.clone(),
             role: Role::Clerk,
+        },
+        Act::FirstOwnerAdded {
+            name: account.clone(),
         },
         Act::AccountRemoved {
             name: account.clone(),

@@ -14,6 +14,7 @@ use tokio::{
 use super::{DatabaseUrl, backend::now, notifier::Notification, reads};
 use crate::{
     Feed, StoreError, Topic,
+    legal::{self, LegalCache},
     rows::{millis, timestamp},
     settings::{self, SettingsCache},
     sql::query,
@@ -40,6 +41,13 @@ pub(super) struct Channels {
     pub(super) own: String,
 }
 
+/// What owners have set, kept in memory.
+#[derive(Debug, Clone)]
+pub(super) struct OwnersCaches {
+    pub(super) settings: SettingsCache,
+    pub(super) legal: LegalCache,
+}
+
 /// Reads followed topics periodically, through a connection of its own that is replaced after a
 /// failure.
 ///
@@ -50,7 +58,7 @@ pub(super) struct Channels {
 pub(super) async fn reread_periodically(
     url: DatabaseUrl,
     feed: Arc<Feed>,
-    settings: SettingsCache,
+    caches: OwnersCaches,
     reread: Arc<Notify>,
     own: String,
 ) {
@@ -63,7 +71,7 @@ pub(super) async fn reread_periodically(
                 Some(connection) => connection,
                 None => PgConnection::connect_with(&options).await?,
             };
-            let next = read(&mut taken, &feed, &settings, &own).await?;
+            let next = read(&mut taken, &feed, &caches, &own).await?;
             connection = Some(taken);
             Ok::<_, StoreError>(next)
         };
@@ -97,12 +105,12 @@ pub(super) async fn reread_periodically(
     }
 }
 
-/// Reads the followed topics and publishes them, and reads the owner's settings. Returns the time
+/// Reads the followed topics and publishes them, and reads what owners have set. Returns the time
 /// until the next read: until an announcement ends, at most [`READ_EVERY`].
 async fn read(
     connection: &mut PgConnection,
     feed: &Feed,
-    settings: &SettingsCache,
+    caches: &OwnersCaches,
     own: &str,
 ) -> Result<Duration, StoreError> {
     // The epoch is read first, because versions from another epoch cannot be compared.
@@ -114,7 +122,12 @@ async fn read(
             feed.publish_of(&epoch, change);
         }
     }
-    settings.update(&epoch, &Arc::new(settings::read(connection).await?));
+    let settings = settings::read(connection).await?;
+    caches.settings.update(&epoch, &Arc::new(settings));
+    let known = caches.legal.version_in(&epoch);
+    if let Some(texts) = legal::read_if_changed(connection, known).await? {
+        caches.legal.update(&epoch, &Arc::new(texts));
+    }
     let next = match watched.contains(&Topic::News) {
         true => next_end(connection).await?,
         false => None,

@@ -29,7 +29,7 @@ use tokio::{sync::Notify, task::JoinSet};
 use self::{
     backend::PostgresBackend,
     batch_executor::{ExecutorContext, PostgresBatchExecutor},
-    listener::Channels,
+    listener::{Channels, OwnersCaches},
     notifier::Notifier,
 };
 pub use self::{
@@ -40,8 +40,8 @@ pub use self::{
     url::{DatabaseUrl, InvalidDatabaseUrl},
 };
 use crate::{
-    Announcements, DeskReads, Feed, Journal, Ledger, NewBook, Options, Outbox, OwnerSettings,
-    SalesFigures, StaffDirectory, StoreError,
+    Announcements, DeskReads, Feed, Journal, Ledger, LegalPages, NewBook, Options, Outbox,
+    OwnerSettings, SalesFigures, StaffDirectory, StoreError,
     announcements::SqlAnnouncements,
     background::Background,
     catalogue::Catalogue,
@@ -51,6 +51,7 @@ use crate::{
     imports::{Imports, sql::SqlImports},
     journal::SqlJournal,
     ledger::GrowthNotifier,
+    legal::SqlLegalPages,
     outbox::SqlOutbox,
     sales_figures::SqlSalesFigures,
     settings::SqlSettings,
@@ -82,6 +83,7 @@ pub struct PostgresStore {
     journal: Arc<dyn Journal>,
     sales_figures: Arc<dyn SalesFigures>,
     owner_settings: Arc<dyn OwnerSettings>,
+    legal_pages: Arc<dyn LegalPages>,
     clock_guard: Arc<ClockGuard>,
     notifier: Notifier,
     /// The channel that all instances listen to.
@@ -110,6 +112,7 @@ impl PostgresStore {
             .map_err(|error| ConnectError::of(url, error.into_database_error()))?;
         let epoch = open::epoch(&mut connection, url).await?;
         let settings = open::settings(&mut connection, url, &epoch).await?;
+        let legal = open::legal(&mut connection, url, &epoch).await?;
         // The connection is no longer needed.
         let _ = connection.close().await;
 
@@ -162,7 +165,10 @@ impl PostgresStore {
         background.spawn(listener::reread_periodically(
             url.clone(),
             Arc::clone(&feed),
-            settings.clone(),
+            OwnersCaches {
+                settings: settings.clone(),
+                legal: legal.clone(),
+            },
             Arc::clone(&reread),
             channels.own.clone(),
         ));
@@ -185,6 +191,11 @@ impl PostgresStore {
                 backend: backend.clone(),
                 feed: Arc::clone(&feed),
                 cache: settings,
+            }),
+            legal_pages: Arc::new(SqlLegalPages {
+                backend: backend.clone(),
+                feed: Arc::clone(&feed),
+                cache: legal,
             }),
             imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),

@@ -12,6 +12,7 @@ use sqlx::{
 use super::{ConnectError, DatabaseUrl, error::OLDEST, ledger};
 use crate::{
     NewBook,
+    legal::{self, LegalCache},
     settings::{self, SettingsCache},
 };
 
@@ -293,6 +294,18 @@ pub(super) async fn settings(
         .await
         .map_err(|error| ConnectError::of(url, error.into_database_error()))?;
     Ok(SettingsCache::new(epoch.clone(), document))
+}
+
+/// The texts of the legal pages, to be kept in memory.
+pub(super) async fn legal(
+    connection: &mut PgConnection,
+    url: &DatabaseUrl,
+    epoch: &Epoch,
+) -> Result<LegalCache, ConnectError> {
+    let document = legal::read(connection)
+        .await
+        .map_err(|error| ConnectError::of(url, error.into_database_error()))?;
+    Ok(LegalCache::new(epoch.clone(), document))
 }
 
 /// Connections for reads, and for writes besides commands: imports, mails, announcements, staff.

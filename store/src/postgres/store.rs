@@ -9,9 +9,9 @@ use tokio::time::timeout;
 use super::{PostgresStore, reads};
 use crate::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    OpenCounts, Outbox, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError,
-    Topic, attendance, catalogue, clock_guard, imports::Imports, reads as shared_reads,
-    sql::Backend,
+    LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
+    StaffDirectory, Store, StoreError, Topic, attendance, catalogue, clock_guard, imports::Imports,
+    reads as shared_reads, shopper_orders, sql::Backend,
 };
 
 /// The time that the writer and the readers each have to finish when the shop closes.
@@ -58,6 +58,15 @@ impl Store for PostgresStore {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         shared_reads::order(&self.backend, code).await
+    }
+
+    async fn orders_of(
+        &self,
+        shopper: ShopperId,
+        skip: u32,
+        most: u32,
+    ) -> Result<Vec<OrderSummary>, StoreError> {
+        shopper_orders::orders_of(&self.backend, shopper, skip, most).await
     }
 
     async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
@@ -119,6 +128,10 @@ impl Store for PostgresStore {
 
     fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
         Arc::clone(&self.owner_settings)
+    }
+
+    fn legal_pages(&self) -> Arc<dyn LegalPages> {
+        Arc::clone(&self.legal_pages)
     }
 
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {

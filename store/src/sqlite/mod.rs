@@ -4,6 +4,8 @@ mod announcement_ends;
 mod backend;
 mod batch_executor;
 mod check;
+#[cfg(test)]
+mod closing_tests;
 mod inspect;
 mod ledger;
 mod load;
@@ -21,14 +23,13 @@ mod write_jobs;
 use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName, Timestamp};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use self::{
     announcement_ends::publish_ends,
     backend::SqliteBackend,
     batch_executor::{ExecutorContext, SqliteBatchExecutor},
-    open::Opened,
     write_jobs::write_jobs,
 };
 pub use self::{
@@ -40,8 +41,8 @@ pub(crate) use open::MIGRATIONS;
 
 use crate::{
     Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Journal,
-    Ledger, NewBook, OpenCounts, OpenError, Options, Outbox, OwnerSettings, SalesFigures,
-    ShelfBook, StaffDirectory, SteadyClock, Store, StoreError, Topic,
+    Ledger, LegalPages, NewBook, OpenCounts, OpenError, Options, OrderSummary, Outbox,
+    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, SteadyClock, Store, StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
@@ -52,10 +53,12 @@ use crate::{
     imports::{Imports, sql::SqlImports},
     journal::SqlJournal,
     ledger::GrowthNotifier,
+    legal::SqlLegalPages,
     outbox::SqlOutbox,
     reads as shared_reads,
     sales_figures::SqlSalesFigures,
     settings::SqlSettings,
+    shopper_orders,
     sql::Backend,
     staff_directory::SqlStaffDirectory,
     writer::Writer,
@@ -87,6 +90,7 @@ pub struct SqliteStore {
     journal: Arc<dyn Journal>,
     sales_figures: Arc<dyn SalesFigures>,
     owner_settings: Arc<dyn OwnerSettings>,
+    legal_pages: Arc<dyn LegalPages>,
     /// The directory's lock, held while the store exists.
     _lock: File,
 }
@@ -115,7 +119,7 @@ impl SqliteStore {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let mut opened = open::open(directory, opening, clock.now()).await?;
-        let clock_guard = examine_clock(&mut opened, &options, clock.now()).await?;
+        let clock_guard = open::examine_clock(&mut opened, &options, clock.now()).await?;
         let feed = Arc::new(Feed::new(opened.epoch));
         let (jobs, queued) = write_jobs();
         let backend = SqliteBackend {
@@ -172,6 +176,11 @@ impl SqliteStore {
                 feed: Arc::clone(&feed),
                 cache: opened.settings,
             }),
+            legal_pages: Arc::new(SqlLegalPages {
+                backend: backend.clone(),
+                feed: Arc::clone(&feed),
+                cache: opened.legal,
+            }),
             backend,
             catalogue: Catalogue::default(),
             writer: Writer::spawn(executor, options.batch),
@@ -182,25 +191,6 @@ impl SqliteStore {
             _lock: opened.lock,
         })
     }
-}
-
-/// Compares the clock with the data, before any hold or order ends by it.
-async fn examine_clock(
-    opened: &mut Opened,
-    options: &Options,
-    now: Timestamp,
-) -> Result<Arc<ClockGuard>, OpenError> {
-    let guard = ClockGuard::default();
-    let record = clock_guard::examine(&mut opened.writes, now, options)
-        .await
-        .map_err(|error| OpenError::Database {
-            path: opened.options.get_filename().to_owned(),
-            source: error.into_database_error(),
-        })?;
-    if let Some(record) = record {
-        guard.update(&record);
-    }
-    Ok(Arc::new(guard))
 }
 
 #[async_trait]
@@ -233,6 +223,15 @@ impl Store for SqliteStore {
 
     async fn order(&self, code: OrderCode) -> Result<Order, StoreError> {
         shared_reads::order(&self.backend, code).await
+    }
+
+    async fn orders_of(
+        &self,
+        shopper: ShopperId,
+        skip: u32,
+        most: u32,
+    ) -> Result<Vec<OrderSummary>, StoreError> {
+        shopper_orders::orders_of(&self.backend, shopper, skip, most).await
     }
 
     async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
@@ -301,6 +300,10 @@ impl Store for SqliteStore {
         Arc::clone(&self.owner_settings)
     }
 
+    fn legal_pages(&self) -> Arc<dyn LegalPages> {
+        Arc::clone(&self.legal_pages)
+    }
+
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {
         &self.staff_directory
     }
@@ -327,22 +330,5 @@ impl Store for SqliteStore {
             tracing::warn!("a reader did not finish before closing");
         }
         self.writer.close().await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::opening_catalogue;
-
-    #[tokio::test]
-    async fn a_reader_that_is_stuck_does_not_keep_the_store_from_closing() {
-        let data = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(data.path(), opening_catalogue(), Options::default());
-        let store = store.await.unwrap();
-        let _stuck = store.backend.reads.acquire().await.unwrap();
-        timeout(5 * CLOSE_WITHIN, store.close())
-            .await
-            .expect("the store should close");
     }
 }

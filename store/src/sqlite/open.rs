@@ -7,6 +7,7 @@ use std::{
     fs::{self, File, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -22,7 +23,9 @@ use super::{
     restore,
 };
 use crate::{
-    NewBook, OpenError,
+    NewBook, OpenError, Options,
+    clock_guard::{self, ClockGuard},
+    legal::{self, LegalCache},
     rows::millis,
     settings::{self, SettingsCache},
 };
@@ -44,6 +47,7 @@ pub(super) struct Opened {
     pub(super) options: SqliteConnectOptions,
     pub(super) epoch: Epoch,
     pub(super) settings: SettingsCache,
+    pub(super) legal: LegalCache,
     pub(super) lock: File,
 }
 
@@ -77,6 +81,9 @@ pub(super) async fn open(
     let settings = settings::read(&mut writes)
         .await
         .map_err(|error| open_error(&path, error.into_database_error()))?;
+    let legal = legal::read(&mut writes)
+        .await
+        .map_err(|error| open_error(&path, error.into_database_error()))?;
 
     let reads = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -88,9 +95,29 @@ pub(super) async fn open(
         writes,
         options,
         settings: SettingsCache::new(epoch.clone(), settings),
+        legal: LegalCache::new(epoch.clone(), legal),
         epoch,
         lock,
     })
+}
+
+/// Compares the clock with the data, before any hold or order ends by it.
+pub(super) async fn examine_clock(
+    opened: &mut Opened,
+    options: &Options,
+    now: Timestamp,
+) -> Result<Arc<ClockGuard>, OpenError> {
+    let guard = ClockGuard::default();
+    let record = clock_guard::examine(&mut opened.writes, now, options)
+        .await
+        .map_err(|error| OpenError::Database {
+            path: opened.options.get_filename().to_owned(),
+            source: error.into_database_error(),
+        })?;
+    if let Some(record) = record {
+        guard.update(&record);
+    }
+    Ok(Arc::new(guard))
 }
 
 /// Removes the epoch, so that another one begins when the shop is next opened.

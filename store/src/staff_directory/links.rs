@@ -115,7 +115,8 @@ pub(super) async fn use_once<C: Connection>(
     Ok(UsedLink { name, ended })
 }
 
-async fn add<C: Connection>(
+/// Adds an account. False if the name is taken.
+pub(super) async fn add<C: Connection>(
     connection: &mut C,
     name: &StaffName,
     role: Role,

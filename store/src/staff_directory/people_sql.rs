@@ -10,7 +10,9 @@ use super::{
 use crate::{StoreError, sql::Backend};
 
 /// Keeps refusals apart from failures: a store that fails may have to open its data again.
-fn refusal_or<T>(outcome: Result<T, AccountError>) -> Result<Result<T, AccountError>, StoreError> {
+pub(super) fn refusal_or<T>(
+    outcome: Result<T, AccountError>,
+) -> Result<Result<T, AccountError>, StoreError> {
     match outcome {
         Err(AccountError::Store(error)) => Err(error),
         answered => Ok(answered),

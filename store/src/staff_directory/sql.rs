@@ -8,6 +8,7 @@ use shop::{Act, Role, StaffName, Timestamp};
 use super::{
     Credential, SessionToken, StaffDirectory, StaffMember, StaffSession,
     accounts::{exclude_changes, forget_links_by, lock},
+    set_up_sql::forget_link,
 };
 use crate::{
     StoreError, journal,
@@ -190,6 +191,7 @@ pub(crate) async fn add<C: Connection>(
     if added == 0 {
         return Ok(None);
     }
+    forget_link(connection).await?;
     let name = name.clone();
     journal::write(connection, now, None, Act::AccountAdded { name, role }).await?;
     Ok(Some(role))

@@ -3,7 +3,7 @@
 use shop::{Act, Language, Role};
 
 use crate::{
-    desk::settings::words::field_names,
+    desk::{legal::words::text_names, settings::words::field_names},
     i18n::{Slot, moment, number, price},
 };
 
@@ -68,6 +68,10 @@ pub fn act_words(language: Language, act: &Act) -> String {
             let fields = field_names(language, fields);
             say!(language, journal.settings_changed, fields = fields)
         }
+        Act::LegalTextsChanged { texts } => {
+            let texts = text_names(language, texts);
+            say!(language, journal.legal_texts_changed, texts = texts)
+        }
         Act::ImportBegun { name, .. } => say!(language, journal.import_begun, name = name),
         Act::ImportApplied { name, .. } => say!(language, journal.import_applied, name = name),
         Act::ImportCancelled { name, .. } => say!(language, journal.import_cancelled, name = name),
@@ -81,6 +85,7 @@ pub fn act_words(language: Language, act: &Act) -> String {
             name,
             role: Role::Owner,
         } => say!(language, journal.owner_added, name = name),
+        Act::FirstOwnerAdded { .. } => say!(language, journal.first_owner_added).to_owned(),
         Act::AccountRemoved { name } => say!(language, journal.account_removed, name = name),
         Act::PasswordReset { name } => say!(language, journal.password_reset, name = name),
         Act::Invited {

@@ -68,6 +68,7 @@ impl Notice {
             Self::BadPassword => say!(language, people.bad_password),
             Self::PasswordsDiffer => say!(language, people.passwords_differ),
             Self::SettingsSaved => say!(language, settings.saved),
+            Self::LegalPagesSaved => say!(language, legal.saved),
         }
     }
 }

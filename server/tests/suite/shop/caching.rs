@@ -20,7 +20,7 @@ enum CachedBy {
 use CachedBy::{All, AllForNow, ItsBrowser, Nobody};
 
 /// Every route of the router's list, a path that it serves, and who may cache the answer.
-const ROUTES: [(&str, &str, &str, CachedBy); 35] = [
+const ROUTES: [(&str, &str, &str, CachedBy); 39] = [
     ("page", "GET", "/", ItsBrowser),
     (
         "page",
@@ -29,7 +29,11 @@ const ROUTES: [(&str, &str, &str, CachedBy); 35] = [
         ItsBrowser,
     ),
     ("page", "GET", "/cart", ItsBrowser),
-    ("page", "GET", "/orders/ABCD-EFGH-JKMN", Nobody),
+    ("/orders", "GET", "/orders", Nobody),
+    ("/orders/{code}", "GET", "/orders/ABCD-EFGH-JKMN", Nobody),
+    ("page", "GET", "/imprint", ItsBrowser),
+    ("page", "GET", "/privacy", ItsBrowser),
+    ("page", "GET", "/terms", ItsBrowser),
     ("page", "GET", "/no/such/page", ItsBrowser),
     (
         "/orders/{code}/collect.ics",

@@ -8,8 +8,9 @@ use std::sync::{
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, LegalPages,
+    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store,
+    StoreError, Topic,
 };
 
 /// The number of reads, and whether they panic.
@@ -72,6 +73,15 @@ impl Store for CountingStore {
         self.inner.attend().await
     }
 
+    async fn orders_of(
+        &self,
+        shopper: ShopperId,
+        skip: u32,
+        most: u32,
+    ) -> Result<Vec<OrderSummary>, StoreError> {
+        self.read().orders_of(shopper, skip, most).await
+    }
+
     async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
         // Not counted: an open shop takes samples by itself.
         self.inner.open_counts().await
@@ -103,6 +113,10 @@ impl Store for CountingStore {
 
     fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
         self.inner.owner_settings()
+    }
+
+    fn legal_pages(&self) -> Arc<dyn LegalPages> {
+        self.inner.legal_pages()
     }
 
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {

@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
-    opening_catalogue,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, LegalPages,
+    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store,
+    StoreError, Topic, opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -80,6 +80,15 @@ impl Store for OutageStore {
         self.reachable()?.order(code).await
     }
 
+    async fn orders_of(
+        &self,
+        shopper: ShopperId,
+        skip: u32,
+        most: u32,
+    ) -> Result<Vec<OrderSummary>, StoreError> {
+        self.reachable()?.orders_of(shopper, skip, most).await
+    }
+
     async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
         self.reachable()?.open_counts().await
     }
@@ -114,6 +123,10 @@ impl Store for OutageStore {
 
     fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
         self.inner.owner_settings()
+    }
+
+    fn legal_pages(&self) -> Arc<dyn LegalPages> {
+        self.inner.legal_pages()
     }
 
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {

@@ -32,6 +32,8 @@ mod drain;
 mod epochs;
 mod error_pages;
 mod files;
+/// Orders that are found again.
+mod found_orders;
 mod headers;
 pub(crate) mod helpers;
 /// Limits for one network.

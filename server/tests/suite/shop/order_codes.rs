@@ -48,6 +48,7 @@ async fn guessing_order_codes_is_limited() {
         "/orders/0000-0000-0000/collect.ics",
         "/api/order?code=0000-0000-0000",
         "/live?seen=@order.0000-0000-0000:0",
+        "/orders?code=0000-0000-0000",
     ];
     for path in unknown_paths.iter().cycle().take(10) {
         assert_eq!(
@@ -96,6 +97,7 @@ async fn an_unknown_and_a_malformed_code_cost_the_same_reads() {
             "/orders/x/collect.ics",
         ),
         ("/api/order?code=1111-1111-1111", "/api/order?code=%00"),
+        ("/orders?code=1111-1111-1111", "/orders?code=nonsense"),
     ] {
         let readings = count(unknown).await;
         assert!(readings > 0);

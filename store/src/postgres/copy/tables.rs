@@ -11,7 +11,7 @@ pub(super) struct Table {
 }
 
 /// The tables to copy, in an order that satisfies the foreign keys.
-pub(super) const TABLES: [Table; 20] = [
+pub(super) const TABLES: [Table; 21] = [
     Table {
         name: "setting",
         // The copy has an epoch of its own.
@@ -214,6 +214,18 @@ pub(super) const TABLES: [Table; 20] = [
         read: "select json_object('one', one, 'version', version, 'document', document)
                from shop_settings",
         write: "insert into shop_settings (one, version, document)
+                select one, version, document
+                from json_to_recordset($1::text::json) as new
+                     (one bigint, version bigint, document text)
+                on conflict (one) do update
+                set version = excluded.version, document = excluded.document",
+    },
+    Table {
+        name: "legal_texts",
+        count: "select count(*) from legal_texts",
+        read: "select json_object('one', one, 'version', version, 'document', document)
+               from legal_texts",
+        write: "insert into legal_texts (one, version, document)
                 select one, version, document
                 from json_to_recordset($1::text::json) as new
                      (one bigint, version bigint, document text)

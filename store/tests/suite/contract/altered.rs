@@ -7,8 +7,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, OpenCounts,
-    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError, Topic,
+    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, LegalPages,
+    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store,
+    StoreError, Topic,
 };
 
 /// The altered behaviour. Methods that are not overridden behave as usual.
@@ -28,6 +29,10 @@ pub trait Alteration: Send + Sync + 'static {
 
     fn owner_settings(&self, store: &dyn Store) -> Arc<dyn OwnerSettings> {
         store.owner_settings()
+    }
+
+    fn legal_pages(&self, store: &dyn Store) -> Arc<dyn LegalPages> {
+        store.legal_pages()
     }
 
     async fn close(&self, store: &dyn Store) {
@@ -75,6 +80,15 @@ impl<A: Alteration> Store for Altered<A> {
         self.inner.order(code).await
     }
 
+    async fn orders_of(
+        &self,
+        shopper: ShopperId,
+        skip: u32,
+        most: u32,
+    ) -> Result<Vec<OrderSummary>, StoreError> {
+        self.inner.orders_of(shopper, skip, most).await
+    }
+
     async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
         self.inner.open_counts().await
     }
@@ -109,6 +123,10 @@ impl<A: Alteration> Store for Altered<A> {
 
     fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
         self.by.owner_settings(&*self.inner)
+    }
+
+    fn legal_pages(&self) -> Arc<dyn LegalPages> {
+        self.by.legal_pages(&*self.inner)
     }
 
     fn staff_directory(&self) -> &Arc<dyn StaffDirectory> {

@@ -15,6 +15,7 @@ mod imports;
 mod instances;
 mod journal;
 mod ledger;
+mod legal;
 /// Stock and prices.
 mod levels;
 /// The order of the waitlist.
@@ -31,7 +32,10 @@ mod people;
 mod postgres;
 mod sales;
 mod sales_figures;
+/// The first owner of a new shop.
+mod set_up;
 mod settings;
+mod shopper_orders;
 mod sqlite;
 mod staff_directory;
 mod submissions;
@@ -212,6 +216,12 @@ macro_rules! contract {
                 sessions_are_listed_and_ended,
                 ones_own_new_password_ends_the_other_sessions,
             ]
+            set_up: [
+                a_set_up_link_makes_the_first_owner_once,
+                only_the_newest_set_up_link_works_and_for_an_hour,
+                once_there_is_an_account_no_set_up_link_works,
+                of_two_people_with_the_set_up_link_one_becomes_the_owner,
+            ]
             journal: [
                 a_change_by_staff_is_recorded_with_its_author_and_reason,
                 a_refused_change_is_not_recorded,
@@ -232,6 +242,14 @@ macro_rules! contract {
                 of_two_owners_with_one_version_the_second_is_refused,
                 a_change_of_the_settings_is_recorded_with_its_fields,
                 settings_of_a_later_release_are_kept,
+            ]
+            legal: [
+                a_legal_text_is_seen_by_every_instance_and_kept,
+                of_two_owners_with_one_version_the_texts_of_the_first_stay,
+                legal_texts_of_a_later_release_are_kept,
+            ]
+            shopper_orders: [
+                a_shoppers_orders_are_listed_newest_first_and_page_by_page,
             ]
             model: [
                 the_shop_does_what_the_model_does,

@@ -4,6 +4,8 @@
 
 /// Prices and withdrawals, which staff set.
 mod desk;
+/// The texts of the legal pages.
+mod legal;
 /// What owners set.
 mod settings;
 

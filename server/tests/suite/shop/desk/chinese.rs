@@ -19,6 +19,7 @@ async fn owners_pages_are_in_the_language_of_the_browser() {
         ("/desk/account", "密码"),
         ("/desk/figures", "每日从零点"),
         ("/desk/settings", "营业时间"),
+        ("/desk/settings/legal", "经营者信息"),
     ] {
         let request = owner.client.get(format!("{}{path}", owner.origin));
         let request = request

@@ -1,8 +1,9 @@
 //! A copied shop has what its owner has set and what its staff have done, and no open links.
 
-use shop::{Command, Price, Role, SettingField, ShopProfile, StaffCommand};
+use shop::{Command, LegalText, LegalTexts, Price, Role, SettingField, ShopProfile, StaffCommand};
 use store::{
-    JournalFilter, LinkPurpose, LinkToken, NewLink, Options, SettingsChange, StaffAccounts, Store,
+    JournalFilter, LegalChange, LinkPurpose, LinkToken, NewLink, Options, SettingsChange,
+    StaffAccounts, Store,
     postgres::copy_shop,
     sqlite::{SqliteStaffAccounts, SqliteStore},
 };
@@ -51,6 +52,14 @@ async fn the_journal_and_the_settings_are_copied_and_links_are_not() {
         by: staff("ann"),
     };
     original.owner_settings().save(change).await.unwrap();
+    let mut texts = LegalTexts::default();
+    texts.set(LegalText::ALL[0], "Run by Ann").unwrap();
+    let change = LegalChange {
+        texts: texts.clone(),
+        made_from: 0,
+        by: staff("ann"),
+    };
+    original.legal_pages().save(change).await.unwrap();
     let link = NewLink {
         token: LinkToken([1; 32]),
         name: staff("ben"),
@@ -67,14 +76,21 @@ async fn the_journal_and_the_settings_are_copied_and_links_are_not() {
         .await
         .unwrap();
     let copy = database.open().await;
-    let expected = ["account_added", "priced", "settings_changed", "invited"];
+    let expected = [
+        "account_added",
+        "priced",
+        "settings_changed",
+        "legal_texts_changed",
+        "invited",
+    ];
     assert_eq!(kinds(&*copy).await, expected);
     assert_eq!(copy.owner_settings().current().profile.name(), "Owl & Hare");
+    assert_eq!(copy.legal_pages().current().texts, texts);
     assert_eq!(copy.staff_directory().open_links().await.unwrap(), []);
     copy.submit(priced(1_002)).await.unwrap();
     assert_eq!(
         kinds(&*copy).await.len(),
-        5,
+        6,
         "a further entry can be written"
     );
     copy.close().await;

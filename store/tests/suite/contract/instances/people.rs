@@ -35,7 +35,7 @@ async fn owners(pool: &PgPool) -> i64 {
 }
 
 /// Waits until this many statements wait for a lock.
-async fn until_waiting(pool: &PgPool, number: i64) {
+pub async fn until_waiting(pool: &PgPool, number: i64) {
     let waiting = async || -> i64 {
         sqlx::query_scalar(
             "select count(*) from pg_stat_activity

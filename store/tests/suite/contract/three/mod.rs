@@ -2,6 +2,7 @@
 
 mod announcements;
 mod imports;
+mod legal;
 mod outbox;
 mod settings;
 mod turns;

@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
 use store::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    OpenCounts, Outbox, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store, StoreError,
-    Topic, imports::Imports,
+    LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
+    StaffDirectory, Store, StoreError, Topic, imports::Imports,
 };
 use tokio::sync::Mutex;
 
 use super::{
-    announcements::AnnouncementsInTurn, imports::ImportsInTurn, outbox::OutboxInTurn,
-    settings::SettingsInTurn,
+    announcements::AnnouncementsInTurn, imports::ImportsInTurn, legal::LegalPagesInTurn,
+    outbox::OutboxInTurn, settings::SettingsInTurn,
 };
 
 /// Submits commands to the instances in turn, one after another as in one writer's queue, because
@@ -67,6 +67,15 @@ impl Store for InTurn {
         self.instances[0].order(code).await
     }
 
+    async fn orders_of(
+        &self,
+        shopper: ShopperId,
+        skip: u32,
+        most: u32,
+    ) -> Result<Vec<OrderSummary>, StoreError> {
+        self.instances[0].orders_of(shopper, skip, most).await
+    }
+
     async fn open_counts(&self) -> Result<OpenCounts, StoreError> {
         self.instances[0].open_counts().await
     }
@@ -93,6 +102,11 @@ impl Store for InTurn {
     fn owner_settings(&self) -> Arc<dyn OwnerSettings> {
         let all = self.instances.iter().map(|one| one.owner_settings());
         Arc::new(SettingsInTurn(all.collect(), AtomicUsize::new(0)))
+    }
+
+    fn legal_pages(&self) -> Arc<dyn LegalPages> {
+        let all = self.instances.iter().map(|one| one.legal_pages());
+        Arc::new(LegalPagesInTurn(all.collect(), AtomicUsize::new(0)))
     }
 
     async fn attend(&self) -> Result<(), StoreError> {

@@ -1,0 +1,19 @@
+//! The links to the legal pages at the bottom of every page.
+
+use leptos::prelude::*;
+use shop::{Language, LegalPage, LegalTexts};
+
+use super::page_title;
+
+/// The links to the pages that have a text; nothing if there are none.
+pub(crate) fn legal_links(language: Language, texts: &LegalTexts) -> Option<AnyView> {
+    let links: Vec<_> = LegalPage::ALL
+        .into_iter()
+        .filter(|page| texts.shown(*page, language).is_some())
+        .map(|page| {
+            let address = format!("/{}", page.as_str());
+            view! { <a href=address>{page_title(language, page)}</a> " " }
+        })
+        .collect();
+    (!links.is_empty()).then(|| view! { <p>{links}</p> }.into_any())
+}
