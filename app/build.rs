@@ -17,6 +17,7 @@ const SUBJECTS: [&str; 23] = [
     "buzz",
     "cart",
     "connection",
+    "counter",
     "dashboard",
     "desk",
     "error",

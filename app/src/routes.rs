@@ -22,6 +22,7 @@ use crate::{
         announcements::AnnouncementsPage,
         book::DeskBookPage,
         buzz::DeskBuzzPage,
+        counter::{page::CounterPage, receipt_page::ReceiptPage, return_page::ReturnPage},
         dashboard::page::DeskPage,
         figures::page::FiguresPage,
         imports::{import_page::ImportPage, imports_page::ImportsPage},
@@ -103,6 +104,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/journal") view=JournalPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/counter") view=CounterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/counter/return") view=ReturnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/counter/receipts/:code") view=ReceiptPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/news") view=AnnouncementsPage ssr=SsrMode::Async/>

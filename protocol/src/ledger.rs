@@ -36,6 +36,9 @@ pub struct LedgerRow {
     /// The reason, if one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The code of the receipt, if it happened at the counter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
 }
 
 /// A message of the server on the ledger's stream. Empty fields are left out; the empty message,
@@ -89,6 +92,7 @@ mod tests {
                 hold: Some(12),
                 order: None,
                 reason: None,
+                receipt: None,
             }],
             next: Some("0-43".to_owned()),
             behind: Some(1_200),

@@ -4,7 +4,9 @@ use std::num::NonZeroI32;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AnnouncementText, ImportId, OrderCode, Price, Role, Slug, StaffName, Timestamp};
+use crate::{
+    AnnouncementText, ImportId, OrderCode, Price, ReceiptCode, Role, Slug, StaffName, Timestamp,
+};
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +53,28 @@ pub enum Act {
         book: Slug,
         /// The copies.
         copies: u32,
+    },
+    /// Copies were sold at the counter.
+    SoldAtCounter {
+        /// The receipt's code.
+        receipt: ReceiptCode,
+        /// The copies of all books.
+        copies: u32,
+        /// Their price.
+        total: Price,
+    },
+    /// Copies came back at the counter.
+    ReturnedAtCounter {
+        /// The receipt's code.
+        receipt: ReceiptCode,
+        /// The book.
+        book: Slug,
+        /// The copies.
+        copies: u32,
+        /// The refund for all of them.
+        refund: Price,
+        /// Whether they were damaged, and so did not go back into stock.
+        damaged: bool,
     },
     /// A book's terms of sale were set.
     SaleSet {
@@ -209,6 +233,8 @@ impl Act {
             Self::Withdrawn { .. } => "withdrawn",
             Self::SoldAgain { .. } => "sold_again",
             Self::TakenBack { .. } => "taken_back",
+            Self::SoldAtCounter { .. } => "sold_at_counter",
+            Self::ReturnedAtCounter { .. } => "returned_at_counter",
             Self::SaleSet { .. } => "sale_set",
             Self::OrderReady { .. } => "order_ready",
             Self::OrderCollected { .. } => "order_collected",
@@ -249,6 +275,7 @@ impl Act {
             | Self::Withdrawn { book }
             | Self::SoldAgain { book }
             | Self::TakenBack { book, .. }
+            | Self::ReturnedAtCounter { book, .. }
             | Self::SaleSet { book, .. } => Some(book),
             _ => None,
         }
@@ -265,13 +292,25 @@ impl Act {
         }
     }
 
-    /// The book's slug, the order's code, the import's id or the account's name that the act is
-    /// about, if it is about one.
+    /// The receipt that was made out, if there is one.
+    #[must_use]
+    pub fn receipt(&self) -> Option<ReceiptCode> {
+        match self {
+            Self::SoldAtCounter { receipt, .. } | Self::ReturnedAtCounter { receipt, .. } => {
+                Some(*receipt)
+            }
+            _ => None,
+        }
+    }
+
+    /// The book's slug, the code of the order or of the sale's receipt, the import's id or the
+    /// account's name that the act is about, if it is about one.
     #[must_use]
     pub fn subject(&self) -> Option<String> {
         let book = self.book().map(ToString::to_string);
         let order = self.order().map(|order| order.to_string());
         book.or(order).or_else(|| match self {
+            Self::SoldAtCounter { receipt, .. } => Some(receipt.to_string()),
             Self::ImportBegun { import, .. }
             | Self::ImportApplied { import, .. }
             | Self::ImportCancelled { import, .. } => Some(import.to_string()),

@@ -52,6 +52,8 @@ impl ActGroup {
                 "withdrawn",
                 "sold_again",
                 "taken_back",
+                "sold_at_counter",
+                "returned_at_counter",
                 "sale_set",
             ],
             Self::Orders => &["order_ready", "order_collected", "order_cancelled"],

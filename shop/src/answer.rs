@@ -3,7 +3,7 @@
 use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::{Level, LineResult, OrderCode, OrderLine, Price, Slug, Timestamp};
+use crate::{Level, LineResult, OrderCode, OrderLine, Price, ReceiptCode, Slug, Timestamp};
 
 /// The result of a successful command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub enum Done {
     /// The book's new level. Stored results use the variant's former name.
     #[serde(rename = "stocked")]
     StockChanged(Level),
+    /// The receipt of a sale or a return at the counter.
+    Receipt(ReceiptCode),
     /// The shopper's place on the waitlist or their offer.
     Waiting(WaitState),
     /// The available copies were offered to the reachable shoppers on the waitlist.
@@ -171,6 +173,7 @@ mod tests {
             r#""ready""#.to_owned(),
             format!(r#"{{"stocked":{level}}}"#),
             format!(r#"{{"waiting":{wait}}}"#),
+            r#"{"receipt":"4KX9-QD2M-7HTB"}"#.to_owned(),
         ] {
             let done: Done = serde_json::from_str(&text).unwrap();
             assert_eq!(serde_json::to_string(&done).unwrap(), text);

@@ -1,4 +1,5 @@
-//! Order codes, which shoppers show or read out when they collect an order.
+//! Order codes, which shoppers show or read out when they collect an order, and how all codes are
+//! written.
 
 use std::{fmt, str::FromStr};
 
@@ -23,7 +24,8 @@ pub struct InvalidOrderCode;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 12;
-const MASK: u64 = (1 << (5 * LENGTH)) - 1;
+/// The bits of a code.
+pub(crate) const MASK: u64 = (1 << (5 * LENGTH)) - 1;
 
 impl OrderCode {
     /// A code from the low 60 bits of a random number.
@@ -41,14 +43,7 @@ impl OrderCode {
 
 impl fmt::Display for OrderCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for position in 0..LENGTH {
-            if position > 0 && position % 4 == 0 {
-                f.write_str("-")?;
-            }
-            let letter = (self.0 >> (5 * (LENGTH - 1 - position))) & 31;
-            write!(f, "{}", char::from(ALPHABET[letter as usize]))?;
-        }
-        Ok(())
+        write_code(self.0, f)
     }
 }
 
@@ -56,29 +51,39 @@ impl FromStr for OrderCode {
     type Err = InvalidOrderCode;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (mut bits, mut length) = (0_u64, 0);
-        for byte in text.bytes().filter(|byte| !matches!(byte, b'-' | b' ')) {
-            let letter = match byte.to_ascii_uppercase() {
-                b'O' => b'0',
-                b'I' | b'L' => b'1',
-                other => other,
-            };
-            let value = ALPHABET
-                .iter()
-                .position(|&known| known == letter)
-                .ok_or(InvalidOrderCode)?;
-            length += 1;
-            if length > LENGTH {
-                return Err(InvalidOrderCode);
-            }
-            bits = bits << 5 | value as u64;
-        }
-        if length == LENGTH {
-            Ok(Self(bits))
-        } else {
-            Err(InvalidOrderCode)
-        }
+        read_code(text).map(Self).ok_or(InvalidOrderCode)
     }
+}
+
+/// Writes 60 bits as twelve letters and digits.
+pub(crate) fn write_code(bits: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for position in 0..LENGTH {
+        if position > 0 && position % 4 == 0 {
+            f.write_str("-")?;
+        }
+        let letter = (bits >> (5 * (LENGTH - 1 - position))) & 31;
+        write!(f, "{}", char::from(ALPHABET[letter as usize]))?;
+    }
+    Ok(())
+}
+
+/// The 60 bits that a text stands for, if it is a code.
+pub(crate) fn read_code(text: &str) -> Option<u64> {
+    let (mut bits, mut length) = (0_u64, 0);
+    for byte in text.bytes().filter(|byte| !matches!(byte, b'-' | b' ')) {
+        let letter = match byte.to_ascii_uppercase() {
+            b'O' => b'0',
+            b'I' | b'L' => b'1',
+            other => other,
+        };
+        let value = ALPHABET.iter().position(|&known| known == letter)?;
+        length += 1;
+        if length > LENGTH {
+            return None;
+        }
+        bits = bits << 5 | value as u64;
+    }
+    (length == LENGTH).then_some(bits)
 }
 
 impl TryFrom<String> for OrderCode {

@@ -1,10 +1,12 @@
 //! The requests of shoppers and staff that change the shop.
 
-use std::{fmt::Write, num::NonZeroI32};
+mod submission;
+
+use std::num::NonZeroI32;
 
 use crate::{
-    Contact, Email, HoldId, ImportBatch, Key, OrderCode, Price, Quantity, Reason, Sale, ShopperId,
-    Slug, StaffName, Timestamp,
+    Basket, BasketLine, Contact, Email, HoldId, ImportBatch, Key, OrderCode, Price, Quantity,
+    Reason, ReceiptCode, Sale, ShopperId, Slug, StaffName, Timestamp,
 };
 
 /// A request of a shopper or the staff to change something.
@@ -165,6 +167,32 @@ pub enum Command {
         /// The reason, for the ledger.
         reason: Reason,
     },
+    /// Sells copies at the counter, without an order: all of them or none.
+    SellAtCounter {
+        /// The code for the receipt, drawn at random by the caller.
+        receipt: ReceiptCode,
+        /// The copies.
+        basket: Basket,
+        /// The sender and the idempotency key.
+        submission: Option<(ShopperId, Key)>,
+    },
+    /// Takes back copies that a customer returns at the counter.
+    TakeReturn {
+        /// The code for the receipt, drawn at random by the caller.
+        receipt: ReceiptCode,
+        /// The book.
+        book: Slug,
+        /// The number of copies.
+        quantity: Quantity,
+        /// The refund for one copy; `None` is the current price.
+        refund: Option<Price>,
+        /// Whether the copies are damaged. Then they do not go back into stock.
+        damaged: bool,
+        /// The reason, for the ledger.
+        reason: Reason,
+        /// The sender and the idempotency key.
+        submission: Option<(ShopperId, Key)>,
+    },
     /// Imports some lines of a catalogue file.
     ImportLines(ImportBatch),
     /// Executes a command for a member of staff, and records it in the journal if it changes
@@ -202,50 +230,7 @@ impl Command {
         }
     }
 
-    /// The sender and the idempotency key, if the command has one.
-    #[must_use]
-    pub fn submission(&self) -> Option<(ShopperId, &Key)> {
-        match self.without_author() {
-            Self::Add { shopper, key, .. }
-            | Self::PlaceOrder { shopper, key, .. }
-            | Self::Wait { shopper, key, .. } => key.as_ref().map(|key| (*shopper, key)),
-            Self::Restock { submission, .. } => submission.as_ref().map(|(who, key)| (*who, key)),
-            _ => None,
-        }
-    }
-
-    /// A text that is equal for two submissions of the same request.
-    ///
-    /// It may contain contact data, so it must be hashed before it is stored.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let mut text = String::new();
-        // Writing to a string cannot fail.
-        let _ = match self.without_author() {
-            Self::Add { book, quantity, .. } => write!(text, "add\n{book}\n{quantity}"),
-            Self::PlaceOrder { contact, .. } => {
-                let (name, reach) = (contact.name(), contact.email_or_phone());
-                let note = contact
-                    .note()
-                    .map_or(String::new(), |note| format!("\n{note}"));
-                write!(text, "order\n{name}\n{reach}{note}")
-            }
-            Self::Wait { book, email, .. } => {
-                let email = email.as_ref().map_or("", Email::as_str);
-                write!(text, "wait\n{book}\n{email}")
-            }
-            Self::Restock {
-                book,
-                change,
-                reason,
-                ..
-            } => write!(text, "restock\n{book}\n{change}\n{reason}"),
-            other => write!(text, "{other:?}"),
-        };
-        text
-    }
-
-    /// The book that the command names, if it names one.
+    /// The book that the command names, if it names exactly one.
     #[must_use]
     pub fn book(&self) -> Option<&Slug> {
         match self.without_author() {
@@ -259,6 +244,7 @@ impl Command {
             | Self::SetSale { book, .. }
             | Self::Count { book, .. }
             | Self::Restock { book, .. }
+            | Self::TakeReturn { book, .. }
             | Self::TakeBack { book, .. }
             | Self::Withdraw { book, .. }
             | Self::SetPrice { book, .. } => Some(book),
@@ -267,9 +253,20 @@ impl Command {
             | Self::ReadyOrder { .. }
             | Self::OfferAvailable { .. }
             | Self::ConfirmationFailed { .. }
+            | Self::SellAtCounter { .. }
             | Self::ImportLines(_)
             | Self::ByStaff(_) => None,
         }
+    }
+
+    /// The books whose copies the command is about, whether it names one or several.
+    pub fn books(&self) -> impl Iterator<Item = &Slug> {
+        let basket: &[BasketLine] = match self.without_author() {
+            Self::SellAtCounter { basket, .. } => basket.lines(),
+            _ => &[],
+        };
+        let sold = basket.iter().map(|line| &line.book);
+        self.book().into_iter().chain(sold)
     }
 
     /// The code of the order that the command names, if it names one.
@@ -303,6 +300,8 @@ impl Command {
             | Self::Withdraw { .. }
             | Self::Restock { .. }
             | Self::Count { .. }
+            | Self::SellAtCounter { .. }
+            | Self::TakeReturn { .. }
             | Self::ImportLines(_)
             | Self::OfferAvailable { .. }
             | Self::SetSale { .. }

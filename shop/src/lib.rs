@@ -5,6 +5,7 @@ mod act;
 mod act_group;
 mod announcement;
 mod answer;
+mod basket;
 mod book;
 mod browse;
 mod code;
@@ -27,8 +28,10 @@ mod price;
 mod profile;
 mod quantity;
 mod reason;
+mod receipt;
 mod sale;
 mod sale_form;
+mod scan;
 mod shopper;
 mod slug;
 mod staff;
@@ -42,6 +45,7 @@ pub use announcement::{
     InvalidAnnouncementId, InvalidAnnouncementText, News,
 };
 pub use answer::{ChangedLine, Done, PlacedOrder, Refusal, WaitState};
+pub use basket::{Basket, BasketLine, FullBasket};
 pub use book::Book;
 pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
@@ -72,8 +76,10 @@ pub use profile::{
 };
 pub use quantity::{InvalidQuantity, Quantity};
 pub use reason::{InvalidReason, Reason};
+pub use receipt::{InvalidReceiptCode, Receipt, ReceiptCode, ReceiptKind};
 pub use sale::{LapsedLine, Sale};
 pub use sale_form::{InvalidSale, SaleForm};
+pub use scan::{InvalidScan, Scan};
 pub use shopper::{InvalidShopperId, ShopperId};
 pub use slug::{InvalidSlug, Slug};
 pub use staff::{InvalidStaffName, Role, StaffName, UnknownRole};

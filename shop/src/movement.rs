@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::{HoldId, OrderId, Slug, Stock, Timestamp};
+use crate::{HoldId, OrderId, ReceiptCode, Slug, Stock, Timestamp};
 
 /// One row of the stock ledger: what changed, by how much, and why.
 ///
@@ -28,6 +28,8 @@ pub struct Movement {
     pub hold: Option<HoldId>,
     /// The order that caused it, if any.
     pub order: Option<OrderId>,
+    /// The receipt that was made out for it, if it happened at the counter.
+    pub receipt: Option<ReceiptCode>,
     /// The reason, if one was given.
     pub reason: Option<String>,
     /// When the movement was recorded.
@@ -60,6 +62,10 @@ pub enum MovementKind {
     Cancelled,
     /// An order's copies came back because it was not collected in time.
     Overdue,
+    /// Copies were sold at the counter, without an order.
+    Sold,
+    /// Copies came back at the counter. If none moved, they were damaged.
+    Returned,
     /// Copies were added to the stock.
     Restocked,
     /// The stock was corrected. If no copies moved, the count matched, or the book itself changed.
@@ -79,7 +85,7 @@ impl Movement {
 
 impl MovementKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Opened,
         Self::Held,
         Self::Released,
@@ -88,6 +94,8 @@ impl MovementKind {
         Self::Collected,
         Self::Cancelled,
         Self::Overdue,
+        Self::Sold,
+        Self::Returned,
         Self::Restocked,
         Self::Adjusted,
     ];
@@ -104,6 +112,8 @@ impl MovementKind {
             Self::Collected => "collected",
             Self::Cancelled => "cancelled",
             Self::Overdue => "overdue",
+            Self::Sold => "sold",
+            Self::Returned => "returned",
             Self::Restocked => "restocked",
             Self::Adjusted => "adjusted",
         }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 /// A violation that the audit found.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Finding {
-    /// The book, hold or order.
+    /// The book, hold, order or receipt.
     pub subject: String,
     /// What is wrong with it.
     pub what: String,
@@ -13,7 +13,7 @@ pub struct Finding {
 
 /// One query for each invariant, which returns the violations. The audit's tests break each
 /// invariant in a way that only its own query finds.
-pub(crate) const RULES: [&str; 17] = [
+pub(crate) const RULES: [&str; 20] = [
     // Every book has a stock.
     "select slug as subject, 'it has no stock' as what
      from book left join stock on stock.book_id = book.id
@@ -106,6 +106,25 @@ pub(crate) const RULES: [&str; 17] = [
             case when shop_order.id is null then 'it has lines, but does not exist' else 'it has no lines' end as what
      from shop_order full join order_line on order_line.order_id = shop_order.id
      where shop_order.id is null or order_line.order_id is null",
+    // A sale takes its copies from the shop, a return brings them back, and damaged ones stay away.
+    "select format('receipt %s', receipt_line.receipt_id) as subject,
+            format('it is a %s, but its movements bring %s of %s copies of %s', kind, coalesce(moved, 0), quantity, slug) as what
+     from receipt_line join receipt on receipt.id = receipt_line.receipt_id
+     join book on book.id = receipt_line.book_id
+     left join (select receipt_id, book_id, sum(on_hand) as moved
+                from movement where receipt_id is not null group by receipt_id, book_id) as said
+          on said.receipt_id = receipt_line.receipt_id and said.book_id = receipt_line.book_id
+     where coalesce(moved, 0) <> case kind when 'sale' then - quantity when 'return' then quantity else 0 end",
+    // A movement at the counter belongs to a line of its receipt.
+    "select slug as subject, format('its movement %s is %s, but no receipt has a line for it', version, movement.kind) as what
+     from movement join book on book.id = movement.book_id
+     left join receipt_line on receipt_line.receipt_id = movement.receipt_id and receipt_line.book_id = movement.book_id
+     where (movement.receipt_id is not null or movement.kind in ('sold', 'returned')) and receipt_line.receipt_id is null",
+    // A receipt has lines, and a line has a receipt.
+    "select format('receipt %s', coalesce(receipt.id, receipt_line.receipt_id)) as subject,
+            case when receipt.id is null then 'it has lines, but does not exist' else 'it has no lines' end as what
+     from receipt full join receipt_line on receipt_line.receipt_id = receipt.id
+     where receipt.id is null or receipt_line.receipt_id is null",
     // A shopper never waits for a book that they hold or are offered.
     "select format('hold %s', hold.id) as subject, format('its shopper also waits for %s', slug) as what
      from hold join wait on wait.shopper = hold.shopper and wait.book_id = hold.book_id
@@ -121,7 +140,7 @@ pub(crate) const RULES: [&str; 17] = [
     "select format('book %s', book_id) as subject, 'it does not exist, but something names it' as what
      from (select book_id from stock union select book_id from hold
            union select book_id from order_line union select book_id from movement
-           union select book_id from wait) as named
+           union select book_id from receipt_line union select book_id from wait) as named
      left join book on book.id = book_id
      where book.id is null",
 ];

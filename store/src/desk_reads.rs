@@ -1,9 +1,10 @@
 //! Queries for the staff's desk: orders, claims on a book's copies, and books that sell out.
 
+mod commitments;
 mod sql;
 
 use async_trait::async_trait;
-use shop::{Hold, Order, OrderCode, Slug, Stock, Timestamp};
+use shop::{Hold, Isbn, Order, OrderCode, Receipt, ReceiptCode, Slug, Stock, Timestamp};
 
 pub(crate) use self::sql::SqlDeskReads;
 use crate::StoreError;
@@ -99,6 +100,12 @@ pub trait DeskReads: Send + Sync + 'static {
         since: Timestamp,
         limit: usize,
     ) -> Result<Vec<FallingStock>, StoreError>;
+
+    /// The book with an ISBN, if there is one.
+    async fn book_with_isbn(&self, isbn: &Isbn) -> Result<Option<Slug>, StoreError>;
+
+    /// The receipt with a code, if there is one. Its lines are sorted by title.
+    async fn receipt(&self, code: ReceiptCode) -> Result<Option<Receipt>, StoreError>;
 
     /// The current time by the store's clock.
     async fn now(&self) -> Result<Timestamp, StoreError>;

@@ -32,6 +32,8 @@ mod options;
 mod outbox;
 pub mod postgres;
 mod reads;
+/// What was sold at the counter, and came back there.
+mod receipts;
 mod rows;
 /// What was sold, and what was not.
 mod sales_figures;

@@ -144,7 +144,7 @@ pub(crate) fn movements<'a, C: Connection>(
 ) -> BoxStream<'a, Result<Movement, StoreError>> {
     let rows = query(
         "select slug, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
-                counted_at
+                counted_at, receipt_id
          from movement join book on book.id = book_id
          where slug = $1 order by version",
     )

@@ -8,8 +8,8 @@ mod claims;
 use std::time::Duration;
 
 use shop::{
-    Book, HoldId, Isbn, Level, Movement, MovementKind, OrderId, Price, Quantity, Sale, ShopperId,
-    Slug, Stock, Timestamp,
+    Book, HoldId, Isbn, Level, Movement, MovementKind, OrderId, Price, Quantity, ReceiptCode, Sale,
+    ShopperId, Slug, Stock, Timestamp,
 };
 use sqlx::FromRow;
 
@@ -156,6 +156,7 @@ pub(crate) struct MovementRow {
     reason: Option<String>,
     at: i64,
     counted_at: Option<i64>,
+    receipt_id: Option<i64>,
 }
 
 impl TryFrom<MovementRow> for Movement {
@@ -177,6 +178,11 @@ impl TryFrom<MovementRow> for Movement {
             allocated: row.allocated,
             hold: row.hold_id.map(large).transpose()?.map(HoldId),
             order: row.order_id.map(large).transpose()?.map(OrderId),
+            receipt: row
+                .receipt_id
+                .map(large)
+                .transpose()?
+                .map(ReceiptCode::from_bits),
             reason: row.reason,
             at: timestamp(row.at)?,
             counted_at: row.counted_at.map(timestamp).transpose()?,

@@ -67,10 +67,10 @@ impl SalesStep {
 pub struct SoldInStep {
     /// The beginning of the step, which may be before the period's.
     pub start: Timestamp,
-    /// The copies sold.
-    pub copies: u64,
-    /// What was paid for them, in cents.
-    pub cents: u64,
+    /// The copies sold, less those that came back. Negative if more came back.
+    pub copies: i64,
+    /// What was paid for them less the refunds, in cents.
+    pub cents: i64,
 }
 
 /// What was sold of a book in a period.
@@ -80,10 +80,10 @@ pub struct SoldBook {
     pub book: Slug,
     /// The book's title.
     pub title: String,
-    /// The copies sold.
-    pub copies: u64,
-    /// What was paid for them, in cents.
-    pub cents: u64,
+    /// The copies sold, less those that came back. Negative if more came back.
+    pub copies: i64,
+    /// What was paid for them less the refunds, in cents.
+    pub cents: i64,
 }
 
 /// Some of the books sold in a period, and the totals of all of them.
@@ -91,10 +91,10 @@ pub struct SoldBook {
 pub struct SoldBooks {
     /// The books, in the order requested. If there are none, the totals are 0.
     pub books: Vec<SoldBook>,
-    /// How many books were sold.
+    /// How many books were sold or came back.
     pub titles: u64,
-    /// What was paid for all of them, in cents.
-    pub cents: u64,
+    /// What was paid for all of them less the refunds, in cents.
+    pub cents: i64,
 }
 
 /// The column by which sold books are sorted.
@@ -155,7 +155,8 @@ pub struct IdleBook {
     pub last_sold: Option<Timestamp>,
 }
 
-/// The sales figures. A copy is sold when its order is collected, at the price of the order.
+/// The sales figures. A copy is sold when its order is collected, at the price of the order, or at the
+/// counter. Copies that come back at the counter are taken off when they do, at the price refunded.
 #[async_trait]
 pub trait SalesFigures: Send + Sync + 'static {
     /// The steps of a period in which something was sold, oldest first.
@@ -165,7 +166,8 @@ pub trait SalesFigures: Send + Sync + 'static {
         step: SalesStep,
     ) -> Result<Vec<SoldInStep>, StoreError>;
 
-    /// The books sold in a period, without the first `skip` and at most `most`.
+    /// The books sold in a period, without the first `skip` and at most `most`. A book of which all
+    /// came back for all of its price is left out.
     async fn sold_by_book(
         &self,
         period: Period,

@@ -102,6 +102,12 @@ fn offerable_copies(world: &World, batch: &[Command]) -> BTreeMap<Slug, i64> {
         match command.without_author() {
             Command::Restock { book, change, .. } => count(book, change.get().max(0).into()),
             Command::Count { book, on_hand, .. } => count(book, (*on_hand).into()),
+            Command::TakeReturn {
+                book,
+                quantity,
+                damaged: false,
+                ..
+            } => count(book, quantity.get().into()),
             Command::ImportLines(delivery) => {
                 for entry in &delivery.entries {
                     let book = &world.meant_by(entry);

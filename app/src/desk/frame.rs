@@ -17,6 +17,7 @@ use crate::{
 pub(crate) enum Section {
     Dashboard,
     Orders,
+    Counter,
     Stock,
     Buzz,
     Announcements,
@@ -32,9 +33,10 @@ pub(crate) enum Section {
 
 impl Section {
     /// The sections in the navigation, in its order.
-    const LISTED: [Self; 11] = [
+    const LISTED: [Self; 12] = [
         Self::Dashboard,
         Self::Orders,
+        Self::Counter,
         Self::Stock,
         Self::Buzz,
         Self::Announcements,
@@ -51,6 +53,7 @@ impl Section {
             Self::Dashboard => "/desk",
             Self::Imports => "/desk/imports",
             Self::Orders => "/desk/orders",
+            Self::Counter => "/desk/counter",
             Self::Stock => "/desk/stock",
             Self::Buzz => "/desk/buzz",
             Self::Announcements => "/desk/news",
@@ -69,6 +72,7 @@ impl Section {
             Self::Dashboard => say!(language, desk.glance),
             Self::Imports => say!(language, desk.imports),
             Self::Orders => say!(language, desk.orders),
+            Self::Counter => say!(language, counter.title),
             Self::Stock => say!(language, desk.stock),
             Self::Buzz => say!(language, buzz.title),
             Self::Announcements => say!(language, desk.news),
@@ -88,6 +92,7 @@ impl Section {
             Self::Activity | Self::Journal => Some("/styles/desk/activity.css"),
             Self::Imports => Some("/styles/desk/imports.css"),
             Self::Figures => Some("/styles/desk/figures.css"),
+            Self::Counter => Some("/styles/desk/counter.css"),
             Self::Orders
             | Self::Stock
             | Self::Buzz
@@ -101,9 +106,12 @@ impl Section {
     /// Whether the role of the signed-in member of staff allows the section.
     pub(crate) fn is_open(self) -> bool {
         let needed = match self {
-            Self::Dashboard | Self::Orders | Self::Stock | Self::Buzz | Self::Account => {
-                shop::Role::Clerk
-            }
+            Self::Dashboard
+            | Self::Orders
+            | Self::Counter
+            | Self::Stock
+            | Self::Buzz
+            | Self::Account => shop::Role::Clerk,
             Self::Announcements
             | Self::Activity
             | Self::Imports

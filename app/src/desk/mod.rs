@@ -11,6 +11,8 @@ pub(crate) mod book;
 pub(crate) mod buzz;
 #[cfg(feature = "ssr")]
 mod clock;
+#[cfg(feature = "ssr")]
+pub mod counter;
 pub mod dashboard;
 #[cfg(feature = "ssr")]
 pub mod figures;

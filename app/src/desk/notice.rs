@@ -77,6 +77,22 @@ pub enum Notice {
     WrongPrice,
     /// The stock would fall below the copies promised to carts and orders.
     Promised,
+    /// Copies were sold at the counter.
+    CopiesSold,
+    /// The copies cannot be sold. Nothing was sold.
+    NotSold,
+    /// There is nothing to sell.
+    NothingToSell,
+    /// A number of copies at the counter is invalid.
+    WrongCopies,
+    /// A price has changed since the list was shown. Nothing was sold.
+    OtherPrice,
+    /// The sale was made before, with other books or copies.
+    SoldBefore,
+    /// Copies were taken back at the counter.
+    CopiesReturned,
+    /// What was typed names no book.
+    NoBookScanned,
     /// A book's terms of sale were set.
     SaleSaved,
     /// A book that was on sale got a start in the future.
@@ -131,7 +147,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 68] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -167,6 +183,14 @@ impl Notice {
         Self::WrongReason,
         Self::WrongPrice,
         Self::Promised,
+        Self::CopiesSold,
+        Self::NotSold,
+        Self::NothingToSell,
+        Self::WrongCopies,
+        Self::OtherPrice,
+        Self::SoldBefore,
+        Self::CopiesReturned,
+        Self::NoBookScanned,
         Self::SaleSaved,
         Self::SaleStopped,
         Self::SaleChanged,
@@ -233,6 +257,14 @@ impl Notice {
             Self::WrongReason => "wrong_reason",
             Self::WrongPrice => "wrong_price",
             Self::Promised => "promised",
+            Self::CopiesSold => "copies_sold",
+            Self::NotSold => "not_sold",
+            Self::NothingToSell => "nothing_to_sell",
+            Self::WrongCopies => "wrong_copies",
+            Self::OtherPrice => "other_price",
+            Self::SoldBefore => "sold_before",
+            Self::CopiesReturned => "copies_returned",
+            Self::NoBookScanned => "no_book_scanned",
             Self::SaleSaved => "sale_saved",
             Self::SaleStopped => "sale_stopped",
             Self::SaleChanged => "sale_changed",
@@ -281,6 +313,8 @@ impl Notice {
                 | Self::TakenBack
                 | Self::BookWithdrawn
                 | Self::BookSoldAgain
+                | Self::CopiesSold
+                | Self::CopiesReturned
                 | Self::SaleSaved
                 | Self::SaleStopped
                 | Self::Announced

@@ -16,6 +16,7 @@ pub(crate) use context::{
     data_epoch, has_picture, limit_per_shopper, longest_hold, longest_wait, shop_url,
 };
 pub use failure::shop_error;
+pub use keys::new_receipt_code;
 pub(crate) use keys::{new_key, new_order_code};
 pub use language_cookie::LANGUAGE_COOKIE;
 pub(crate) use language_cookie::set_language_cookie;

@@ -122,6 +122,39 @@ export const deskStates: State[] = [
     },
   },
   {
+    name: "the counter with nothing scanned yet",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request);
+      return "/desk/counter";
+    },
+  },
+  {
+    name: "the counter with promised copies, and a scan that names no book",
+    arrange: async (visitor) => {
+      await placeOrder(visitor);
+      await visitor.othersTake(slugOf(GUIDE), 2);
+      await signIn(visitor.server, visitor.request);
+      return `/desk/counter?copies.${slugOf(GUIDE)}=8&copies.small-hours=x&scan=9780306406158&notice=not_sold`;
+    },
+  },
+  {
+    name: "a return at the counter, refused",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request);
+      return "/desk/counter/return?book=small-hours&copies=0&reason=not+wanted&damaged=yes&notice=wrong_copies";
+    },
+  },
+  {
+    name: "the receipt of a sale at the counter",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request);
+      const form = { key: "key-of-a-sale", [`copies.${slugOf(GUIDE)}`]: "2", "copies.small-hours": "1" };
+      const answer = await request.post(`${server.url}/desk/counter/sell`, { form, headers: { accept: "text/html" } });
+      expect(answer.url()).toContain("notice=copies_sold");
+      return `/desk/counter/receipts/${new URL(answer.url()).searchParams.get("receipt")}`;
+    },
+  },
+  {
     name: "the stock at the desk",
     arrange: async ({ server, request }) => {
       await signIn(server, request);

@@ -199,8 +199,9 @@ fn date(at: Timestamp) -> String {
 }
 
 /// An amount as a decimal number.
-fn money(cents: u64) -> String {
-    format!("{}.{:02}", cents / 100, cents % 100)
+fn money(cents: i64) -> String {
+    let (sign, size) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
+    format!("{sign}{}.{:02}", size / 100, size % 100)
 }
 
 /// A header and rows as CSV lines (RFC 4180).
@@ -219,6 +220,12 @@ fn csv(columns: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_below_nothing_has_one_minus_sign() {
+        let written = [-1_205, -5, 0, 5].map(money);
+        assert_eq!(written, ["-12.05", "-0.05", "0.00", "0.05"]);
+    }
 
     #[test]
     fn a_title_that_is_a_formula_is_escaped_and_numbers_are_not() {

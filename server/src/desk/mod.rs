@@ -8,6 +8,8 @@ mod activity;
 mod announcements;
 /// Accepts a clock that was in doubt.
 mod clock;
+/// The work at the counter: sales without an order, and returns.
+mod counter;
 /// The state of the shop.
 mod dashboard;
 /// What was sold and what was not, as files.

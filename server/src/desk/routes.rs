@@ -16,7 +16,7 @@ use leptos_axum::generate_route_list;
 use shop::Role;
 
 use super::{
-    account, activity, announcements, clock, dashboard, figures,
+    account, activity, announcements, clock, counter, dashboard, figures,
     gate::{gate, permit},
     imports, invitation, journal, legal, orders, people, sale, set_up, settings,
     sign_in::{sign_in, sign_out},
@@ -97,6 +97,11 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .post("/desk/orders/{code}/ready", Role::Clerk, orders::ready)
     .post("/desk/orders/{code}/collect", Role::Clerk, orders::collect)
     .post("/desk/orders/{code}/cancel", Role::Clerk, orders::cancel)
+    .page("/desk/counter", Role::Clerk)
+    .post("/desk/counter/sell", Role::Clerk, counter::sell)
+    .page("/desk/counter/return", Role::Clerk)
+    .post("/desk/counter/return", Role::Clerk, counter::take_return)
+    .page("/desk/counter/receipts/{code}", Role::Clerk)
     .page("/desk/stock", Role::Clerk)
     .page("/desk/stock/{book}", Role::Clerk)
     .post("/desk/stock/{book}/restock", Role::Clerk, stock::restock)

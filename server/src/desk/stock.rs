@@ -229,20 +229,20 @@ pub(super) async fn take_back(
 }
 
 /// A reason, as it goes to the journal and to the ledger.
-struct Reasons {
-    typed: Reason,
+pub(super) struct Reasons {
+    pub(super) typed: Reason,
     /// With the member of staff, whom the ledger does not name otherwise.
-    ledger: Reason,
+    pub(super) ledger: Reason,
 }
 
-fn reasons(typed: &str, staff: &StaffSession) -> Option<Reasons> {
+pub(super) fn reasons(typed: &str, staff: &StaffSession) -> Option<Reasons> {
     let typed: Reason = typed.parse().ok()?;
     let ledger = format!("{typed} ({})", staff.name).parse().ok()?;
     Some(Reasons { typed, ledger })
 }
 
 /// The sender of a session's submissions: an id that no shopper has.
-fn sender(staff: &StaffSession) -> ShopperId {
+pub(super) fn sender(staff: &StaffSession) -> ShopperId {
     let mut bits = [0; 16];
     bits.copy_from_slice(&staff.session.0[..16]);
     ShopperId::from_bytes(bits)

@@ -30,6 +30,18 @@ pub(crate) fn every_act() -> Vec<Act> {
             book: book.clone(),
             copies: 3,
         },
+        Act::SoldAtCounter {
+            receipt: ReceiptCode::from_bits(78),
+            copies: 3,
+            total: Price::from_cents(5_600),
+        },
+        Act::ReturnedAtCounter {
+            receipt: ReceiptCode::from_bits(79),
+            book: book.clone(),
+            copies: 1,
+            refund: Price::from_cents(1_995),
+            damaged: true,
+        },
         Act::SaleSet {
             book,
             opens_at: Some(Timestamp::from_millis(1_700_000_000_000)),

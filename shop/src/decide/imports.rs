@@ -167,6 +167,7 @@ impl World {
             allocated: 0,
             hold: None,
             order: None,
+            receipt: None,
             reason: None,
             at: self.now,
             counted_at: match copies {

@@ -1,7 +1,7 @@
 //! Commands of the staff, which are recorded in the journal.
 
 use super::world::World;
-use crate::{Act, Closing, Command, Done, JournalEntry, Refusal, StaffCommand};
+use crate::{Act, Closing, Command, Done, JournalEntry, Price, Refusal, Slug, StaffCommand};
 
 impl World {
     /// Executes a command for a member of staff. It is recorded in the journal if it changes
@@ -33,7 +33,7 @@ impl World {
 
     /// The act that this command would be now; `None` if it is not one for staff.
     fn act(&self, command: &Command) -> Option<Act> {
-        let shelf = |book| self.books.get(book).copied().unwrap_or_default();
+        let shelf = |book: &Slug| self.books.get(book).copied().unwrap_or_default();
         Some(match command {
             Command::Restock { book, change, .. } => Act::Restocked {
                 book: book.clone(),
@@ -61,6 +61,33 @@ impl World {
                     .active_hold(*shopper, book)
                     .map_or(0, |hold| hold.quantity.get()),
             },
+            Command::SellAtCounter {
+                receipt, basket, ..
+            } => {
+                let lines = basket.lines().iter();
+                Act::SoldAtCounter {
+                    receipt: *receipt,
+                    copies: basket.copies(),
+                    total: Price::total(lines.map(|line| (shelf(&line.book).price, line.quantity))),
+                }
+            }
+            Command::TakeReturn {
+                receipt,
+                book,
+                quantity,
+                refund,
+                damaged,
+                ..
+            } => {
+                let price = refund.unwrap_or(shelf(book).price);
+                Act::ReturnedAtCounter {
+                    receipt: *receipt,
+                    book: book.clone(),
+                    copies: quantity.get(),
+                    refund: Price::total([(price, *quantity)].into_iter()),
+                    damaged: *damaged,
+                }
+            }
             Command::SetSale { book, sale, .. } => Act::SaleSet {
                 book: book.clone(),
                 opens_at: sale.opens_at,

@@ -1,6 +1,7 @@
 //! Applies the shop's rules to a batch of commands, as a pure function.
 
 mod cart;
+mod counter;
 mod imports;
 mod journal;
 mod orders;
@@ -11,6 +12,7 @@ mod waitlist;
 mod world;
 
 use crate::{Command, Done, Refusal};
+use counter::Returned;
 
 pub use world::{
     BookState, Changes, Imported, Importing, Inconsistency, OfferMail, StockChangeSince,
@@ -121,6 +123,25 @@ impl World {
                 on_hand,
                 reason,
             } => self.count(book, *on_hand, reason),
+            Command::SellAtCounter {
+                receipt, basket, ..
+            } => self.sell_at_counter(*receipt, basket),
+            Command::TakeReturn {
+                receipt,
+                book,
+                quantity,
+                refund,
+                damaged,
+                reason,
+                ..
+            } => self.take_return(Returned {
+                receipt: *receipt,
+                book,
+                quantity: *quantity,
+                refund: *refund,
+                damaged: *damaged,
+                reason,
+            }),
             Command::ImportLines(delivery) => self.import(delivery),
             Command::Wait {
                 shopper,

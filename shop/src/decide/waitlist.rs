@@ -203,6 +203,7 @@ impl World {
             Done::Placed(_)
             | Done::Closed
             | Done::Ready
+            | Done::Receipt(_)
             | Done::Offered
             | Done::MailFailureRecorded
             | Done::Imported(_) => {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, JournalEntry, Key, Level,
     LineResult, Movement, MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity,
-    Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait,
+    Receipt, ReceiptCode, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as of the batch's transaction.
@@ -100,6 +100,8 @@ pub struct Changes {
     pub orders: BTreeMap<OrderCode, Order>,
     /// The new rows of the ledger, in order.
     pub movements: Vec<Movement>,
+    /// The receipts of sales and returns at the counter.
+    pub receipts: Vec<Receipt>,
     /// The new and changed waits; `None` deletes one.
     pub waits: BTreeMap<(Slug, ShopperId), Option<Wait>>,
     /// The changed terms of sale.
@@ -222,11 +224,12 @@ impl Changes {
     }
 }
 
-/// The hold, order, reason or count behind a movement.
+/// The hold, order, receipt, reason or count behind a movement.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cause {
     pub(super) hold: Option<HoldId>,
     pub(super) order: Option<OrderId>,
+    pub(super) receipt: Option<ReceiptCode>,
     pub(super) reason: Option<String>,
     pub(super) counted_at: Option<Timestamp>,
 }
@@ -263,6 +266,7 @@ impl World {
             allocated: delta.allocated,
             hold: cause.hold,
             order: cause.order,
+            receipt: cause.receipt,
             reason: cause.reason,
             at: self.now,
             counted_at: cause.counted_at,

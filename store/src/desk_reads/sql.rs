@@ -4,14 +4,18 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
-use shop::{Hold, Order, OrderCode, OrderLine, Refusal, Slug, Stock, Timestamp};
+use shop::{Isbn, Order, OrderLine, Receipt, ReceiptCode, Slug, Stock, Timestamp};
 use sqlx::FromRow;
 
-use super::{Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch, UpcomingSale};
+use super::{
+    Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch, UpcomingSale,
+    commitments::commitments,
+};
 use crate::{
     StoreError,
     catalogue::fold,
-    rows::{HoldRow, LineRow, OrderRow, StockRow, millis, slug, small, timestamp},
+    receipts,
+    rows::{LineRow, OrderRow, StockRow, millis, slug, small, timestamp},
     sql::{Backend, Connection, Dialect, query},
 };
 
@@ -59,6 +63,23 @@ impl<B: Backend> DeskReads for SqlDeskReads<B> {
         limit: usize,
     ) -> Result<Vec<FallingStock>, StoreError> {
         let reading = async { falling(&mut *self.0.reader().await?, since, limit).await };
+        self.0.in_time(reading).await
+    }
+
+    async fn book_with_isbn(&self, isbn: &Isbn) -> Result<Option<Slug>, StoreError> {
+        let reading = async {
+            let found: Option<String> =
+                query("select slug from book where isbn = $1 order by id limit 1")
+                    .bind(isbn.as_str())
+                    .fetch_optional_scalar(&mut *self.0.reader().await?)
+                    .await?;
+            found.as_deref().map(slug).transpose()
+        };
+        self.0.in_time(reading).await
+    }
+
+    async fn receipt(&self, code: ReceiptCode) -> Result<Option<Receipt>, StoreError> {
+        let reading = async { receipts::read(&mut *self.0.reader().await?, code).await };
         self.0.in_time(reading).await
     }
 
@@ -197,72 +218,6 @@ async fn stocks<C: Connection>(
     let rows: Vec<Row> = query(statement).bind(wanted).fetch_all(connection).await?;
     rows.into_iter()
         .map(|row| Ok((slug(&row.slug)?, row.stock.try_into()?)))
-        .collect()
-}
-
-async fn commitments<C: Connection>(
-    snapshot: &mut C,
-    book: &Slug,
-    limit: u32,
-    now: Timestamp,
-) -> Result<Commitments, StoreError> {
-    let stock: Option<StockRow> = query(
-        "select on_hand, held, allocated, version, page
-         from book join stock on stock.book_id = book.id where slug = $1",
-    )
-    .bind(book.as_str())
-    .fetch_optional(snapshot)
-    .await?;
-    let stock = stock.ok_or_else(|| Refusal::NoSuchBook(book.clone()))?;
-    Ok(Commitments {
-        stock: stock.try_into()?,
-        holds: holds(snapshot, book, limit, now).await?,
-        orders: open_orders(snapshot, book, limit).await?,
-        now,
-    })
-}
-
-async fn holds<C: Connection>(
-    connection: &mut C,
-    book: &Slug,
-    limit: u32,
-    now: Timestamp,
-) -> Result<Vec<Hold>, StoreError> {
-    let rows: Vec<HoldRow> = query(
-        "select hold.id, shopper, slug, quantity, hold.price_cents, created_at, expires_at,
-                state, offered, taken_back
-         from hold join book on book.id = hold.book_id
-         where slug = $1 and state = 'active' and expires_at > $2
-         order by expires_at, hold.id limit $3",
-    )
-    .bind(book.as_str())
-    .bind(millis(now))
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter().map(Hold::try_from).collect()
-}
-
-async fn open_orders<C: Connection>(
-    connection: &mut C,
-    book: &Slug,
-    limit: u32,
-) -> Result<Vec<(OrderCode, u32, Timestamp)>, StoreError> {
-    let rows: Vec<(i64, i64, i64)> = query(
-        "select code, quantity, collect_by
-         from shop_order join order_line on order_id = shop_order.id
-         join book on book.id = order_line.book_id
-         where slug = $1 and state = 'placed' order by collect_by, shop_order.id limit $2",
-    )
-    .bind(book.as_str())
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|(code, copies, until)| {
-            let code = OrderCode::from_bits(code.cast_unsigned());
-            Ok((code, small(copies)?, timestamp(until)?))
-        })
         .collect()
 }
 

@@ -65,7 +65,7 @@ macro_rules! rows {
         concat!(
             span!($way, $direction),
             " select span.xact::text::bigint as xact, span.id, code, slug, span.version, kind, on_hand,
-                     held, allocated, hold_id, order_id, reason, at, counted_at
+                     held, allocated, hold_id, order_id, reason, at, counted_at, receipt_id
               from span join book on book.id = span.book_id
                    left join shop_order on shop_order.id = span.order_id
               where (span.xact, span.id) ",

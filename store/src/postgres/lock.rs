@@ -69,7 +69,7 @@ pub(super) async fn lock(
         stock: StockRow,
     }
     let (slugs, isbns) = slugs_and_isbns(deliveries(batch));
-    let named = batch.iter().filter_map(Command::book).map(Slug::as_str);
+    let named = batch.iter().flat_map(Command::books).map(Slug::as_str);
     let named: Vec<&str> = named.chain(slugs).collect();
     let ordering: Vec<&[u8]> = batch
         .iter()

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use shop::{Changes, HoldState, ShopperId, Timestamp};
+use shop::{Changes, HoldState, ReceiptCode, ShopperId, Timestamp};
 use sqlx::{FromRow, PgConnection};
 
 use super::{lock::Locked, waits};
 use crate::{
     StoreError,
     batch::{changed_shoppers, fingerprint_hash, shopper_ids_json},
-    journal,
+    journal, receipts,
     rows::{large, millis, shopper},
     states::{hold_state_word, order_state_word},
 };
@@ -70,12 +70,12 @@ pub(super) async fn save(
             on conflict (order_id, book_id) do nothing
          ), ledger as (
             insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
-                                  counted_at)
-            select book, version, kind, on_hand, held, allocated, hold, \"order\", reason, at, counted_at
+                                  counted_at, receipt_id)
+            select book, version, kind, on_hand, held, allocated, hold, \"order\", reason, at, counted_at, receipt
             from json_to_recordset($5::text::json) as new
                  (book bigint, version bigint, kind text, on_hand bigint, held bigint, allocated bigint,
                   hold bigint, \"order\" bigint, reason text, at bigint,
-                  counted_at bigint)
+                  counted_at bigint, receipt bigint)
          ), answering as (
             insert into submission (shopper, key, fingerprint, answer, at)
             select decode(shopper, 'hex'), key, decode(fingerprint, 'hex'), answer, $7
@@ -134,6 +134,7 @@ pub(super) async fn save(
         .await?;
     }
     waits::save(connection, changes, locked).await?;
+    receipts::save(connection, changes).await?;
     journal::save(connection, changes).await?;
     let wanted = (changes.holds.len(), changes.orders.len());
     if (large(saved.holds)?, large(saved.orders)?) != (wanted.0 as u64, wanted.1 as u64) {
@@ -242,6 +243,7 @@ fn movements(changes: &Changes, locked: &Locked) -> Result<String, StoreError> {
             "reason": movement.reason,
             "at": movement.at,
             "counted_at": movement.counted_at,
+            "receipt": movement.receipt.map(ReceiptCode::bits),
         }))
     }))
 }

@@ -1,9 +1,9 @@
 //! SQL for the sales figures.
 //!
-//! What a period sold is read from its closed orders and not from the ledger, which says the same in
-//! several rows for each copy. The index `shop_order_by_end` finds the orders of the period, the
-//! primary key of `order_line` their lines. So the time grows with the orders of the period, not with
-//! the catalogue or the ledger.
+//! What a period sold is read from its closed orders and its receipts and not from the ledger, which
+//! has no prices. The indexes `shop_order_by_end` and `receipt_by_time` find the orders and receipts of
+//! the period, the primary keys of `order_line` and `receipt_line` their lines. So the time grows with
+//! the orders and receipts of the period, not with the catalogue or the ledger.
 
 use async_trait::async_trait;
 use shop::Timestamp;
@@ -61,6 +61,20 @@ impl<B: Backend> SalesFigures for SqlSalesFigures<B> {
     }
 }
 
+/// The lines that were sold from `$1` on and before `$2`, with negative numbers for returns.
+macro_rules! sold_lines {
+    () => {
+        "(select closed_at as sold_at, book_id, quantity as sold, quantity * price_cents as paid
+          from shop_order join order_line on order_id = shop_order.id
+          where state = 'collected' and closed_at >= $1 and closed_at < $2
+          union all
+          select at, book_id, case kind when 'sale' then quantity else - quantity end,
+                 case kind when 'sale' then quantity else - quantity end * price_cents
+          from receipt join receipt_line on receipt_id = receipt.id
+          where at >= $1 and at < $2) as line"
+    };
+}
+
 async fn sold_over_time<C: Connection>(
     connection: &mut C,
     period: Period,
@@ -68,13 +82,13 @@ async fn sold_over_time<C: Connection>(
 ) -> Result<Vec<SoldInStep>, StoreError> {
     let integer = |millis: u64| i64::try_from(millis).unwrap_or(i64::MAX);
     let (shift, length) = (integer(step.shift()), integer(step.millis()));
-    let rows: Vec<(i64, i64, i64)> = query(
-        "select (closed_at + $3) / $4 as step, cast(sum(quantity) as bigint),
-                cast(sum(quantity * price_cents) as bigint)
-         from shop_order join order_line on order_id = shop_order.id
-         where state = 'collected' and closed_at >= $1 and closed_at < $2
-         group by step order by step",
-    )
+    let rows: Vec<(i64, i64, i64)> = query(concat!(
+        "select (sold_at + $3) / $4 as step, cast(sum(sold) as bigint),
+                cast(sum(paid) as bigint)
+         from ",
+        sold_lines!(),
+        " group by step order by step",
+    ))
     .bind(millis(period.from))
     .bind(millis(period.until))
     .bind(shift)
@@ -85,8 +99,8 @@ async fn sold_over_time<C: Connection>(
         .map(|(step, copies, cents)| {
             Ok(SoldInStep {
                 start: timestamp((step * length - shift).max(0))?,
-                copies: large(copies)?,
-                cents: large(cents)?,
+                copies,
+                cents,
             })
         })
         .collect()
@@ -99,12 +113,13 @@ macro_rules! select_sold_books {
             "select slug, title, copies, cents, titles, all_cents
              from (select book_id, copies, cents, count(*) over () as titles,
                           cast(sum(cents) over () as bigint) as all_cents
-                   from (select book_id, cast(sum(quantity) as bigint) as copies,
-                                cast(sum(quantity * price_cents) as bigint) as cents
-                         from shop_order join order_line on order_id = shop_order.id
-                         where state = 'collected' and closed_at >= $1 and closed_at < $2
-                         group by book_id) as lines) as sold
-             join book on book.id = sold.book_id
+                   from (select book_id, cast(sum(sold) as bigint) as copies,
+                                cast(sum(paid) as bigint) as cents
+                         from ",
+            sold_lines!(),
+            " group by book_id
+                         having sum(sold) <> 0 or sum(paid) <> 0) as lines) as totals
+             join book on book.id = totals.book_id
              order by ",
             $order,
             " limit $3 offset $4"
@@ -136,12 +151,12 @@ async fn sold_by_book<C: Connection>(
         .await?;
     let mut sold = SoldBooks::default();
     for (book, title, copies, cents, titles, all_cents) in rows {
-        (sold.titles, sold.cents) = (large(titles)?, large(all_cents)?);
+        (sold.titles, sold.cents) = (large(titles)?, all_cents);
         sold.books.push(SoldBook {
             book: slug(&book)?,
             title,
-            copies: large(copies)?,
-            cents: large(cents)?,
+            copies,
+            cents,
         });
     }
     Ok(sold)
@@ -194,14 +209,14 @@ async fn idle<C: Connection>(
     let rows: Vec<(String, String, i64, Option<i64>)> = query(
         "select slug, title, on_hand,
                 (select max(at) from movement
-                 where movement.book_id = lying.book_id and kind = 'collected'
+                 where movement.book_id = lying.book_id and kind in ('collected', 'sold')
                    and movement.on_hand <> 0) as last_sold
          from (select stock.book_id, slug, title, stock.on_hand
                from stock join book on book.id = stock.book_id
                where stock.on_hand > 0 and withdrawn = 0
                  and not exists (select 1 from movement
                                  where movement.book_id = stock.book_id and at >= $1
-                                   and kind = 'collected' and movement.on_hand <> 0)
+                                   and kind in ('collected', 'sold') and movement.on_hand <> 0)
                  and exists (select 1 from movement
                              where movement.book_id = stock.book_id and at < $1
                                and movement.on_hand <> 0)

@@ -22,7 +22,7 @@ macro_rules! between {
     ($range:literal, $order:literal) => {
         concat!(
             "select movement.id, 0 as xact, code, slug, movement.version, kind, on_hand, held, allocated,
-                    hold_id, order_id, reason, at, counted_at
+                    hold_id, order_id, reason, at, counted_at, receipt_id
              from movement cross join book on book.id = movement.book_id
                   left join shop_order on shop_order.id = movement.order_id
              where ",

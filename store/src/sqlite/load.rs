@@ -73,7 +73,7 @@ pub(super) async fn load(
     } else {
         Vec::new()
     };
-    let named = batch.iter().filter_map(Command::book);
+    let named = batch.iter().flat_map(Command::books);
     let held = holds.iter().map(|hold| &hold.book);
     let ordered = orders
         .iter()

@@ -3,7 +3,7 @@
 //! Rows are passed as one JSON array, so that a thousand of them cost one call.
 
 use serde_json::{Value, json};
-use shop::{Changes, Hold, Movement, Order, ShopperId, Slug, Stock, Timestamp};
+use shop::{Changes, Hold, Movement, Order, ReceiptCode, ShopperId, Slug, Stock, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{new_books, waits};
@@ -11,7 +11,7 @@ use crate::{
     StoreError,
     batch::{changed_shoppers, fingerprint_hash, shopper_ids_json},
     imports::sql::deliveries,
-    journal,
+    journal, receipts,
     rows::{millis, shopper},
     states::{hold_state_word, order_state_word},
 };
@@ -64,10 +64,10 @@ pub(super) async fn save(
         execute(
             connection,
             "insert into movement (book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
-                                   counted_at)
+                                   counted_at, receipt_id)
              select book.id, new.value ->> 1, new.value ->> 2, new.value ->> 3, new.value ->> 4,
                     new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9,
-                    new.value ->> 10
+                    new.value ->> 10, new.value ->> 11
              from json_each(?) as new cross join book on book.slug = new.value ->> 0
              order by new.key",
             changes.movements.iter().map(movement).collect(),
@@ -97,6 +97,7 @@ pub(super) async fn save(
         .await?;
     }
     waits::save(connection, changes).await?;
+    receipts::save(connection, changes).await?;
     journal::save(connection, changes).await?;
     for ((shopper, key), answer) in &changes.answers {
         let done = serde_json::to_string(&answer.done)
@@ -225,6 +226,7 @@ fn movement(movement: &Movement) -> Value {
         movement.reason,
         movement.at,
         movement.counted_at,
+        movement.receipt.map(ReceiptCode::bits),
     ])
 }
 

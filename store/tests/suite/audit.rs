@@ -1,6 +1,9 @@
 //! The ledger cannot be rewritten, and each rule of the audit finds its violation.
 
-use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug};
+use shop::{
+    Basket, BasketLine, Closing, Command, Contact, OrderCode, Quantity, ReceiptCode, ShopperId,
+    Slug,
+};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{
     Options, Store, opening_catalogue,
@@ -12,7 +15,7 @@ use tempfile::TempDir;
 ///
 /// The first open order has one copy of the first book and two of the second; the second order has
 /// two and one. A third order is cancelled. Two more shoppers hold one and two copies of the first
-/// book.
+/// book. One copy of the second book was sold at the counter.
 async fn data() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     let shop = SqliteStore::open(data.path(), &opening_catalogue()[..2], Options::default())
@@ -35,7 +38,7 @@ async fn data() -> TempDir {
         code: OrderCode::from_bits(13),
         closing: Closing::Cancelled,
     };
-    for command in [cancel, add(4, 0, 1), add(5, 0, 2)] {
+    for command in [cancel, add(4, 0, 1), add(5, 0, 2), sell(1)] {
         shop.submit(command).await.unwrap();
     }
     shop.close().await;
@@ -50,6 +53,21 @@ fn add(shopper: u8, book: usize, copies: u32) -> Command {
         book,
         quantity: Quantity::new(copies).unwrap(),
         key: None,
+    }
+}
+
+fn sell(book: usize) -> Command {
+    let mut basket = Basket::default();
+    let line = BasketLine {
+        book: opening_catalogue()[book].slug.parse().unwrap(),
+        quantity: Quantity::ONE,
+        shown: None,
+    };
+    basket.add(line).unwrap();
+    Command::SellAtCounter {
+        receipt: ReceiptCode::from_bits(21),
+        basket,
+        submission: None,
     }
 }
 
@@ -75,7 +93,7 @@ async fn change_file(data: &TempDir, statement: &'static str) -> Result<(), sqlx
 }
 
 /// For each rule of the audit: a change that violates only this rule, and the finding.
-const VIOLATIONS: [(&str, &str); 21] = [
+const VIOLATIONS: [(&str, &str); 26] = [
     ("delete from stock where book_id = 2", "it has no stock"),
     ("update stock set on_hand = on_hand + 1", "its movements say"),
     ("update stock set version = version + 1", "movements go from"),
@@ -150,6 +168,28 @@ const VIOLATIONS: [(&str, &str); 21] = [
     (
         "insert into order_line values (99, 1, 1, 0)",
         "order 99: it has lines, but does not exist",
+    ),
+    (
+        "update receipt_line set quantity = quantity + 1",
+        "it is a sale, but its movements bring -1 of 2 copies",
+    ),
+    (
+        "update receipt set kind = 'damaged_return'",
+        "it is a damaged_return, but its movements bring -1 of 1 copies",
+    ),
+    (
+        "insert into movement (book_id, version, kind, on_hand, held, allocated, at)
+         select book_id, version + 1, 'returned', 0, 0, 0, 0 from stock where book_id = 1;
+         update stock set version = version + 1 where book_id = 1",
+        "is returned, but no receipt has a line for it",
+    ),
+    (
+        "insert into receipt (id, kind, at) values (99, 'sale', 0)",
+        "receipt 99: it has no lines",
+    ),
+    (
+        "insert into receipt_line values (99, 1, 1, 0)",
+        "receipt 99: it has lines, but does not exist",
     ),
     (
         "insert into wait

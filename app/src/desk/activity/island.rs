@@ -131,6 +131,7 @@ mod tests {
             hold: None,
             order: Some("4KX9-QD2M-7HTB".to_owned()),
             reason: None,
+            receipt: None,
         };
         let html = |rows| {
             let props = ActivityProps {

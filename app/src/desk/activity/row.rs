@@ -20,6 +20,7 @@ pub fn ledger_row(entry: LedgerEntry) -> LedgerRow {
         hold: movement.hold.map(|hold| hold.0),
         order: entry.order.map(|code| code.to_string()),
         reason: movement.reason,
+        receipt: movement.receipt.map(|code| code.to_string()),
     }
 }
 

@@ -32,6 +32,10 @@ pub(super) fn movement_row(language: Language, row: &LedgerRow) -> impl IntoView
         let address = format!("/desk/orders/{code}");
         view! { <a href=address>{code}</a>" " }
     });
+    let receipt = row.receipt.clone().map(|code| {
+        let address = format!("/desk/counter/receipts/{code}");
+        view! { <a href=address>{code}</a>" " }
+    });
     let book = format!("/desk/stock/{}", row.book);
     view! {
         <tr data-place=row.place.clone()>
@@ -42,7 +46,7 @@ pub(super) fn movement_row(language: Language, row: &LedgerRow) -> impl IntoView
             <td class="number" data-label=say!(language, activity.in_carts)>{signed(row.held)}</td>
             <td class="number" data-label=say!(language, activity.in_orders)>{signed(row.allocated)}</td>
             <td class="number" data-label=say!(language, activity.version)>{row.version}</td>
-            <td>{order}{reason_words(language, row.reason.as_deref())}</td>
+            <td>{order}{receipt}{reason_words(language, row.reason.as_deref())}</td>
         </tr>
     }
 }
@@ -67,6 +71,8 @@ pub(super) fn movement_name(language: Language, kind: MovementKind) -> &'static 
         MovementKind::Collected => say!(language, activity.collected),
         MovementKind::Cancelled => say!(language, activity.cancelled),
         MovementKind::Overdue => say!(language, activity.overdue),
+        MovementKind::Sold => say!(language, activity.sold),
+        MovementKind::Returned => say!(language, activity.returned),
         MovementKind::Restocked => say!(language, activity.restocked),
         MovementKind::Adjusted => say!(language, activity.adjusted),
     }

@@ -19,9 +19,11 @@ pub(super) fn bar_chart(
     steps: &[SoldInStep],
 ) -> Option<AnyView> {
     let highest = steps.iter().map(|one| one.cents).max().unwrap_or(0);
-    if highest == 0 {
+    // In no step did more come in than was refunded.
+    if highest <= 0 {
         return None;
     }
+    let highest = highest.unsigned_abs();
     let picture = format!("0 0 {} {HEIGHT}", steps.len() * STEP);
     let line = bars(steps, highest);
     let amount = amount(language, highest);
@@ -42,7 +44,8 @@ pub(super) fn bar_chart(
 fn bars(steps: &[SoldInStep], highest: u64) -> String {
     let drawn = steps.iter().enumerate().filter(|(_, one)| one.cents > 0);
     let bars = drawn.map(|(at, one)| {
-        let height = (one.cents.saturating_mul(HEIGHT) / highest).max(1);
+        let cents = one.cents.unsigned_abs();
+        let height = (cents.saturating_mul(HEIGHT) / highest).max(1);
         let x = at * STEP + (STEP - BAR) / 2;
         format!("M{x} {HEIGHT}v-{height}h{BAR}v{height}z")
     });
@@ -57,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_highest_bar_fills_the_height_and_none_is_invisible() {
-        let steps = [500, 0, 1_000, 1].map(|cents| SoldInStep {
+        let steps = [500, -200, 1_000, 1].map(|cents| SoldInStep {
             start: Timestamp::default(),
             copies: 1,
             cents,

@@ -5,13 +5,11 @@ use shop::Language;
 use store::{SoldBooks, SoldColumn, SoldOrder};
 
 use super::{
+    net::{net_amount, net_number, signed},
     query::{FiguresQuery, is_usually_descending, order_pairs},
-    tables::{book_cell, number_cell},
+    tables::book_cell,
 };
-use crate::{
-    i18n::{amount, number},
-    layout::query::to_query,
-};
+use crate::{i18n::number, layout::query::to_query};
 
 /// The books on a page.
 pub(super) const PAGE: u32 = 50;
@@ -26,8 +24,8 @@ pub(super) fn sold_books(language: Language, query: &FiguresQuery, sold: SoldBoo
             view! {
                 <tr>
                     {book_cell(language, &one.book, one.title)}
-                    {number_cell(language, one.copies)}
-                    <td class="desk-number">{amount(language, one.cents)}</td>
+                    <td class="desk-number">{net_number(language, one.copies)}</td>
+                    <td class="desk-number">{net_amount(language, one.cents)}</td>
                     <td class="desk-number">{share(language, one.cents, all_cents)}</td>
                 </tr>
             }
@@ -102,13 +100,15 @@ fn address(query: &FiguresQuery, order: SoldOrder, page: u32) -> String {
     format!("/desk/figures?{}#by-book", to_query(pairs))
 }
 
-/// A part of an amount in per cent, with one decimal place; a dash if the whole is nothing.
-fn share(language: Language, part: u64, whole: u64) -> String {
-    let Some(tenths) = (part * 1_000 + whole / 2).checked_div(whole) else {
+/// A part of an amount in per cent, with one decimal place; a dash if the whole is nothing or less.
+fn share(language: Language, part: i64, whole: i64) -> String {
+    if whole <= 0 {
         return "–".to_owned();
-    };
+    }
+    let (size, whole) = (part.unsigned_abs(), whole.unsigned_abs());
+    let tenths = (size * 1_000 + whole / 2) / whole;
     let decimal = say!(language, format.decimal);
-    format!("{}{decimal}{}%", tenths / 10, tenths % 10)
+    signed(part, format!("{}{decimal}{}%", tenths / 10, tenths % 10))
 }
 
 #[cfg(test)]
@@ -123,6 +123,8 @@ mod tests {
             (5, 5, "100.0%"),
             (0, 5, "0.0%"),
             (0, 0, "–"),
+            (5, -5, "–"),
+            (-1, 8, "\u{2212}12.5%"),
         ] {
             assert_eq!(share(Language::English, part, whole), written);
         }

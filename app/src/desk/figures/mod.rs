@@ -3,6 +3,7 @@
 mod bars;
 mod books;
 mod filter;
+mod net;
 pub(crate) mod page;
 pub mod query;
 pub mod steps;

@@ -104,7 +104,7 @@ mod tests {
         };
         let now = at("2026-01-03T12:00:00Z");
         let steps = fill(vec![second], days(31), SalesStep::Day, now);
-        let copies: Vec<u64> = steps.iter().map(|one| one.copies).collect();
+        let copies: Vec<i64> = steps.iter().map(|one| one.copies).collect();
         assert_eq!(copies, [0, 3, 0]);
         assert_eq!(steps[1], second);
 

@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use shop::{Language, Slug};
 use store::{FallingStock, IdleBook, SalesStep, SoldInStep, UncollectedBook};
 
-use super::FALLING_DAYS;
-use crate::i18n::{amount, day, lang_attribute::lang_attribute, number};
+use super::{
+    FALLING_DAYS,
+    net::{net_amount, net_number},
+};
+use crate::i18n::{day, lang_attribute::lang_attribute, number};
 
-/// What was sold in each step, with the total.
+/// What was sold in each step less what came back, with the total.
 pub(super) fn steps_table(
     language: Language,
     title: &'static str,
@@ -18,12 +21,12 @@ pub(super) fn steps_table(
         SalesStep::Day => say!(language, figures.day),
         SalesStep::Week => say!(language, figures.week),
     };
-    let row = |name: String, copies: u64, cents: u64| {
+    let row = |name: String, copies: i64, cents: i64| {
         view! {
             <tr>
                 <th scope="row">{name}</th>
-                {number_cell(language, copies)}
-                <td class="desk-number">{amount(language, cents)}</td>
+                <td class="desk-number">{net_number(language, copies)}</td>
+                <td class="desk-number">{net_amount(language, cents)}</td>
             </tr>
         }
     };

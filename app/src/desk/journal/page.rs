@@ -157,7 +157,7 @@ fn row(language: Language, entry: &JournalEntry, titles: &HashMap<Slug, String>)
     .into_any()
 }
 
-/// What was done, with a link to the book, the order or the import.
+/// What was done, with a link to the book, the order or the receipt.
 fn act(language: Language, act: &Act, titles: &HashMap<Slug, String>) -> AnyView {
     let words = act_words(language, act);
     let (before, after) = around_slot(&words);
@@ -170,6 +170,9 @@ fn act(language: Language, act: &Act, titles: &HashMap<Slug, String>) -> AnyView
     } else if let Some(order) = act.order() {
         let address = format!("/desk/orders/{order}");
         view! { <a class="order-code" href=address>{order.to_string()}</a> }.into_any()
+    } else if let Some(receipt) = act.receipt() {
+        let address = format!("/desk/counter/receipts/{receipt}");
+        view! { <a class="order-code" href=address>{receipt.to_string()}</a> }.into_any()
     } else {
         return words.into_any();
     };

@@ -7,8 +7,8 @@ use crate::{
     i18n::{Slot, moment, number, price},
 };
 
-/// What was done, as a sentence. Where the sentence names the book or the order, it has a
-/// placeholder for a link.
+/// What was done, as a sentence. Where the sentence names the book, the order or the receipt, it has
+/// a placeholder for a link.
 #[must_use]
 pub fn act_words(language: Language, act: &Act) -> String {
     match act {
@@ -44,6 +44,40 @@ pub fn act_words(language: Language, act: &Act) -> String {
         Act::TakenBack { copies, .. } => {
             let count = number(language, *copies);
             say!(language, journal.taken_back, count = count, book = Slot)
+        }
+        Act::SoldAtCounter { copies, total, .. } => {
+            let (count, total) = (number(language, *copies), price(language, *total));
+            say!(
+                language,
+                journal.sold_at_counter,
+                count = count,
+                total = total,
+                receipt = Slot
+            )
+        }
+        Act::ReturnedAtCounter {
+            copies,
+            refund,
+            damaged,
+            ..
+        } => {
+            let (count, refund) = (number(language, *copies), price(language, *refund));
+            match damaged {
+                false => say!(
+                    language,
+                    journal.returned,
+                    count = count,
+                    book = Slot,
+                    refund = refund
+                ),
+                true => say!(
+                    language,
+                    journal.returned_damaged,
+                    count = count,
+                    book = Slot,
+                    refund = refund
+                ),
+            }
         }
         Act::SaleSet {
             opens_at: Some(at), ..

@@ -22,6 +22,11 @@ const BUSY: &str = "notice=busy";
 /// Sends the forms of this page that have a key.
 pub(super) fn send_by_script(unanswered: RwSignal<bool>) {
     let listener = window_event_listener(ev::submit, move |event| {
+        // A button with an address of its own changes nothing in the shop: the browser follows it.
+        let button = event.submitter();
+        if button.is_some_and(|button| button.has_attribute("formaction")) {
+            return;
+        }
         let Some(sent) = event.target().and_then(Sent::of) else {
             return;
         };

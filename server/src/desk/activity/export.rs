@@ -15,7 +15,7 @@ const PAGE: PageLimits = PageLimits {
     most: 1_000,
     look: 20_000,
 };
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "place",
     "at",
     "book",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 11] = [
     "hold",
     "order",
     "reason",
+    "receipt",
 ];
 
 /// Why writing a row cannot fail.
@@ -164,6 +165,7 @@ fn csv(rows: &[LedgerRow]) -> Vec<u8> {
                 .as_deref()
                 .map(escape_formula)
                 .unwrap_or_default(),
+            row.receipt.clone().unwrap_or_default(),
         ];
         lines.write_record(cells).expect(FITS);
     }
@@ -189,6 +191,7 @@ mod tests {
             hold: None,
             order: None,
             reason: Some(reason.to_owned()),
+            receipt: None,
         }
     }
 
@@ -233,7 +236,7 @@ mod tests {
         let head = String::from_utf8(csv(&[])).unwrap();
         assert_eq!(
             head,
-            "place,at,book,version,kind,on_hand,held,allocated,hold,order,reason\r\n"
+            "place,at,book,version,kind,on_hand,held,allocated,hold,order,reason,receipt\r\n"
         );
     }
 }

@@ -15,7 +15,7 @@ pub(super) async fn ledger(data: &DataArgs, book: &Slug) -> anyhow::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
     writeln!(
         out,
-        "version\tat\tkind\ton hand\theld\tallocated\thold\torder\treason"
+        "version\tat\tkind\ton hand\theld\tallocated\thold\torder\treceipt\treason"
     )?;
     let mut count = 0_u64;
     while let Some(movement) = movements.next().await {
@@ -24,7 +24,7 @@ pub(super) async fn ledger(data: &DataArgs, book: &Slug) -> anyhow::Result<()> {
             |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
         writeln!(
             out,
-            "{}\t{}\t{}\t{:+}\t{:+}\t{:+}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{:+}\t{:+}\t{:+}\t{}\t{}\t{}\t{}",
             row.version,
             row.at,
             row.kind,
@@ -33,6 +33,7 @@ pub(super) async fn ledger(data: &DataArgs, book: &Slug) -> anyhow::Result<()> {
             row.allocated,
             number(row.hold.map(|hold| hold.0)),
             number(row.order.map(|order| order.0)),
+            row.receipt.map(|code| code.to_string()).unwrap_or_default(),
             on_one_line(&row.reason.unwrap_or_default()),
         )?;
         count += 1;

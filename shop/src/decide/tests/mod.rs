@@ -2,6 +2,7 @@
 
 mod batches;
 mod carts;
+mod counter;
 mod expiry;
 mod imports;
 mod journal;
@@ -32,6 +33,7 @@ struct Shop {
     world: World,
     movements: Vec<crate::Movement>,
     journal: Vec<crate::JournalEntry>,
+    receipts: Vec<crate::Receipt>,
 }
 
 impl Shop {
@@ -58,6 +60,7 @@ impl Shop {
             world,
             movements: Vec::new(),
             journal: Vec::new(),
+            receipts: Vec::new(),
         }
     }
 
@@ -91,6 +94,7 @@ impl Shop {
         self.world.answers.extend(changes.answers);
         self.movements.extend(changes.movements);
         self.journal.extend(changes.journal);
+        self.receipts.extend(changes.receipts);
         self.apply_waits(changes.waits);
         for (book, withdrawn) in changes.withdrawn {
             self.world.books.get_mut(&book).unwrap().withdrawn = withdrawn;

@@ -11,7 +11,7 @@ pub(super) struct Table {
 }
 
 /// The tables to copy, in an order that satisfies the foreign keys.
-pub(super) const TABLES: [Table; 21] = [
+pub(super) const TABLES: [Table; 23] = [
     Table {
         name: "setting",
         // The copy has an epoch of its own.
@@ -102,17 +102,37 @@ pub(super) const TABLES: [Table; 21] = [
         count: "select count(*) from movement",
         read: "select json_object('id', id, 'book_id', book_id, 'version', version, 'kind', kind,
                       'on_hand', on_hand, 'held', held, 'allocated', allocated, 'hold_id', hold_id,
-                      'order_id', order_id, 'reason', reason, 'at', at, 'counted_at', counted_at)
+                      'order_id', order_id, 'reason', reason, 'at', at, 'counted_at', counted_at,
+                      'receipt_id', receipt_id)
                from movement order by id",
         write: "insert into movement
                     (id, book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
-                     counted_at)
+                     counted_at, receipt_id)
                 select id, book_id, version, kind, on_hand, held, allocated, hold_id, order_id, reason, at,
-                       counted_at
+                       counted_at, receipt_id
                 from json_to_recordset($1::text::json) as new
                      (id bigint, book_id bigint, version bigint, kind text, on_hand bigint, held bigint,
                       allocated bigint, hold_id bigint, order_id bigint, reason text, at bigint,
-                      counted_at bigint)",
+                      counted_at bigint, receipt_id bigint)",
+    },
+    Table {
+        name: "receipt",
+        count: "select count(*) from receipt",
+        read: "select json_object('id', id, 'kind', kind, 'at', at) from receipt",
+        write: "insert into receipt (id, kind, at)
+                select id, kind, at
+                from json_to_recordset($1::text::json) as new (id bigint, kind text, at bigint)",
+    },
+    Table {
+        name: "receipt_line",
+        count: "select count(*) from receipt_line",
+        read: "select json_object('receipt_id', receipt_id, 'book_id', book_id, 'quantity', quantity,
+                      'price_cents', price_cents)
+               from receipt_line",
+        write: "insert into receipt_line (receipt_id, book_id, quantity, price_cents)
+                select receipt_id, book_id, quantity, price_cents
+                from json_to_recordset($1::text::json) as new
+                     (receipt_id bigint, book_id bigint, quantity bigint, price_cents bigint)",
     },
     Table {
         name: "submission",

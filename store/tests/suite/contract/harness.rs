@@ -5,8 +5,8 @@ use std::{num::NonZeroI32, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use shop::{
-    ChangedLine, Closing, Command, Contact, Done, Key, Level, Movement, Order, OrderCode,
-    PlacedOrder, Price, Quantity, Refusal, ShopperId, Slug, Terms,
+    Basket, BasketLine, ChangedLine, Closing, Command, Contact, Done, Key, Level, Movement, Order,
+    OrderCode, PlacedOrder, Price, Quantity, ReceiptCode, Refusal, ShopperId, Slug, Terms,
 };
 use store::{Cart, NewBook, StaffAccounts, Store, StoreError, Watch, opening_catalogue};
 use tokio::time::{sleep, timeout};
@@ -117,6 +117,37 @@ pub fn place(shopper: ShopperId, bits: u64) -> Command {
         contact: Contact::parse("Ann", "ann@example.org").unwrap(),
         total: None,
         key: None,
+    }
+}
+
+/// Sells these copies at the counter. The receipt's code has these bits.
+pub fn sell(bits: u64, lines: &[(&str, u32)]) -> Command {
+    let mut basket = Basket::default();
+    for &(book, copies) in lines {
+        let line = BasketLine {
+            book: slug(book),
+            quantity: Quantity::new(copies).unwrap(),
+            shown: None,
+        };
+        basket.add(line).unwrap();
+    }
+    Command::SellAtCounter {
+        receipt: ReceiptCode::from_bits(bits),
+        basket,
+        submission: None,
+    }
+}
+
+/// Takes copies back at the counter, at the current price. The receipt's code has these bits.
+pub fn take_return(bits: u64, book: &str, copies: u32, damaged: bool) -> Command {
+    Command::TakeReturn {
+        receipt: ReceiptCode::from_bits(bits),
+        book: slug(book),
+        quantity: Quantity::new(copies).unwrap(),
+        refund: None,
+        damaged,
+        reason: "not wanted".parse().unwrap(),
+        submission: None,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use shop::{Act, ActGroup, Closing, Command, JournalEntry, Price, Role, StaffCommand};
+use shop::{Act, ActGroup, Closing, Command, JournalEntry, Price, ReceiptCode, Role, StaffCommand};
 use store::{Journal, JournalFilter, NumberedEntry, SessionToken};
 
 use crate::contract::{
-    harness::{ANN, DAY, DROP, HOUR, Kind, TestShop, code, slug},
+    harness::{ANN, DAY, DROP, HOUR, Kind, TestShop, code, sell, slug, take_return},
     imports, news,
     sqlite::sqlite,
 };
@@ -99,6 +99,36 @@ pub async fn a_refused_change_is_not_recorded(kind: Kind) -> TestShop {
     shop.place(ANN, 7).await.unwrap();
     shop.submit(by_staff(Some("ann"), close)).await.unwrap();
     assert_eq!(kinds(&shop).await, ["order_cancelled"]);
+    shop
+}
+
+pub async fn sales_and_returns_at_the_counter_are_recorded(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 3).await;
+    for command in [
+        sell(7, &[(DROP, 2)]),
+        take_return(8, DROP, 1, true),
+        // This one is refused.
+        sell(9, &[(DROP, 2)]),
+    ] {
+        let _ = shop.submit(by_staff(Some("ann"), command)).await;
+    }
+    assert_eq!(
+        kinds(&shop).await,
+        ["sold_at_counter", "returned_at_counter"]
+    );
+    let of_receipt = JournalFilter {
+        subject: Some(ReceiptCode::from_bits(7).to_string()),
+        ..JournalFilter::default()
+    };
+    let found = entries(&shop, &of_receipt).await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].act.receipt(), Some(ReceiptCode::from_bits(7)));
+    let group = Some(ActGroup::Stock);
+    let of_stock = JournalFilter {
+        group,
+        ..JournalFilter::default()
+    };
+    assert_eq!(entries(&shop, &of_stock).await.len(), 2);
     shop
 }
 

@@ -6,6 +6,8 @@ mod carts;
 mod catalogue;
 /// A clock in doubt.
 mod clock;
+/// Sales and returns at the counter.
+mod counter;
 mod desk;
 /// The ends of holds.
 mod ends;
@@ -78,6 +80,16 @@ macro_rules! contract {
                 the_desk_sees_claims_and_takes_holds_back,
                 a_withdrawn_book_has_no_available_copies_even_if_some_come_back,
                 price_terms_of_sale_and_withdrawal_are_published_to_every_page,
+            ]
+            counter: [
+                a_counter_sale_takes_its_copies_from_stock_with_one_receipt,
+                a_counter_sale_never_takes_a_promised_copy,
+                a_counter_sale_is_made_as_a_whole_or_not_at_all,
+                a_counter_sale_that_is_sent_twice_is_made_once,
+                copies_returned_at_the_counter_go_to_the_first_in_line,
+                damaged_copies_are_recorded_and_stay_out_of_stock,
+                many_counter_sales_and_shoppers_share_the_copies,
+                a_book_is_found_by_its_isbn,
             ]
             ends: [
                 an_expired_hold_is_released_by_itself_within_a_second,
@@ -225,6 +237,7 @@ macro_rules! contract {
             journal: [
                 a_change_by_staff_is_recorded_with_its_author_and_reason,
                 a_refused_change_is_not_recorded,
+                sales_and_returns_at_the_counter_are_recorded,
                 entries_are_filtered_and_read_page_by_page,
                 what_is_done_beside_the_stock_is_recorded_too,
                 an_import_that_is_applied_is_recorded_once,
@@ -236,6 +249,7 @@ macro_rules! contract {
                 what_was_sold_is_counted_by_book_as_in_the_ledger,
                 copies_that_were_not_collected_are_counted_by_book,
                 books_in_stock_of_which_none_was_sold_lie_idle,
+                counter_sales_count_less_what_came_back,
             ]
             settings: [
                 a_change_of_the_settings_is_seen_by_every_instance_and_kept,

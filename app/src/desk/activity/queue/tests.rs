@@ -16,6 +16,7 @@ fn row(number: u64) -> LedgerRow {
         hold: None,
         order: None,
         reason: None,
+        receipt: None,
     }
 }
 

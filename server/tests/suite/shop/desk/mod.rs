@@ -2,6 +2,7 @@
 
 mod chinese;
 mod clock;
+mod counter;
 mod figures;
 mod gate;
 mod journal;

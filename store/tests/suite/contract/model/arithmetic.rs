@@ -53,6 +53,8 @@ pub enum Made {
     /// copies available to others.
     Waiting(u64, Option<u64>, u32),
     Offered,
+    /// A receipt was made out at the counter.
+    Receipt,
     /// The copies available.
     Stocked(u32),
     /// The same result as when the submission was first sent.

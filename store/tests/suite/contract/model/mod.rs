@@ -225,6 +225,7 @@ impl Run {
                 waiting.level.available,
             ),
             Done::Offered => Made::Offered,
+            Done::Receipt(_) => Made::Receipt,
             Done::Imported(_) | Done::MailFailureRecorded => {
                 unreachable!("the model imports nothing and sends no mail")
             }

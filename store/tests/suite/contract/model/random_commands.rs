@@ -1,11 +1,11 @@
 //! Random commands, some of them repeated.
 
-use std::{collections::VecDeque, num::NonZeroI32, time::Duration};
+use std::{collections::VecDeque, iter, num::NonZeroI32, time::Duration};
 
 use rand::{RngExt, rngs::StdRng};
 use shop::{
-    Closing, Command, Contact, OrderCode, OrderState, Price, Quantity, Sale, StaffCommand,
-    Timestamp,
+    Basket, BasketLine, Closing, Command, Contact, Key, OrderCode, OrderState, Price, Quantity,
+    ReceiptCode, Sale, ShopperId, Slug, StaffCommand, Timestamp,
 };
 
 use super::{arithmetic::Model, pick};
@@ -51,6 +51,10 @@ fn once_more(rng: &mut StdRng, before: &Command) -> Command {
                 *contact = Contact::parse("Ben", "ben@example.org").unwrap();
             }
         }
+        // So has each sending of what happens at the counter.
+        Command::SellAtCounter { receipt, .. } | Command::TakeReturn { receipt, .. } => {
+            *receipt = ReceiptCode::from_bits(rng.random());
+        }
         _ => {}
     }
     again
@@ -67,6 +71,8 @@ fn is_for_staff(command: &Command) -> bool {
             | Command::TakeBack { .. }
             | Command::ReadyOrder { .. }
             | Command::CloseOrder { .. }
+            | Command::SellAtCounter { .. }
+            | Command::TakeReturn { .. }
     )
 }
 
@@ -86,7 +92,17 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
         .nth(rng.random_range(0..BOOKS))
         .unwrap();
     let (book, shopper) = (book.clone(), shopper(who));
-    match rng.random_range(0..33) {
+    match rng.random_range(0..37) {
+        33..35 => counter_sale(rng, model, shopper, book),
+        35..37 => Command::TakeReturn {
+            receipt: ReceiptCode::from_bits(rng.random()),
+            book,
+            quantity: Quantity::new(rng.random_range(1..3)).unwrap(),
+            refund: None,
+            damaged: rng.random_bool(0.3),
+            reason: "returned".parse().unwrap(),
+            submission: submission(rng, shopper),
+        },
         30 => Command::TakeBack {
             shopper,
             book,
@@ -156,6 +172,33 @@ fn new_command(rng: &mut StdRng, who: u8, model: &Model, now: Timestamp) -> Comm
             submission: None,
         },
     }
+}
+
+/// A sale at the counter of this book, and perhaps another.
+fn counter_sale(rng: &mut StdRng, model: &Model, shopper: ShopperId, book: Slug) -> Command {
+    let other = pick(rng, &model.on_hand).map(|(book, _)| book.clone());
+    let other = other.filter(|other| *other != book && rng.random_bool(0.5));
+    let mut basket = Basket::default();
+    for book in iter::once(book).chain(other) {
+        let line = BasketLine {
+            book,
+            quantity: Quantity::new(rng.random_range(1..4)).unwrap(),
+            shown: None,
+        };
+        basket.add(line).unwrap();
+    }
+    Command::SellAtCounter {
+        receipt: ReceiptCode::from_bits(rng.random()),
+        basket,
+        submission: submission(rng, shopper),
+    }
+}
+
+/// A sender with a key, or neither.
+fn submission(rng: &mut StdRng, shopper: ShopperId) -> Option<(ShopperId, Key)> {
+    let key = format!("key-{:016x}", rng.random::<u64>());
+    rng.random_bool(0.5)
+        .then(|| (shopper, key.parse().unwrap()))
 }
 
 /// Random terms of sale, about half of them the default, so that enough is sold.

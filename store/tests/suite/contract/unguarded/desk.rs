@@ -1,10 +1,15 @@
-//! Prices that are set without a movement, and returns decided without the withdrawal.
+//! Prices that are set without a movement, returns decided without the withdrawal, and sales at the
+//! counter that take what is on hand.
 
 use shop::{Closing, Level};
 use store::Topic;
 
 use super::*;
-use crate::contract::{harness::slug, sales, sqlite::sqlite};
+use crate::contract::{
+    harness::{sell, slug},
+    sales,
+    sqlite::sqlite,
+};
 
 /// Sets a price without a movement, so that the level keeps its version.
 struct SetsPriceAlone(SqlitePool);
@@ -129,4 +134,72 @@ impl Alteration for IgnoresSeenTerms {
 async fn without_the_terms_it_has_seen_the_second_form_overwrites_the_first() {
     let blind: Kind = |opening| altered(opening, |_| IgnoresSeenTerms);
     sales::terms_set_by_somebody_else_meanwhile_are_kept(blind).await;
+}
+
+/// Sells what is on hand at the counter, whether it is promised or not, past the constraint that
+/// refuses it.
+struct SellsWhatIsOnHand(SqlitePool);
+
+#[async_trait]
+impl Alteration for SellsWhatIsOnHand {
+    async fn submit(&self, store: &dyn Store, command: Command) -> Result<Done, StoreError> {
+        let answer = store.submit(command.clone()).await;
+        let promised = matches!(answer, Err(StoreError::Refused(Refusal::Promised { .. })));
+        let Command::SellAtCounter {
+            receipt, basket, ..
+        } = &command
+        else {
+            return answer;
+        };
+        if !promised {
+            return answer;
+        }
+        let mut transaction = self.0.begin_with("begin immediate").await?;
+        for statement in [
+            "insert into receipt (id, kind, at) select ?2, 'sale', 0 where ?1 <> '' and ?3 > 0",
+            "insert into receipt_line (receipt_id, book_id, quantity, price_cents)
+             select ?2, id, ?3, price_cents from book where slug = ?1",
+            "update stock set on_hand = on_hand - ?3, version = version + 1
+             where book_id = (select id from book where slug = ?1) and ?2 is not null",
+            "insert into movement (book_id, version, kind, on_hand, held, allocated, receipt_id, at)
+             select book_id, version, 'sold', - ?3, 0, 0, ?2, 0
+             from stock join book on book.id = book_id where slug = ?1",
+        ] {
+            let line = &basket.lines()[0];
+            sqlx::query(statement)
+                .bind(line.book.as_str())
+                .bind(receipt.bits().cast_signed())
+                .bind(line.quantity.get())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(Done::Receipt(*receipt))
+    }
+}
+
+/// Sells two of two copies at the counter, of which one is in a cart.
+///
+/// Returns whether they were sold, and the findings of the audit.
+async fn after_a_sale_of_promised_copies(kind: Kind) -> (bool, Vec<String>) {
+    let shop = TestShop::with_copies(kind, 2).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    let sold = shop.submit(sell(7, &[(DROP, 2)])).await.is_ok();
+    (sold, shop.premises.audit().await)
+}
+
+#[tokio::test]
+async fn without_the_promised_copies_in_the_decision_the_counter_sells_what_is_in_a_cart() {
+    assert_eq!(
+        after_a_sale_of_promised_copies(sqlite).await,
+        (false, vec![])
+    );
+    let forgets: Kind = |opening| {
+        altered(opening, |directory| {
+            SellsWhatIsOnHand(directory.unchecked())
+        })
+    };
+    let (sold, findings) = after_a_sale_of_promised_copies(forgets).await;
+    assert!(sold);
+    assert_eq!(findings, ["drop: at version 3, -1 copies were available"]);
 }

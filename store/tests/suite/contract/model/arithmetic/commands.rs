@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use shop::{Closing, Command, OrderCode, Quantity, Refusal, Sale, Slug, Terms, Wait};
+use shop::{Basket, Closing, Command, OrderCode, Quantity, Refusal, Sale, Slug, Terms, Wait};
 
 use super::{Hold, Made, Model, Order};
 
@@ -162,12 +162,42 @@ impl Model {
                 self.on_hand.insert(book.clone(), *on_hand);
                 Ok(Made::Stocked(left))
             }
+            Command::SellAtCounter { basket, .. } => self.sell(basket, now),
+            Command::TakeReturn {
+                book,
+                quantity,
+                damaged,
+                ..
+            } => {
+                if !damaged {
+                    *self.on_hand.get_mut(book).unwrap() += quantity.get();
+                }
+                Ok(Made::Receipt)
+            }
             Command::ConfirmationFailed { .. } | Command::OfferFailed { .. } => {
                 unreachable!("the model sends no mail")
             }
             Command::ImportLines(_) => unreachable!("the model imports nothing"),
             Command::ByStaff(_) => unreachable!("the author was removed"),
         }
+    }
+
+    fn sell(&mut self, basket: &Basket, now: u64) -> Result<Made, Refusal> {
+        for line in basket.lines() {
+            self.check_sale_is_open(&line.book, now)?;
+            let (available, copies) = (self.available(&line.book), line.quantity.get());
+            if copies > self.on_hand[&line.book] {
+                return Err(Refusal::SoldOut { available });
+            }
+            if copies > available {
+                let promised = self.promised(&line.book);
+                return Err(Refusal::Promised { promised });
+            }
+        }
+        for line in basket.lines() {
+            *self.on_hand.get_mut(&line.book).unwrap() -= line.quantity.get();
+        }
+        Ok(Made::Receipt)
     }
 
     fn order(
