@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 23] = [
+const SUBJECTS: [&str; 25] = [
     "about",
     "activity",
     "announcements",
@@ -29,6 +29,7 @@ const SUBJECTS: [&str; 23] = [
     "live",
     "mail",
     "order",
+    "order_mail",
     "page",
     "people",
     "sale",

@@ -29,6 +29,7 @@ use crate::{
         invitation::InvitationPage,
         journal::page::JournalPage,
         legal::page::DeskLegalPage,
+        mail_settings::page::MailSettingsPage,
         masthead::DeskMasthead,
         order::DeskOrderPage,
         orders::DeskOrdersPage,
@@ -117,6 +118,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/set-up/:token") view=SetUpPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/settings") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/settings/legal") view=DeskLegalPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/settings/mail") view=MailSettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </main>

@@ -141,6 +141,8 @@ for (const script of [true, false]) {
 
     if (!script) await carl.reload();
     await carl.getByRole("row").filter({ hasText: "Ann O’Neil" }).getByRole("link").click();
+    // The list has such buttons, too.
+    await expect(carl.getByRole("heading", { level: 1, name: /^Order / })).toBeVisible();
     await carl.getByRole("button", { name: "Mark as ready" }).click();
     await expect(carl.getByText("Marked as ready. The shopper’s order page now says so.")).toBeVisible();
     await expect(ann.page.getByText("Ready to collect.")).toBeVisible();

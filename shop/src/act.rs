@@ -5,7 +5,8 @@ use std::num::NonZeroI32;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AnnouncementText, ImportId, OrderCode, Price, ReceiptCode, Role, Slug, StaffName, Timestamp,
+    AnnouncementText, ImportId, OrderCode, OrderMail, Price, ReceiptCode, Role, Slug, StaffName,
+    Timestamp,
 };
 
 /// What was done.
@@ -90,6 +91,11 @@ pub enum Act {
         /// The order's code.
         order: OrderCode,
     },
+    /// An order that was marked as ready is not ready after all.
+    OrderNotReady {
+        /// The order's code.
+        order: OrderCode,
+    },
     /// An order was handed over.
     OrderCollected {
         /// The order's code.
@@ -97,6 +103,18 @@ pub enum Act {
     },
     /// The shop cancelled an order.
     OrderCancelled {
+        /// The order's code.
+        order: OrderCode,
+    },
+    /// A mail about an order that could not be sent is sent again.
+    MailSentAgain {
+        /// The order's code.
+        order: OrderCode,
+        /// The mail.
+        mail: OrderMail,
+    },
+    /// The name, the e-mail address or telephone number and the note were erased from an order.
+    ContactErased {
         /// The order's code.
         order: OrderCode,
     },
@@ -122,6 +140,13 @@ pub enum Act {
         /// The names of the fields that were changed, as [`crate::SettingField::name`] gives them.
         /// A later release may have written others.
         fields: Vec<String>,
+    },
+    /// It was set whether a mail about orders is sent, or what stands at its beginning.
+    MailSet {
+        /// The mail.
+        mail: OrderMail,
+        /// Whether it is sent.
+        enabled: bool,
     },
     /// A file of books or covers was announced for import.
     ImportBegun {
@@ -237,13 +262,17 @@ impl Act {
             Self::ReturnedAtCounter { .. } => "returned_at_counter",
             Self::SaleSet { .. } => "sale_set",
             Self::OrderReady { .. } => "order_ready",
+            Self::OrderNotReady { .. } => "order_not_ready",
             Self::OrderCollected { .. } => "order_collected",
             Self::OrderCancelled { .. } => "order_cancelled",
+            Self::MailSentAgain { .. } => "mail_sent_again",
+            Self::ContactErased { .. } => "contact_erased",
             Self::Announced { .. } => "announced",
             Self::AnnouncementWithdrawn { .. } => "announcement_withdrawn",
             Self::ClockAccepted => "clock_accepted",
             Self::SettingsChanged { .. } => "settings_changed",
             Self::LegalTextsChanged { .. } => "legal_texts_changed",
+            Self::MailSet { .. } => "mail_set",
             Self::ImportBegun { .. } => "import_begun",
             Self::ImportApplied { .. } => "import_applied",
             Self::ImportCancelled { .. } => "import_cancelled",
@@ -286,8 +315,11 @@ impl Act {
     pub fn order(&self) -> Option<OrderCode> {
         match self {
             Self::OrderReady { order }
+            | Self::OrderNotReady { order }
             | Self::OrderCollected { order }
-            | Self::OrderCancelled { order } => Some(*order),
+            | Self::OrderCancelled { order }
+            | Self::MailSentAgain { order, .. }
+            | Self::ContactErased { order } => Some(*order),
             _ => None,
         }
     }

@@ -17,6 +17,14 @@ pub enum Done {
     Closed,
     /// The order is ready for collection.
     Ready,
+    /// The order is not ready for collection.
+    NotReady,
+    /// The mail is sent again.
+    MailSentAgain,
+    /// There is no such mail that could not be sent, or nobody to send it to.
+    NothingToSend,
+    /// The contact is erased.
+    ContactErased,
     /// The book's new level. Stored results use the variant's former name.
     #[serde(rename = "stocked")]
     StockChanged(Level),

@@ -5,8 +5,8 @@ mod submission;
 use std::num::NonZeroI32;
 
 use crate::{
-    Basket, BasketLine, Contact, Email, HoldId, ImportBatch, Key, OrderCode, Price, Quantity,
-    Reason, ReceiptCode, Sale, ShopperId, Slug, StaffName, Timestamp,
+    Basket, BasketLine, Contact, Email, HoldId, ImportBatch, Key, OrderCode, OrderMail, Price,
+    Quantity, Reason, ReceiptCode, Sale, ShopperId, Slug, StaffName, Timestamp,
 };
 
 /// A request of a shopper or the staff to change something.
@@ -61,6 +61,23 @@ pub enum Command {
     },
     /// Marks an order as ready for collection.
     ReadyOrder {
+        /// The order's code.
+        code: OrderCode,
+    },
+    /// Takes back that an order is ready for collection.
+    NotReadyOrder {
+        /// The order's code.
+        code: OrderCode,
+    },
+    /// Sends a mail about an order again that could not be sent.
+    SendMailAgain {
+        /// The order's code.
+        code: OrderCode,
+        /// The mail.
+        mail: OrderMail,
+    },
+    /// Erases the name, the e-mail address or telephone number and the note from an order.
+    EraseContact {
         /// The order's code.
         code: OrderCode,
     },
@@ -251,6 +268,9 @@ impl Command {
             Self::PlaceOrder { .. }
             | Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
+            | Self::NotReadyOrder { .. }
+            | Self::SendMailAgain { .. }
+            | Self::EraseContact { .. }
             | Self::OfferAvailable { .. }
             | Self::ConfirmationFailed { .. }
             | Self::SellAtCounter { .. }
@@ -275,6 +295,9 @@ impl Command {
         match self.without_author() {
             Self::CloseOrder { code, .. }
             | Self::ReadyOrder { code }
+            | Self::NotReadyOrder { code }
+            | Self::SendMailAgain { code, .. }
+            | Self::EraseContact { code }
             | Self::ConfirmationFailed { code } => Some(*code),
             _ => None,
         }
@@ -295,6 +318,9 @@ impl Command {
             | Self::PlaceOrder { shopper, .. } => Some(*shopper),
             Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
+            | Self::NotReadyOrder { .. }
+            | Self::SendMailAgain { .. }
+            | Self::EraseContact { .. }
             | Self::ConfirmationFailed { .. }
             | Self::SetPrice { .. }
             | Self::Withdraw { .. }

@@ -115,7 +115,7 @@ impl Contact {
         &self.reach
     }
 
-    /// Sets the language of mails to this person. It is stored with the mails, not the order.
+    /// Sets the language of mails to this person.
     #[must_use]
     pub fn in_language(self, language: Language) -> Self {
         Self { language, ..self }

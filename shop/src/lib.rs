@@ -24,6 +24,8 @@ mod legal;
 mod level;
 mod movement;
 mod order;
+mod order_mail;
+mod preface;
 mod price;
 mod profile;
 mod quantity;
@@ -69,6 +71,8 @@ pub use legal::{InvalidLegalText, LegalPage, LegalText, LegalTexts};
 pub use level::{Level, Stock};
 pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};
+pub use order_mail::OrderMail;
+pub use preface::{InvalidPreface, Preface};
 pub use price::{InvalidPrice, Price};
 pub use profile::{
     ClosedDay, DayHours, InvalidSetting, OpenOn, OpenSpan, SettingField, ShopProfile, TimeOfDay,

@@ -75,7 +75,10 @@ pub use journal::{Journal, JournalFilter, NumberedEntry, SHORTEST_JOURNAL};
 pub use ledger::{Filter, Ledger, LedgerEntry, LedgerGrowth, LedgerHead, LedgerPage, PageLimits};
 pub use legal::{LegalChange, LegalDocument, LegalOutcome, LegalPages};
 pub use options::Options;
-pub use outbox::{Mail, MailContent, Outbox, SendOutcome};
+pub use outbox::{
+    Mail, MailContent, MailFate, OrderMailChange, OrderMailOutcome, OrderMailRecord,
+    OrderMailSetting, Outbox, SendOutcome, WhyGivenUp,
+};
 pub use sales_figures::{
     IdleBook, Period, SalesFigures, SalesStep, SoldBook, SoldBooks, SoldColumn, SoldInStep,
     SoldOrder, UncollectedBook,

@@ -1,15 +1,29 @@
 //! The outbox: mails to be sent.
 
+mod new_mails;
+mod of_order;
 mod recipient_hash;
+mod reminders;
+mod settings;
 mod sql;
+mod why_given_up;
 
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shop::{OrderCode, ShopperId, Slug, Timestamp};
+use shop::{OrderCode, OrderMail, ShopperId, Slug, Timestamp};
 
-pub(crate) use self::sql::{SqlOutbox, mails_for, write};
+pub(crate) use self::{
+    new_mails::{erase, mails_for, write},
+    of_order::load_failed,
+    sql::SqlOutbox,
+};
+pub use self::{
+    of_order::{MailFate, OrderMailRecord},
+    settings::{OrderMailChange, OrderMailOutcome, OrderMailSetting},
+    why_given_up::WhyGivenUp,
+};
 use crate::StoreError;
 
 /// How long a mail is kept, sent or not, so that no address stays even if the shop stops sending
@@ -25,6 +39,26 @@ const COUNTED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 pub enum MailContent {
     /// An order was placed and can be collected.
     OrderPlaced {
+        /// The order's code.
+        order: OrderCode,
+    },
+    /// An order is ready to be collected.
+    OrderReady {
+        /// The order's code.
+        order: OrderCode,
+    },
+    /// An order ends soon.
+    OrderReminder {
+        /// The order's code.
+        order: OrderCode,
+    },
+    /// An order was not collected in time.
+    OrderOverdue {
+        /// The order's code.
+        order: OrderCode,
+    },
+    /// The shop has cancelled an order. The journal has the reason.
+    OrderCancelled {
         /// The order's code.
         order: OrderCode,
     },
@@ -45,6 +79,33 @@ pub enum MailContent {
         /// The book.
         book: Slug,
     },
+}
+
+impl MailContent {
+    /// A mail about an order.
+    #[must_use]
+    pub const fn of_order(mail: OrderMail, order: OrderCode) -> Self {
+        match mail {
+            OrderMail::Placed => Self::OrderPlaced { order },
+            OrderMail::Ready => Self::OrderReady { order },
+            OrderMail::Reminder => Self::OrderReminder { order },
+            OrderMail::Overdue => Self::OrderOverdue { order },
+            OrderMail::Cancelled => Self::OrderCancelled { order },
+        }
+    }
+
+    /// The mail and the order, if it is about an order.
+    #[must_use]
+    pub const fn order_mail(&self) -> Option<(OrderMail, OrderCode)> {
+        match self {
+            Self::OrderPlaced { order } => Some((OrderMail::Placed, *order)),
+            Self::OrderReady { order } => Some((OrderMail::Ready, *order)),
+            Self::OrderReminder { order } => Some((OrderMail::Reminder, *order)),
+            Self::OrderOverdue { order } => Some((OrderMail::Overdue, *order)),
+            Self::OrderCancelled { order } => Some((OrderMail::Cancelled, *order)),
+            Self::CopyOffered { .. } | Self::BookWithdrawn { .. } => None,
+        }
+    }
 }
 
 /// A claimed mail. No other sender has it until the claim expires.
@@ -79,12 +140,12 @@ impl fmt::Debug for Mail {
 }
 
 /// The result of sending a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendOutcome {
     /// The mail server accepted it.
     Sent,
     /// It cannot be sent.
-    GivenUp,
+    GivenUp(WhyGivenUp),
     /// The content is no longer true, so it was not sent.
     Obsolete,
     /// Try again after this time.
@@ -112,6 +173,28 @@ pub trait Outbox: Send + Sync + 'static {
 
     /// Returns when this instance has written a mail since the last call.
     async fn mail_written(&self);
+
+    /// Writes a reminder for each order with an address that ends within a day, unless it has one
+    /// already or is kept for less than two days in all. Returns how many were written: at most a
+    /// hundred. Each order has one reminder, even if several instances do this at the same time.
+    async fn write_reminders(&self) -> Result<u64, StoreError>;
+
+    /// The mails about an order that were written in the last week, oldest first.
+    async fn of_order(&self, order: OrderCode) -> Result<Vec<OrderMailRecord>, StoreError>;
+
+    /// What owners have set about each mail to customers.
+    async fn settings(&self) -> Result<Vec<OrderMailSetting>, StoreError>;
+
+    /// What owners have set about a mail to customers.
+    async fn setting(&self, mail: OrderMail) -> Result<OrderMailSetting, StoreError> {
+        let settings = self.settings().await?.into_iter();
+        let mut found = settings.filter(|setting| setting.mail == mail);
+        Ok(found.next().unwrap_or(OrderMailSetting::unset(mail)))
+    }
+
+    /// Sets whether a mail to customers is sent and what stands at its beginning, and records it in
+    /// the journal.
+    async fn set(&self, change: OrderMailChange) -> Result<OrderMailOutcome, StoreError>;
 }
 
 impl fmt::Debug for dyn Outbox {

@@ -33,7 +33,7 @@ pub(crate) async fn order<B: Backend>(backend: &B, code: OrderCode) -> Result<Or
     let reading = async {
         let mut snapshot = backend.snapshot().await?;
         let row: Option<OrderRow> = query(
-            "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at,
+            "select id, code, shopper, name, reach, note, language, placed_at, collect_by, ready_at,
                     closed_at, state, version, mail_failed
              from shop_order where code = $1",
         )

@@ -15,6 +15,8 @@ mod clock;
 pub mod counter;
 pub mod dashboard;
 #[cfg(feature = "ssr")]
+mod erase_contact;
+#[cfg(feature = "ssr")]
 pub mod figures;
 #[cfg(feature = "ssr")]
 mod frame;
@@ -28,11 +30,15 @@ mod keyed_forms;
 pub mod legal;
 mod live_parts;
 #[cfg(feature = "ssr")]
+pub mod mail_settings;
+#[cfg(feature = "ssr")]
 pub(crate) mod masthead;
 #[cfg(feature = "ssr")]
 pub mod notice;
 #[cfg(feature = "ssr")]
 pub(crate) mod order;
+#[cfg(feature = "ssr")]
+mod order_mails;
 #[cfg(feature = "ssr")]
 pub(crate) mod orders;
 #[cfg(feature = "ssr")]

@@ -49,10 +49,18 @@ pub enum Notice {
     TooManyImports,
     /// An order was marked as ready for collection.
     OrderReady,
+    /// An order is no longer marked as ready.
+    OrderNotReady,
     /// An order was handed over.
     OrderCollected,
     /// An order was cancelled.
     OrderCancelled,
+    /// A mail about an order is sent again.
+    MailSentAgain,
+    /// There is no mail to send again.
+    NothingToSend,
+    /// The contact of an order was erased.
+    ContactErased,
     /// A book's stock was changed.
     StockChanged,
     /// A book's price was changed.
@@ -143,11 +151,13 @@ pub enum Notice {
     SettingsSaved,
     /// The legal pages were saved.
     LegalPagesSaved,
+    /// What an owner has set about a mail was saved.
+    MailSaved,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 68] = [
+    pub const ALL: [Self; 73] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -169,8 +179,12 @@ impl Notice {
         Self::LargeFile,
         Self::TooManyImports,
         Self::OrderReady,
+        Self::OrderNotReady,
         Self::OrderCollected,
         Self::OrderCancelled,
+        Self::MailSentAgain,
+        Self::NothingToSend,
+        Self::ContactErased,
         Self::StockChanged,
         Self::PriceSet,
         Self::TakenBack,
@@ -216,6 +230,7 @@ impl Notice {
         Self::PasswordsDiffer,
         Self::SettingsSaved,
         Self::LegalPagesSaved,
+        Self::MailSaved,
     ];
 
     /// The code in addresses.
@@ -243,8 +258,12 @@ impl Notice {
             Self::LargeFile => "large_file",
             Self::TooManyImports => "too_many_imports",
             Self::OrderReady => "order_ready",
+            Self::OrderNotReady => "order_not_ready",
             Self::OrderCollected => "order_collected",
             Self::OrderCancelled => "order_cancelled",
+            Self::MailSentAgain => "mail_sent_again",
+            Self::NothingToSend => "nothing_to_send",
+            Self::ContactErased => "contact_erased",
             Self::StockChanged => "stock_changed",
             Self::PriceSet => "price_set",
             Self::TakenBack => "taken_back",
@@ -290,6 +309,7 @@ impl Notice {
             Self::PasswordsDiffer => "passwords_differ",
             Self::SettingsSaved => "settings_saved",
             Self::LegalPagesSaved => "legal_pages_saved",
+            Self::MailSaved => "mail_saved",
         }
     }
 
@@ -306,8 +326,11 @@ impl Notice {
             self,
             Self::SignedOut
                 | Self::OrderReady
+                | Self::OrderNotReady
                 | Self::OrderCollected
                 | Self::OrderCancelled
+                | Self::MailSentAgain
+                | Self::ContactErased
                 | Self::StockChanged
                 | Self::PriceSet
                 | Self::TakenBack
@@ -332,6 +355,7 @@ impl Notice {
                 | Self::LinkWithdrawn
                 | Self::SettingsSaved
                 | Self::LegalPagesSaved
+                | Self::MailSaved
         )
     }
 }

@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use protocol::ShopError;
-use shop::{Order, OrderState, Price, Slug};
+use shop::{Order, OrderMail, OrderState, Price, Slug};
+use store::OrderMailRecord;
 
 use super::{
+    erase_contact::erase_contact,
     frame::{Section, desk_frame, desk_page},
     live_parts::live_parts,
+    order_mails::{are_mails_waiting, has_address, order_mails},
     orders::{state_words, titles},
 };
 use crate::{
@@ -18,11 +21,19 @@ use crate::{
         Slot, around_slot, current_language, lang_attribute::lang_attribute, moment, number, price,
     },
     order::lookup::find_order,
-    server::current_store,
+    server::{current_store, shop_error},
 };
 
-/// An order, with the titles of its books.
-type OrderWithTitles = (Order, HashMap<Slug, String>);
+/// The page's data.
+struct OrderShown {
+    order: Order,
+    /// The titles of its books.
+    titles: HashMap<Slug, String>,
+    /// The mails about it.
+    mails: Vec<OrderMailRecord>,
+    /// Whether the customer is told why the shop cancels it.
+    tells_why: bool,
+}
 
 /// The order that the address names.
 #[component]
@@ -34,14 +45,31 @@ pub(crate) fn DeskOrderPage() -> impl IntoView {
     desk_page(Section::Orders, read(code), order_content)
 }
 
-async fn read(code: String) -> Result<OrderWithTitles, ShopError> {
+async fn read(code: String) -> Result<OrderShown, ShopError> {
     let store = current_store();
     let order = find_order(&*store, &code).await?;
     let titles = titles(&*store, std::slice::from_ref(&order)).await?;
-    Ok((order, titles))
+    let (mut mails, mut tells_why) = (Vec::new(), false);
+    if let Some(outbox) = store.outbox() {
+        mails = outbox.of_order(order.code).await.map_err(shop_error)?;
+        let told = outbox.setting(OrderMail::Cancelled).await;
+        tells_why = has_address(&order) && told.map_err(shop_error)?.enabled;
+    }
+    Ok(OrderShown {
+        order,
+        titles,
+        mails,
+        tells_why,
+    })
 }
 
-fn order_content((order, titles): OrderWithTitles) -> AnyView {
+fn order_content(shown: OrderShown) -> AnyView {
+    let OrderShown {
+        order,
+        titles,
+        mails,
+        tells_why,
+    } = shown;
     let language = current_language();
     let code = order.code.to_string();
     let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
@@ -101,6 +129,10 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
             .ready_at
             .is_none()
             .then(|| action_form("ready", say!(language, desk.make_ready), "button"));
+        let not_ready = order.ready_at.is_some().then(|| {
+            let words = say!(language, desk.make_not_ready);
+            action_form("not-ready", words, "button button-quiet")
+        });
         let class = if order.ready_at.is_some() {
             "button"
         } else {
@@ -110,8 +142,12 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
             <div class="order-actions">
                 {ready}
                 {action_form("collect", say!(language, desk.hand_over), class)}
+                {not_ready}
             </div>
         }
+    });
+    let told = tells_why.then(|| {
+        view! { <p class="desk-more">{say!(language, order_mail.told_why)}</p> }
     });
     let cancelling = (order.state == OrderState::Placed).then(|| {
         view! {
@@ -122,6 +158,7 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
                     <input name="reason" required=true maxlength="200" autocomplete="off"/>
                 </label>
                 <p class="desk-more">{say!(language, desk.call_off_more)}</p>
+                {told}
                 <button class="button button-quiet">{say!(language, desk.call_off)}</button>
             </form>
         }
@@ -141,7 +178,11 @@ fn order_content((order, titles): OrderWithTitles) -> AnyView {
             <p class="cart-total">{say!(language, cart.total)} " " <strong>{price(language, total)}</strong></p>
             {actions}
         </div>
-        <div id="cancelling" data-fresh=seen>{cancelling}</div>
+        <div id="mails" data-fresh=seen.clone() data-every=are_mails_waiting(&mails).then_some("5")>
+            {order_mails(&order, &mails)}
+        </div>
+        <div id="cancelling" data-fresh=seen.clone()>{cancelling}</div>
+        <div id="erasing" data-fresh=seen>{erase_contact(&order)}</div>
         <p><a href=format!("/orders/{code}")>{say!(language, desk.in_shop)}</a></p>
         {live_parts(NoProps)}
     };

@@ -137,9 +137,11 @@ fn orders_content(shown: OrdersFound) -> AnyView {
         let address = format!("/desk/orders?of=all&q={}", encode(&search_text));
         view! { <p><a href=address>{say!(language, desk.among_all)}</a></p> }
     });
+    // The list to which the buttons lead back.
+    let list = format!("of={of}&q={}", encode(&search_text));
     let rows: Vec<_> = orders
         .into_iter()
-        .map(|order| row(order, &titles))
+        .map(|order| row(order, &titles, &list))
         .collect();
     let table = (count > 0).then(|| {
         view! {
@@ -185,7 +187,7 @@ fn orders_content(shown: OrdersFound) -> AnyView {
     )
 }
 
-fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {
+fn row(order: Order, titles: &HashMap<Slug, String>, list: &str) -> AnyView {
     let language = current_language();
     let code = order.code.to_string();
     let name = order
@@ -209,13 +211,26 @@ fn row(order: Order, titles: &HashMap<Slug, String>) -> AnyView {
             view! { <li>{before} <span lang=lang>{title}</span> {after}</li> }
         })
         .collect();
+    let is_to_prepare = order.state == OrderState::Placed && order.ready_at.is_none();
+    let ready = is_to_prepare.then(|| {
+        view! {
+            <form method="post" action=format!("/desk/orders/{code}/ready?{list}")>
+                <button
+                    class="button button-small button-quiet"
+                    aria-label=say!(language, desk.make_ready_of, code = code.clone())
+                >
+                    {say!(language, desk.make_ready)}
+                </button>
+            </form>
+        }
+    });
     view! {
         <tr>
             <th scope="row"><a class="order-code" href=format!("/desk/orders/{code}")>{code.clone()}</a></th>
             <td>{name}</td>
             <td><ul class="desk-lines">{lines}</ul></td>
             <td>{moment(language, order.collect_by)}</td>
-            <td>{state_words(&order)}</td>
+            <td>{state_words(&order)} {ready}</td>
         </tr>
     }
     .into_any()

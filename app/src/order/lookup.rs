@@ -1,7 +1,7 @@
 //! Finds an order by its code, and makes its view.
 
 use protocol::ShopError;
-use shop::{Contact, Order, OrderCode, Price, Refusal};
+use shop::{Contact, Order, OrderCode, OrderMail, Price, Refusal};
 use store::Store;
 
 use super::{ContactView, OrderLineView, OrderView, qr::QrCode};
@@ -37,6 +37,15 @@ impl From<&Contact> for ContactView {
     }
 }
 
+/// Whether an order with an address is confirmed by mail.
+async fn are_orders_confirmed(store: &dyn Store) -> Result<bool, ShopError> {
+    let Some(outbox) = store.outbox() else {
+        return Ok(false);
+    };
+    let setting = outbox.setting(OrderMail::Placed).await;
+    Ok(setting.map_err(shop_error)?.enabled)
+}
+
 /// The view of an order. The contact is included only if this browser may see it. `gone` is the
 /// part of the address that names the books that could not be included.
 pub(super) async fn order_view(
@@ -46,14 +55,14 @@ pub(super) async fn order_view(
     gone: &str,
 ) -> Result<OrderView, ShopError> {
     let total = Price::total(order.lines.iter().map(|line| (line.price, line.quantity)));
-    let reached = order.contact.as_ref().and_then(|contact| contact.email());
+    let address = order.contact.as_ref().and_then(Contact::email);
+    let mailed = address.is_some() && are_orders_confirmed(store).await?;
     let contact = order
         .contact
         .as_ref()
         .filter(|_| shows_contact)
         .map(ContactView::from);
     let contact_hidden = order.contact.is_some() && contact.is_none();
-    let mailed = store.outbox().is_some() && reached.is_some();
     let mut lines = Vec::with_capacity(order.lines.len());
     for line in order.lines {
         let book = store.book(&line.book).await.map_err(shop_error)?.book;

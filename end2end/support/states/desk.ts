@@ -94,6 +94,8 @@ An order is reserved for **collection**. ${"a-very-long-word-".repeat(12)}
 Write to <shop@books.example>.`,
   "terms.zh-Hans": "",
 };
+/** Flags for a server whose mail cannot be sent. */
+const UNREACHABLE_MAIL = ["--smtp-url", "smtp://127.0.0.1:9/?tls=off", "--mail-from", "shop@example.org"];
 
 export const deskStates: State[] = [
   {
@@ -152,6 +154,26 @@ export const deskStates: State[] = [
       const answer = await request.post(`${server.url}/desk/counter/sell`, { form, headers: { accept: "text/html" } });
       expect(answer.url()).toContain("notice=copies_sold");
       return `/desk/counter/receipts/${new URL(answer.url()).searchParams.get("receipt")}`;
+    },
+  },
+  {
+    name: "an order at the desk, with a mail that waits",
+    flags: UNREACHABLE_MAIL,
+    arrange: async (visitor) => {
+      const path = await placeOrder(visitor);
+      await signIn(visitor.server, visitor.request);
+      await submitAtDesk(visitor, `${path.slice(1)}/ready`, {}, "order_ready");
+      return `/desk${path}`;
+    },
+  },
+  {
+    name: "an order at the desk whose contact was erased",
+    arrange: async (visitor) => {
+      const path = await placeOrder(visitor);
+      await signIn(visitor.server, visitor.request);
+      const form = { reason: "asked for by telephone" };
+      await submitAtDesk(visitor, `${path.slice(1)}/erase`, form, "contact_erased");
+      return `/desk${path}?notice=contact_erased`;
     },
   },
   {
@@ -306,6 +328,23 @@ export const deskStates: State[] = [
       await signIn(visitor.server, visitor.request, "owner");
       await submitAtDesk(visitor, "settings", { ...NO_SETTINGS, name: "Owl & Daughters", monday: "09:00–18:00" }, "settings_saved");
       return "/desk/settings?notice=settings_saved";
+    },
+  },
+  {
+    name: "the mails to customers, one of them switched off",
+    flags: UNREACHABLE_MAIL,
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request, "owner");
+      const form = { mail: "ready", version: "0", "preface-en": "Dear <reader>,", "preface-zh-Hans": "您好：" };
+      await submitAtDesk(visitor, "settings/mail", form, "mail_saved");
+      return "/desk/settings/mail?notice=mail_saved";
+    },
+  },
+  {
+    name: "the mails to customers of a shop without a mail server",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request, "owner");
+      return "/desk/settings/mail";
     },
   },
   {

@@ -28,6 +28,8 @@ mod journal;
 mod known_browsers;
 /// The imprint, the privacy policy and the terms.
 mod legal;
+/// Which mails about orders are sent, and what stands at their beginning.
+mod mail_settings;
 /// The work at the counter: orders.
 mod orders;
 pub mod passwords;

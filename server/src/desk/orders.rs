@@ -1,14 +1,14 @@
-//! Marks orders as ready, collected or cancelled.
+//! Marks orders as ready, collected or cancelled, and erases their contacts.
 
 use app::{desk::notice::Notice, server::shop_error};
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     response::Response,
 };
 use protocol::ShopError;
 use serde::Deserialize;
-use shop::{Closing, Command, OrderCode, Reason};
+use shop::{Closing, Command, Done, OrderCode, OrderMail, Reason};
 
 use super::{
     forms::{DeskForm, back, refused},
@@ -17,8 +17,44 @@ use super::{
 };
 use crate::state::Shop;
 
-/// Marks an order as ready at the counter.
+/// The list in which a button was pressed, as its address names it.
+#[derive(Default, Deserialize)]
+pub(super) struct List {
+    of: Option<String>,
+    q: Option<String>,
+}
+
+impl List {
+    /// The list's address. `None` if the button was pressed on the order's own page.
+    fn address(&self) -> Option<String> {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("of", self.of.as_deref()?)
+            .append_pair("q", self.q.as_deref().unwrap_or_default())
+            .finish();
+        Some(format!("/desk/orders?{query}"))
+    }
+}
+
+/// Marks an order as ready at the counter. Leads back to the list if the button was pressed there.
 pub(super) async fn ready(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<StaffSession>,
+    Path(code): Path<String>,
+    list: Result<Query<List>, QueryRejection>,
+) -> Response {
+    let Query(list) = list.unwrap_or_default();
+    let Ok(code) = code.parse() else {
+        return refused("/desk/orders", &ShopError::NoSuchOrder);
+    };
+    let page = list.address().unwrap_or_else(|| page_of(code));
+    match submit(&shop, &staff, None, Command::ReadyOrder { code }).await {
+        Ok(_) => order_changed(&staff, &page, code, Notice::OrderReady),
+        Err(error) => refused(&page, &shop_error(error)),
+    }
+}
+
+/// Takes back that an order is ready.
+pub(super) async fn not_ready(
     shop: State<Shop>,
     by: Extension<StaffSession>,
     code: Path<String>,
@@ -27,8 +63,8 @@ pub(super) async fn ready(
         (shop, by),
         code,
         None,
-        |code| Command::ReadyOrder { code },
-        Notice::OrderReady,
+        |code| Command::NotReadyOrder { code },
+        Notice::OrderNotReady,
     )
     .await
 }
@@ -77,6 +113,60 @@ pub(super) async fn cancel(
     .await
 }
 
+/// The form that erases a contact.
+#[derive(Deserialize)]
+pub(super) struct Erasing {
+    reason: String,
+}
+
+/// Erases the contact of an order, for a reason.
+pub(super) async fn erase_contact(
+    shop: State<Shop>,
+    by: Extension<StaffSession>,
+    code: Path<String>,
+    DeskForm(typed): DeskForm<Erasing>,
+) -> Response {
+    let Ok(reason) = typed.reason.parse() else {
+        return back(&format!("/desk/orders/{}", *code), Notice::WrongReason);
+    };
+    change(
+        (shop, by),
+        code,
+        Some(reason),
+        |code| Command::EraseContact { code },
+        Notice::ContactErased,
+    )
+    .await
+}
+
+/// The form that sends a mail again.
+#[derive(Deserialize)]
+pub(super) struct SendingAgain {
+    mail: String,
+}
+
+/// Sends a mail about an order again that could not be sent.
+pub(super) async fn send_mail_again(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<StaffSession>,
+    Path(code): Path<String>,
+    DeskForm(typed): DeskForm<SendingAgain>,
+) -> Response {
+    let Ok(code) = code.parse() else {
+        return refused("/desk/orders", &ShopError::NoSuchOrder);
+    };
+    let page = page_of(code);
+    let Some(mail) = OrderMail::named(&typed.mail) else {
+        return back(&page, Notice::NothingToSend);
+    };
+    let command = Command::SendMailAgain { code, mail };
+    match submit(&shop, &staff, None, command).await {
+        Ok(Done::MailSentAgain) => order_changed(&staff, &page, code, Notice::MailSentAgain),
+        Ok(_) => back(&page, Notice::NothingToSend),
+        Err(error) => refused(&page, &shop_error(error)),
+    }
+}
+
 async fn change(
     (State(shop), Extension(staff)): (State<Shop>, Extension<StaffSession>),
     Path(code): Path<String>,
@@ -87,12 +177,19 @@ async fn change(
     let Ok(code) = code.parse() else {
         return refused("/desk/orders", &ShopError::NoSuchOrder);
     };
-    let page = format!("/desk/orders/{code}");
+    let page = page_of(code);
     match submit(&shop, &staff, reason, command(code)).await {
-        Ok(_) => {
-            tracing::info!(by = %staff.name, order = %code, what = done.code(), "an order has changed");
-            back(&page, done)
-        }
+        Ok(_) => order_changed(&staff, &page, code, done),
         Err(error) => refused(&page, &shop_error(error)),
     }
+}
+
+fn page_of(code: OrderCode) -> String {
+    format!("/desk/orders/{code}")
+}
+
+/// Logs what was done to an order, and leads back to a page.
+fn order_changed(staff: &StaffSession, page: &str, code: OrderCode, done: Notice) -> Response {
+    tracing::info!(by = %staff.name, order = %code, what = done.code(), "an order has changed");
+    back(page, done)
 }

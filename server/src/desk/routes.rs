@@ -18,7 +18,7 @@ use shop::Role;
 use super::{
     account, activity, announcements, clock, counter, dashboard, figures,
     gate::{gate, permit},
-    imports, invitation, journal, legal, orders, people, sale, set_up, settings,
+    imports, invitation, journal, legal, mail_settings, orders, people, sale, set_up, settings,
     sign_in::{sign_in, sign_out},
     state::DeskState,
     stock,
@@ -95,8 +95,23 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .page("/desk/orders", Role::Clerk)
     .page("/desk/orders/{code}", Role::Clerk)
     .post("/desk/orders/{code}/ready", Role::Clerk, orders::ready)
+    .post(
+        "/desk/orders/{code}/not-ready",
+        Role::Clerk,
+        orders::not_ready,
+    )
     .post("/desk/orders/{code}/collect", Role::Clerk, orders::collect)
     .post("/desk/orders/{code}/cancel", Role::Clerk, orders::cancel)
+    .post(
+        "/desk/orders/{code}/send-mail",
+        Role::Clerk,
+        orders::send_mail_again,
+    )
+    .post(
+        "/desk/orders/{code}/erase",
+        Role::Clerk,
+        orders::erase_contact,
+    )
     .page("/desk/counter", Role::Clerk)
     .post("/desk/counter/sell", Role::Clerk, counter::sell)
     .page("/desk/counter/return", Role::Clerk)
@@ -161,6 +176,8 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
         Role::Owner,
         legal::save,
     )
+    .page("/desk/settings/mail", Role::Owner)
+    .post("/desk/settings/mail", Role::Owner, mail_settings::save)
     .post("/desk/clock", Role::Owner, clock::accept)
     .post("/desk/sign-out", Role::Clerk, sign_out)
     .post("/desk/imports", Role::Owner, imports::begin)

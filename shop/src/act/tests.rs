@@ -48,8 +48,14 @@ pub(crate) fn every_act() -> Vec<Act> {
             limit: Some(2),
         },
         Act::OrderReady { order },
+        Act::OrderNotReady { order },
         Act::OrderCollected { order },
         Act::OrderCancelled { order },
+        Act::MailSentAgain {
+            order,
+            mail: OrderMail::Reminder,
+        },
+        Act::ContactErased { order },
         Act::Announced { text: text.clone() },
         Act::AnnouncementWithdrawn { text },
         Act::ClockAccepted,
@@ -58,6 +64,10 @@ pub(crate) fn every_act() -> Vec<Act> {
         },
         Act::LegalTextsChanged {
             texts: vec!["terms.en".to_owned(), "imprint.zh-Hans".to_owned()],
+        },
+        Act::MailSet {
+            mail: OrderMail::Overdue,
+            enabled: false,
         },
         Act::ImportBegun {
             import,

@@ -11,6 +11,7 @@ impl World {
         let (act, before) = (self.act(command), self.extent_of_changes(command));
         let done = self.execute(command)?;
         if let Some(act) = act.filter(|_| self.extent_of_changes(command) != before) {
+            self.tell_customer(command);
             self.changes.journal.push(JournalEntry {
                 at: self.now,
                 by: signed.by.clone(),
@@ -94,6 +95,12 @@ impl World {
                 limit: sale.limit,
             },
             Command::ReadyOrder { code } => Act::OrderReady { order: *code },
+            Command::NotReadyOrder { code } => Act::OrderNotReady { order: *code },
+            Command::SendMailAgain { code, mail } => Act::MailSentAgain {
+                order: *code,
+                mail: *mail,
+            },
+            Command::EraseContact { code } => Act::ContactErased { order: *code },
             Command::CloseOrder {
                 code,
                 closing: Closing::Collected,

@@ -4,6 +4,7 @@ mod cart;
 mod counter;
 mod imports;
 mod journal;
+mod order_mails;
 mod orders;
 mod stock;
 #[cfg(test)]
@@ -94,6 +95,9 @@ impl World {
             } => self.place_order(*shopper, *code, contact, *total),
             Command::CloseOrder { code, closing } => self.close_order(*code, *closing),
             Command::ReadyOrder { code } => self.mark_ready(*code),
+            Command::NotReadyOrder { code } => self.mark_not_ready(*code),
+            Command::SendMailAgain { code, mail } => self.send_mail_again(*code, *mail),
+            Command::EraseContact { code } => self.erase_contact(*code),
             Command::ConfirmationFailed { code } => self.record_confirmation_failure(*code),
             Command::OfferFailed {
                 shopper,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::world::{Cause, World};
 use crate::{
     Closing, Contact, Delta, Done, Hold, HoldState, Inconsistency, LapsedLine, MovementKind, Order,
-    OrderCode, OrderId, OrderLine, OrderState, PlacedOrder, Price, Refusal, ShopperId, Slug,
+    OrderCode, OrderId, OrderLine, OrderMail, OrderState, PlacedOrder, Price, Refusal, ShopperId,
+    Slug,
 };
 
 impl World {
@@ -173,6 +174,7 @@ impl World {
             return Err(Refusal::OrderClosed);
         }
         if order.ready_at.is_none() {
+            self.changes.order_mails.insert((code, OrderMail::Ready));
             self.write_order(Order {
                 ready_at: Some(self.now),
                 version: order.version + 1,
@@ -180,6 +182,26 @@ impl World {
             });
         }
         Ok(Done::Ready)
+    }
+
+    /// Takes back that an order is ready. Repeating it succeeds.
+    pub(super) fn mark_not_ready(&mut self, code: OrderCode) -> Result<Done, Refusal> {
+        let order = self
+            .orders
+            .get(&code)
+            .cloned()
+            .ok_or(Refusal::NoSuchOrder(code))?;
+        if order.state != OrderState::Placed {
+            return Err(Refusal::OrderClosed);
+        }
+        if order.ready_at.is_some() {
+            self.write_order(Order {
+                ready_at: None,
+                version: order.version + 1,
+                ..order
+            });
+        }
+        Ok(Done::NotReady)
     }
 
     /// Records that the order's confirmation cannot be sent. Repeating it succeeds.
@@ -211,6 +233,8 @@ impl World {
             .cloned()
             .collect();
         for order in overdue {
+            let mail = (order.code, OrderMail::Overdue);
+            self.changes.order_mails.insert(mail);
             self.end_order(order, OrderState::Overdue, MovementKind::Overdue);
         }
     }

@@ -204,6 +204,10 @@ impl World {
             | Done::Closed
             | Done::Ready
             | Done::Receipt(_)
+            | Done::NotReady
+            | Done::MailSentAgain
+            | Done::NothingToSend
+            | Done::ContactErased
             | Done::Offered
             | Done::MailFailureRecorded
             | Done::Imported(_) => {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, JournalEntry, Key, Level,
-    LineResult, Movement, MovementKind, Order, OrderCode, OrderId, OrderState, Price, Quantity,
-    Receipt, ReceiptCode, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait,
+    LineResult, Movement, MovementKind, Order, OrderCode, OrderId, OrderMail, OrderState, Price,
+    Quantity, Receipt, ReceiptCode, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as of the batch's transaction.
@@ -24,6 +24,8 @@ pub struct World {
     pub orders: BTreeMap<OrderCode, Order>,
     /// The copies in open orders, for every shopper that a command names.
     pub allocated: BTreeMap<(ShopperId, Slug), u32>,
+    /// The mails about orders that could not be sent and that a command wants to be sent again.
+    pub failed_mails: BTreeSet<(OrderCode, OrderMail)>,
     /// The stored results of this batch's submissions that were already executed.
     pub answers: BTreeMap<(ShopperId, Key), StoredResult>,
     /// Each book's waitlist, by place.
@@ -118,6 +120,10 @@ pub struct Changes {
     pub offer_mails: BTreeMap<HoldId, OfferMail>,
     /// The mails to shoppers who waited for a book that was withdrawn.
     pub withdrawal_mails: BTreeMap<(Slug, ShopperId), Email>,
+    /// The mails about orders, besides the confirmations of new ones.
+    pub order_mails: BTreeSet<(OrderCode, OrderMail)>,
+    /// The orders whose contact was erased. So are their mails.
+    pub erased_contacts: BTreeSet<OrderCode>,
     /// The entries for the journal, in order.
     pub journal: Vec<JournalEntry>,
     /// The results to store under their idempotency keys.

@@ -264,7 +264,7 @@ fn address(text: &str) -> Result<Vec<String>, InvalidSetting> {
 
 /// Whether a character would affect text beyond its own: control characters, line separators, and
 /// the characters that mark or change the text direction (Unicode Standard Annex 9, section 2).
-fn affects_other_text(c: char) -> bool {
+pub(crate) fn affects_other_text(c: char) -> bool {
     let is_mark = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
     c.is_control() || is_mark || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -94,7 +94,7 @@ impl<B: Backend> DeskReads for SqlDeskReads<B> {
 macro_rules! select_orders {
     ($condition:literal, $order:literal) => {
         concat!(
-            "select id, code, shopper, name, reach, note, placed_at, collect_by, ready_at,
+            "select id, code, shopper, name, reach, note, language, placed_at, collect_by, ready_at,
                     closed_at, state, version, mail_failed
              from shop_order where ",
             $condition,

@@ -1,13 +1,17 @@
-//! SQL for the outbox: mails are written with a batch, and claimed and settled between batches.
+//! SQL for the outbox: mails are claimed and settled between batches.
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use serde_json::{Value, json};
-use shop::{Changes, OrderState, Timestamp};
+use shop::{OrderCode, Timestamp};
 use tokio::sync::Notify;
 
-use super::{COUNTED_FOR, Mail, MailContent, Outbox, SendOutcome, recipient_hash::recipient_hash};
+use super::{
+    COUNTED_FOR, Mail, Outbox, SendOutcome, WhyGivenUp,
+    of_order::{self, OrderMailRecord},
+    reminders,
+    settings::{self, OrderMailChange, OrderMailOutcome, OrderMailSetting},
+};
 use crate::{
     StoreError,
     rows::{duration_millis, large, millis, small, timestamp},
@@ -57,6 +61,50 @@ impl<B: Backend> Outbox for SqlOutbox<B> {
 
     async fn mail_written(&self) {
         self.mail_written.notified().await;
+    }
+
+    async fn write_reminders(&self) -> Result<u64, StoreError> {
+        // Usually none is due, and a read is enough to find that out.
+        let looking = async {
+            let connection = &mut *self.backend.reader().await?;
+            let now = self.backend.now(connection).await?;
+            reminders::is_any_due(connection, now).await
+        };
+        if !self.backend.in_time(looking).await? {
+            return Ok(0);
+        }
+        let written = self
+            .backend
+            .write(|connection, now| Box::pin(reminders::write_due(connection, now)))
+            .await?;
+        if written > 0 {
+            self.mail_written.notify_one();
+        }
+        Ok(written)
+    }
+
+    async fn of_order(&self, order: OrderCode) -> Result<Vec<OrderMailRecord>, StoreError> {
+        let reading = async {
+            let connection = &mut *self.backend.reader().await?;
+            of_order::read(connection, order).await
+        };
+        self.backend.in_time(reading).await
+    }
+
+    async fn settings(&self) -> Result<Vec<OrderMailSetting>, StoreError> {
+        let reading = async {
+            let connection = &mut *self.backend.reader().await?;
+            settings::read(connection).await
+        };
+        self.backend.in_time(reading).await
+    }
+
+    async fn set(&self, change: OrderMailChange) -> Result<OrderMailOutcome, StoreError> {
+        self.backend
+            .write(move |connection, now| {
+                Box::pin(async move { settings::save(connection, now, &change).await })
+            })
+            .await
     }
 }
 
@@ -141,12 +189,16 @@ async fn settle<C: Connection>(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     // The final state, if any; the delay; whether the claim counts as a try.
-    let (state, delay, counts) = match outcome {
+    let (state, delay, counts) = match &outcome {
         SendOutcome::Sent => (Some("sent"), Duration::ZERO, true),
-        SendOutcome::GivenUp => (Some("given_up"), Duration::ZERO, true),
+        SendOutcome::GivenUp(_) => (Some("given_up"), Duration::ZERO, true),
         SendOutcome::Obsolete => (Some("needless"), Duration::ZERO, true),
-        SendOutcome::RetryAfter(delay) => (None, delay, true),
+        SendOutcome::RetryAfter(delay) => (None, *delay, true),
         SendOutcome::NotTried => (None, Duration::ZERO, false),
+    };
+    let why = match &outcome {
+        SendOutcome::GivenUp(why) => Some(why),
+        _ => None,
     };
     let due_at = millis(now).saturating_add(duration_millis(delay));
     query(
@@ -154,7 +206,7 @@ async fn settle<C: Connection>(
                 due_at = case when due_at > $4 then due_at else $4 end,
                 recipient = case when $3 is null then recipient end,
                 letter = case when $3 is null then letter end,
-                tries = tries - $5
+                tries = tries - $5, why = $6, answer = $7
          where id = $1 and tries = $2 and state = 'waiting'",
     )
     .bind(id)
@@ -162,102 +214,10 @@ async fn settle<C: Connection>(
     .bind(state)
     .bind(due_at)
     .bind(!counts)
+    .bind(why.map(WhyGivenUp::name))
+    .bind(why.and_then(WhyGivenUp::answer))
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-/// A mail to be written with a batch.
-pub(crate) struct NewMail {
-    token: String,
-    recipient: String,
-    content: String,
-    language: &'static str,
-}
-
-/// The mails that these changes cause.
-pub(crate) fn mails_for(changes: &Changes) -> Result<Vec<NewMail>, StoreError> {
-    let placed = changes
-        .orders
-        .values()
-        .filter(|order| order.version == 1 && order.state == OrderState::Placed);
-    let confirmations = placed.filter_map(|order| {
-        let contact = order.contact.as_ref()?;
-        let recipient = contact.email()?.to_owned();
-        let content = MailContent::OrderPlaced { order: order.code };
-        Some((recipient, content, contact.language()))
-    });
-    let offers = changes.offer_mails.iter().filter_map(|(hold, mail)| {
-        let hold = changes.holds.get(hold)?;
-        let content = MailContent::CopyOffered {
-            shopper: hold.shopper,
-            book: hold.book.clone(),
-            until: hold.expires_at,
-            page_open: mail.page_open,
-        };
-        Some((mail.to.as_str().to_owned(), content, mail.to.language()))
-    });
-    let withdrawals = changes.withdrawal_mails.iter().map(|((book, _), email)| {
-        let content = MailContent::BookWithdrawn { book: book.clone() };
-        (email.as_str().to_owned(), content, email.language())
-    });
-    confirmations
-        .chain(offers)
-        .chain(withdrawals)
-        .map(|(recipient, content, language)| {
-            Ok(NewMail {
-                token: format!("{:032x}", rand::random::<u128>()),
-                recipient,
-                content: serde_json::to_string(&content)
-                    .map_err(|error| StoreError::Inconsistent(error.to_string()))?,
-                language: language.tag(),
-            })
-        })
-        .collect()
-}
-
-/// Writes mails in the transaction of the changes that cause them.
-pub(crate) async fn write<C: Connection>(
-    connection: &mut C,
-    mails: &[NewMail],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if mails.is_empty() {
-        return Ok(());
-    }
-    let rows: Value = mails
-        .iter()
-        .map(|mail| {
-            json!({
-                "token": mail.token,
-                "recipient": mail.recipient,
-                "recipient_hash": recipient_hash(&mail.recipient),
-                "letter": mail.content,
-                "language": mail.language,
-            })
-        })
-        .collect();
-    let statement = match C::DIALECT {
-        Dialect::Sqlite => {
-            "insert into mail (token, recipient, recipient_hash, letter, language, created_at, due_at,
-                               tries, state)
-             select new.value ->> 'token', new.value ->> 'recipient', new.value ->> 'recipient_hash',
-                    new.value ->> 'letter', new.value ->> 'language', $2, $2, 0, 'waiting'
-             from json_each($1) as new order by new.key"
-        }
-        Dialect::Postgres => {
-            "insert into mail (token, recipient, recipient_hash, letter, language, created_at, due_at,
-                               tries, state)
-             select token, recipient, recipient_hash, letter, language, $2, $2, 0, 'waiting'
-             from json_to_recordset($1::text::json) as new
-                  (token text, recipient text, recipient_hash bigint, letter text, language text)"
-        }
-    };
-    query(statement)
-        .bind(rows.to_string())
-        .bind(millis(now))
-        .execute(connection)
-        .await?;
     Ok(())
 }
 

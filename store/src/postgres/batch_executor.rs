@@ -148,6 +148,7 @@ impl PostgresBatchExecutor {
             deliveries::save_progress(&mut *transaction, &changes, now).await?;
             let numbers = save(&mut transaction, &changes, &locked, now).await?;
             outbox::write(&mut *transaction, &mails, now).await?;
+            outbox::erase(&mut *transaction, &changes).await?;
             transaction.commit().await?;
             numbers
         };

@@ -21,6 +21,7 @@ use crate::{
     batch::{Ends, shoppers, stored_result, submissions},
     clock_guard::{ClockRecord, parse},
     imports::sql::deliveries,
+    outbox::load_failed,
     rows::{HoldRow, OrderRow, SaleRow, duration_millis, price, quantity, small, timestamp},
     waits::concerns_waits,
 };
@@ -54,6 +55,7 @@ struct OrderObject {
     name: Option<String>,
     reach: Option<String>,
     note: Option<String>,
+    language: Option<String>,
     placed_at: i64,
     collect_by: i64,
     ready_at: Option<i64>,
@@ -131,6 +133,7 @@ pub(super) async fn load(
             -- An order with a book that is not locked has become due since: the next batch ends it.
             (select coalesce(json_agg(json_build_object('id', id, 'code', code,
                     'shopper', encode(shopper, 'hex'), 'name', name, 'reach', reach, 'note', note,
+                    'language', language,
                     'placed_at', placed_at, 'collect_by', collect_by, 'ready_at', ready_at, 'closed_at', closed_at,
                     'state', state, 'version', version, 'mail_failed', mail_failed, 'lines', lines)), '[]')::text
              from ordered cross join lateral (
@@ -172,6 +175,7 @@ pub(super) async fn load(
         ..World::default()
     };
     deliveries::load(connection, &mut world, batch).await?;
+    load_failed(connection, &mut world, batch).await?;
     if loaded.waited_for || concerns_waits(batch) {
         waits::load(connection, &mut world, batch, locked).await?;
     }
@@ -256,6 +260,7 @@ fn orders(text: &str, locked: &Locked) -> Result<BTreeMap<shop::OrderCode, Order
                 name: order.name,
                 reach: order.reach,
                 note: order.note,
+                language: order.language,
                 placed_at: order.placed_at,
                 collect_by: order.collect_by,
                 ready_at: order.ready_at,

@@ -50,16 +50,20 @@ pub(super) async fn save(
             returning 1
          ), ordering as (
             insert into shop_order (id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version,
-                                    mail_failed)
+                                    mail_failed, language)
             select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by, ready_at, closed_at, state, version,
-                   mail_failed
+                   mail_failed, language
             from json_to_recordset($3::text::json) as new
                  (id bigint, code bigint, shopper text, name text, reach text, note text, placed_at bigint,
                   collect_by bigint, ready_at bigint, closed_at bigint, state text, version bigint,
-                  mail_failed bigint)
+                  mail_failed bigint, language text)
             on conflict (id) do update set
                 closed_at = excluded.closed_at, state = excluded.state, version = excluded.version,
-                ready_at = excluded.ready_at, mail_failed = excluded.mail_failed
+                ready_at = excluded.ready_at, mail_failed = excluded.mail_failed,
+                -- A contact is erased here, and never written again.
+                name = case when excluded.name is not null then shop_order.name end,
+                reach = case when excluded.name is not null then shop_order.reach end,
+                note = case when excluded.name is not null then shop_order.note end
             where shop_order.code = excluded.code
             returning 1
          ), lines as (
@@ -207,6 +211,7 @@ fn orders(changes: &Changes) -> String {
             "collect_by": order.collect_by,
             "ready_at": order.ready_at,
             "mail_failed": u8::from(order.mail_failed),
+            "language": order.contact.as_ref().map(shop::Contact::language),
             "closed_at": order.closed_at,
             "state": order_state_word(order.state),
             "version": order.version,

@@ -126,6 +126,7 @@ pub(crate) struct OrderRow {
     pub(crate) name: Option<String>,
     pub(crate) reach: Option<String>,
     pub(crate) note: Option<String>,
+    pub(crate) language: Option<String>,
     pub(crate) placed_at: i64,
     pub(crate) collect_by: i64,
     pub(crate) ready_at: Option<i64>,
@@ -137,8 +138,12 @@ pub(crate) struct OrderRow {
 
 impl OrderRow {
     pub(crate) fn with_lines(self, lines: Vec<OrderLine>) -> Result<Order, StoreError> {
+        let language = self.language.and_then(|tag| tag.parse().ok());
         let contact = match (self.name, self.reach) {
-            (Some(name), Some(reach)) => Some(Contact::stored(name, reach, self.note)),
+            (Some(name), Some(reach)) => {
+                let contact = Contact::stored(name, reach, self.note);
+                Some(contact.in_language(language.unwrap_or_default()))
+            }
             _ => None,
         };
         Ok(Order {

@@ -17,6 +17,7 @@ use crate::{
     StoreError,
     batch::{Ends, shopper_ids_json, shoppers, stored_result, submissions},
     imports::sql::deliveries,
+    outbox::load_failed,
     reads::order_lines,
     rows::{HoldRow, OrderRow, SaleRow, StockRow, millis, price, shopper, slug},
     waits::{books_to_offer, concerns_waits},
@@ -100,6 +101,7 @@ pub(super) async fn load(
         ..World::default()
     };
     deliveries::load(connection, &mut world, batch).await?;
+    load_failed(connection, &mut world, batch).await?;
     if waited_for {
         waits::load(connection, &mut world, batch).await?;
     }

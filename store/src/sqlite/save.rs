@@ -146,15 +146,19 @@ async fn save_orders(
     execute(
         connection,
         "insert into shop_order (id, code, shopper, name, reach, placed_at, collect_by, closed_at, state, version, note, ready_at,
-                                 mail_failed)
+                                 mail_failed, language)
          select new.value ->> 0, new.value ->> 1, unhex(new.value ->> 2), new.value ->> 3, new.value ->> 4,
                 new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8, new.value ->> 9,
-                new.value ->> 10, new.value ->> 11, new.value ->> 12
+                new.value ->> 10, new.value ->> 11, new.value ->> 12, new.value ->> 13
          from json_each(?) as new
          where true
          on conflict (id) do update set
             closed_at = excluded.closed_at, state = excluded.state, version = excluded.version,
-            ready_at = excluded.ready_at, mail_failed = excluded.mail_failed",
+            ready_at = excluded.ready_at, mail_failed = excluded.mail_failed,
+            -- A contact is erased here, and never written again.
+            name = case when excluded.name is not null then name end,
+            reach = case when excluded.name is not null then reach end,
+            note = case when excluded.name is not null then note end",
         changes.orders.values().map(order).collect(),
     )
     .await?;
@@ -210,6 +214,7 @@ fn order(order: &Order) -> Value {
         order.contact.as_ref().and_then(shop::Contact::note),
         order.ready_at,
         u8::from(order.mail_failed),
+        order.contact.as_ref().map(shop::Contact::language),
     ])
 }
 

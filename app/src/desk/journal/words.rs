@@ -3,7 +3,7 @@
 use shop::{Act, Language, Role};
 
 use crate::{
-    desk::{legal::words::text_names, settings::words::field_names},
+    desk::{legal::words::text_names, order_mails::mail_name, settings::words::field_names},
     i18n::{Slot, moment, number, price},
 };
 
@@ -87,8 +87,14 @@ pub fn act_words(language: Language, act: &Act) -> String {
         }
         Act::SaleSet { opens_at: None, .. } => say!(language, journal.sale_open, book = Slot),
         Act::OrderReady { .. } => say!(language, journal.order_ready, order = Slot),
+        Act::OrderNotReady { .. } => say!(language, journal.order_not_ready, order = Slot),
         Act::OrderCollected { .. } => say!(language, journal.order_collected, order = Slot),
         Act::OrderCancelled { .. } => say!(language, journal.order_cancelled, order = Slot),
+        Act::MailSentAgain { mail, .. } => {
+            let mail = mail_name(language, *mail);
+            say!(language, journal.mail_sent_again, order = Slot, mail)
+        }
+        Act::ContactErased { .. } => say!(language, journal.contact_erased, order = Slot),
         Act::Announced { text } => say!(language, journal.announced, text = text.as_str()),
         Act::AnnouncementWithdrawn { text } => {
             say!(
@@ -105,6 +111,13 @@ pub fn act_words(language: Language, act: &Act) -> String {
         Act::LegalTextsChanged { texts } => {
             let texts = text_names(language, texts);
             say!(language, journal.legal_texts_changed, texts = texts)
+        }
+        Act::MailSet { mail, enabled } => {
+            let mail = mail_name(language, *mail);
+            match enabled {
+                true => say!(language, journal.mail_set, mail),
+                false => say!(language, journal.mail_set_off, mail),
+            }
         }
         Act::ImportBegun { name, .. } => say!(language, journal.import_begun, name = name),
         Act::ImportApplied { name, .. } => say!(language, journal.import_applied, name = name),

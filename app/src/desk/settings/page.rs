@@ -51,6 +51,7 @@ fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
         {trouble}
         <p class="desk-more">{say!(language, settings.lead)}</p>
         <p class="desk-more"><a href="/desk/settings/legal">{say!(language, legal.link)}</a></p>
+        <p class="desk-more"><a href="/desk/settings/mail">{say!(language, order_mail.title)}</a></p>
         <form method="post" action="/desk/settings" class="desk-form">
             <input type="hidden" name="version" value=version.to_string()/>
             {comparing}

@@ -1,8 +1,14 @@
 //! Mail to shoppers. No request waits for it: the store keeps mails in an outbox, and the sender
 //! sends them when the mail server accepts them.
 
+/// The mail server's answer.
+mod answer;
 /// A text as a mail message.
 mod message;
+/// Mails about orders.
+mod of_order;
+/// The texts of the mails about orders.
+mod order_texts;
 /// When a mail that could not be sent is tried again.
 mod retry;
 /// The task that sends.
@@ -13,7 +19,7 @@ mod signature;
 mod smtp;
 #[cfg(test)]
 mod tests;
-/// The texts of the mails.
+/// The texts of the other mails, and what all have in common.
 mod texts;
 
 use std::{
@@ -93,7 +99,7 @@ pub(crate) async fn figures(tally: &MailCounters, outbox: Option<Arc<dyn Outbox>
         ("given_up", "Mails that could not be sent", &tally.given_up),
         (
             "needless",
-            "Mails whose order was closed before they were sent",
+            "Mails that no longer applied when they were to be sent",
             &tally.needless,
         ),
     ];

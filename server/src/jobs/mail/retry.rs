@@ -28,6 +28,8 @@ pub(crate) struct RetryPolicy {
     /// How often the outbox is checked without a notification, because another instance may have
     /// died.
     pub(crate) look_every: Duration,
+    /// How often to look for orders whose customers are to be reminded.
+    pub(crate) remind_every: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -42,6 +44,7 @@ impl Default for RetryPolicy {
             connect_within: Duration::from_secs(30),
             send_within: MINUTE,
             look_every: Duration::from_secs(5),
+            remind_every: MINUTE,
         }
     }
 }

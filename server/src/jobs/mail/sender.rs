@@ -5,11 +5,9 @@ use std::{
     time::Duration,
 };
 
-use shop::{
-    Command, HoldState, Language, OrderCode, OrderState, Price, ShopperId, Slug, Timestamp,
-};
-use store::{Mail, MailContent, Outbox, SendOutcome, Store, StoreError};
-use tokio::time::{sleep, timeout};
+use shop::{Command, HoldState, Language, ShopperId, Slug, Timestamp};
+use store::{Mail, MailContent, Outbox, SendOutcome, Store, StoreError, WhyGivenUp};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -17,7 +15,7 @@ use super::{
     message::message,
     retry::RetryPolicy,
     smtp::{SendFailure, SmtpConnection},
-    texts::{self, MailText, OfferDetails, OrderDetails},
+    texts::{self, MailText, OfferDetails},
 };
 use crate::{config::mail::MailSettings, jobs::outage::Outage};
 
@@ -44,6 +42,8 @@ struct State {
     failures: u32,
     /// Whether the outbox can be read.
     outage: Outage,
+    /// When reminders were last written.
+    reminded_at: Option<Instant>,
 }
 
 impl Sender {
@@ -51,6 +51,7 @@ impl Sender {
     pub(crate) async fn work(&self, until: &CancellationToken) {
         let mut state = State::default();
         while !until.is_cancelled() {
+            self.write_reminders(&mut state).await;
             let claimed = self.outbox.claim(self.retry.lease).await;
             if claimed.is_ok() {
                 state.outage.is_over();
@@ -62,9 +63,8 @@ impl Sender {
                     continue;
                 }
                 Err(error) => {
-                    state
-                        .outage
-                        .report(&error, "cannot read the outbox: mail waits");
+                    let what = "cannot read the outbox: mail waits";
+                    state.outage.report(&error, what);
                     Some(self.retry.look_every)
                 }
             };
@@ -77,6 +77,21 @@ impl Sender {
         }
         if let Some(connection) = state.connection {
             connection.close(&self.retry).await;
+        }
+    }
+
+    /// Writes the reminders that are due, now and then. While the clock is in doubt, nobody is
+    /// reminded of an end that may be far away.
+    async fn write_reminders(&self, state: &mut State) {
+        let is_early = |at: Instant| at.elapsed() < self.retry.remind_every;
+        let is_doubted = self.store.clock_trouble().doubt.is_some();
+        if is_doubted || state.reminded_at.is_some_and(is_early) {
+            return;
+        }
+        state.reminded_at = Some(Instant::now());
+        if let Err(error) = self.outbox.write_reminders().await {
+            let what = "cannot write reminders: they wait";
+            state.outage.report(&error, what);
         }
     }
 
@@ -108,12 +123,10 @@ impl Sender {
             }
         };
         if mail.earlier >= self.retry.most_a_day {
-            return self
-                .give_up(mail, "its address had too many mails today")
-                .await;
+            return self.give_up(mail, WhyGivenUp::TooMany).await;
         }
         let Ok(message) = message(mail, words, &self.settings) else {
-            return self.give_up(mail, "its address is invalid").await;
+            return self.give_up(mail, WhyGivenUp::InvalidAddress).await;
         };
         if let Some(connection) = &mut state.connection
             && !connection.is_open(&self.retry).await
@@ -149,9 +162,7 @@ impl Sender {
         }
         state.failures = state.failures.saturating_add(1);
         if self.is_too_old(mail) {
-            let _ = self
-                .give_up(mail, "the mail server was unreachable for too long")
-                .await;
+            let _ = self.give_up(mail, WhyGivenUp::TooLate).await;
         } else {
             self.tally.put_off.fetch_add(1, Relaxed);
             self.settle(mail, SendOutcome::NotTried).await;
@@ -166,18 +177,18 @@ impl Sender {
         refusal: SendFailure,
         state: &mut State,
     ) -> Option<Duration> {
-        match refusal {
-            SendFailure::Never(Some(status)) => {
-                let why = format!("the mail server refuses it with {status}");
-                return self.give_up(mail, &why).await;
+        match &refusal {
+            SendFailure::Never(Some(answer)) => {
+                let status = answer.status;
+                tracing::warn!(mail = mail.id, status, "the mail server refuses a mail");
+                let answer = answer.without_address(&mail.recipient);
+                return self.give_up(mail, WhyGivenUp::Refused { answer }).await;
             }
             SendFailure::Never(None) => {
-                return self
-                    .give_up(mail, "the mail server cannot send to its address")
-                    .await;
+                return self.give_up(mail, WhyGivenUp::InvalidAddress).await;
             }
             SendFailure::NotNow(_) | SendFailure::Unknown if self.is_too_old(mail) => {
-                let _ = self.give_up(mail, "it was refused for too long").await;
+                let _ = self.give_up(mail, WhyGivenUp::TooLate).await;
             }
             SendFailure::NotNow(_) | SendFailure::Unknown => {
                 tracing::debug!(mail = mail.id, ?refusal, "a mail is tried again later");
@@ -202,18 +213,24 @@ impl Sender {
 
     /// Gives up a mail, once the failure is reported to the shop. Until then the mail stays in the
     /// outbox, so that no failure is hidden. Returns the pause before the next attempt.
-    async fn give_up(&self, mail: &Mail, why: &str) -> Option<Duration> {
+    async fn give_up(&self, mail: &Mail, why: WhyGivenUp) -> Option<Duration> {
+        let in_words = match &why {
+            WhyGivenUp::Refused { .. } => "the mail server refuses it",
+            WhyGivenUp::InvalidAddress => "its address is invalid",
+            WhyGivenUp::TooMany => "its address had too many mails today",
+            WhyGivenUp::TooLate => "the mail server did not accept it in time",
+        };
         match self.report_failure(mail).await {
             Ok(()) | Err(StoreError::Refused(_)) => {
-                tracing::warn!(mail = mail.id, "gave up a mail: {why}");
-                self.settle(mail, SendOutcome::GivenUp).await;
+                tracing::warn!(mail = mail.id, "gave up a mail: {in_words}");
+                self.settle(mail, SendOutcome::GivenUp(why)).await;
                 None
             }
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     mail = mail.id,
-                    "cannot give up a mail yet: {why}"
+                    "cannot give up a mail yet: {in_words}"
                 );
                 self.settle(mail, SendOutcome::NotTried).await;
                 Some(self.retry.look_every)
@@ -225,6 +242,11 @@ impl Sender {
     async fn report_failure(&self, mail: &Mail) -> Result<(), StoreError> {
         let command = match &mail.content {
             MailContent::OrderPlaced { order } => Command::ConfirmationFailed { code: *order },
+            // The desk lists what could not be sent.
+            MailContent::OrderReady { .. }
+            | MailContent::OrderReminder { .. }
+            | MailContent::OrderOverdue { .. }
+            | MailContent::OrderCancelled { .. } => return Ok(()),
             // The shopper's open page shows the offer.
             MailContent::CopyOffered {
                 page_open: true, ..
@@ -246,9 +268,9 @@ impl Sender {
     }
 
     async fn settle(&self, mail: &Mail, settled: SendOutcome) {
-        let counter = match settled {
+        let counter = match &settled {
             SendOutcome::Sent => Some(&self.tally.sent),
-            SendOutcome::GivenUp => Some(&self.tally.given_up),
+            SendOutcome::GivenUp(_) => Some(&self.tally.given_up),
             SendOutcome::Obsolete => Some(&self.tally.needless),
             SendOutcome::RetryAfter(_) | SendOutcome::NotTried => None,
         };
@@ -267,7 +289,6 @@ impl Sender {
         // A mail from an older version may name an unknown language: use English.
         let language = mail.language.parse().unwrap_or_default();
         match &mail.content {
-            MailContent::OrderPlaced { order } => self.order_placed(*order, language).await,
             MailContent::CopyOffered {
                 shopper,
                 book,
@@ -275,33 +296,11 @@ impl Sender {
                 ..
             } => self.copy_offered(*shopper, book, *until, language).await,
             MailContent::BookWithdrawn { book } => self.book_withdrawn(book, language).await,
+            content => match content.order_mail() {
+                Some((about, order)) => self.of_order(about, order, language).await,
+                None => Ok(None),
+            },
         }
-    }
-
-    async fn order_placed(
-        &self,
-        order: OrderCode,
-        language: Language,
-    ) -> Result<Option<MailText>, StoreError> {
-        let order = match self.store.order(order).await {
-            Ok(order) if order.state == OrderState::Placed => order,
-            Ok(_) | Err(StoreError::Refused(_)) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let mut lines = Vec::with_capacity(order.lines.len());
-        for line in &order.lines {
-            let title = self.store.book(&line.book).await?.book.title;
-            lines.push((line.quantity.get(), title, line.price));
-        }
-        let details = OrderDetails {
-            code: order.code,
-            lines,
-            total: Price::total(order.lines.iter().map(|line| (line.price, line.quantity))),
-            collect_by: order.collect_by,
-            address: format!("{}/orders/{}", self.public_url, order.code),
-        };
-        let shop = self.store.owner_settings().current();
-        Ok(Some(texts::order_placed(language, &shop.profile, &details)))
     }
 
     /// The notice that a book was withdrawn, or `None` if it is on sale again.

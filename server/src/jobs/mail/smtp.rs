@@ -1,6 +1,6 @@
 //! The connection to the mail server, with a time limit on every wait.
 
-use std::{future::Future, io};
+use std::{error::Error as _, future::Future, io};
 
 use lettre::{
     Message,
@@ -10,18 +10,17 @@ use lettre::{
 };
 use tokio::time::timeout;
 
-use super::retry::RetryPolicy;
+use super::{answer::Answer, retry::RetryPolicy};
 use crate::config::mail::{MailSettings, Tls};
 
 /// An open connection to the mail server.
 pub(super) struct SmtpConnection(AsyncSmtpConnection);
 
-/// Why the server has not accepted a mail. The server's words are left out, because they often
-/// contain the address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why the server has not accepted a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SendFailure {
-    /// It never will: the status, or `None` if the server does not support the address.
-    Never(Option<u16>),
+    /// It never will: its answer, or `None` if the server does not support the address.
+    Never(Option<Answer>),
     /// It may accept the mail later: the status.
     NotNow(u16),
     /// The connection broke or timed out: the server may have accepted the mail.
@@ -99,7 +98,8 @@ fn refusal(error: &Error) -> SendFailure {
     let status = error.status().map(u16::from);
     match status {
         Some(status) if error.is_permanent() && !AUTH_CODES.contains(&status) => {
-            SendFailure::Never(Some(status))
+            let words = error.source().map(ToString::to_string).unwrap_or_default();
+            SendFailure::Never(Some(Answer { status, words }))
         }
         Some(status) => SendFailure::NotNow(status),
         None if error.is_client() => SendFailure::Never(None),

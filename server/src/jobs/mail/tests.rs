@@ -11,8 +11,8 @@ use std::{
 
 use shop::{Closing, Command, Contact, OrderCode, Quantity, ShopperId, Slug, Terms};
 use store::{
-    Mail, NewBook, Options, Outbox, SendOutcome, Store, StoreError, opening_catalogue,
-    sqlite::SqliteStore,
+    Clock, Mail, NewBook, Options, Outbox, SendOutcome, SteadyClock, Store, StoreError,
+    opening_catalogue, sqlite::SqliteStore,
 };
 use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::timeout};
@@ -23,6 +23,7 @@ use crate::config::mail::MailSettings;
 
 mod given_up;
 mod offers;
+mod orders;
 mod server_trouble;
 mod shop_details;
 #[path = "../../../tests/suite/common/smtp.rs"]
@@ -44,6 +45,7 @@ const FAST_RETRIES: RetryPolicy = RetryPolicy {
     connect_within: Duration::from_millis(200),
     send_within: Duration::from_millis(400),
     look_every: Duration::from_millis(20),
+    remind_every: Duration::from_millis(20),
 };
 
 /// How many mails a shop has finished with, by outcome.
@@ -71,6 +73,14 @@ impl Shop {
     }
 
     async fn open_with(data: &Path, copies: u32, mail: bool) -> Self {
+        Self::open_with_all(data, copies, mail, Arc::new(SteadyClock::start())).await
+    }
+
+    async fn open_with_clock(data: &Path, clock: Arc<dyn Clock>) -> Self {
+        Self::open_with_all(data, 1_000, true, clock).await
+    }
+
+    async fn open_with_all(data: &Path, copies: u32, mail: bool, clock: Arc<dyn Clock>) -> Self {
         let book = NewBook {
             slug: "drop",
             title: "Mice & Men",
@@ -85,7 +95,9 @@ impl Shop {
             },
             ..Options::default()
         };
-        let store = SqliteStore::open(data, &[book], options).await.unwrap();
+        let books = [book];
+        let store = SqliteStore::open_with_clock(data, &books, options, clock);
+        let store = store.await.unwrap();
         Self {
             store: Arc::new(store),
             tally: Arc::default(),

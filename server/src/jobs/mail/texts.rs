@@ -1,13 +1,10 @@
-//! The texts of the shop's mails, in the language of the order.
+//! The texts of mails to the waitlist, and what all mails have in common.
 //!
-//! They contain nothing that a shopper has typed, so that a person who orders under another's
+//! No mail contains anything that a shopper has typed, so that a person who orders under another's
 //! address cannot put words into the shop's mail.
 
-use app::{
-    i18n::{moment, number, price},
-    say,
-};
-use shop::{Language, OrderCode, Price, ShopProfile, Timestamp};
+use app::{i18n::moment, say};
+use shop::{Language, ShopProfile, Timestamp};
 
 use super::signature::{name_of, signature};
 use crate::markup::escaped;
@@ -19,72 +16,14 @@ pub(super) struct MailText {
     pub(super) html: String,
 }
 
-/// The details of an order.
-pub(super) struct OrderDetails {
-    pub(super) code: OrderCode,
-    /// Quantity, title and price of each line.
-    pub(super) lines: Vec<(u32, String, Price)>,
-    pub(super) total: Price,
-    pub(super) collect_by: Timestamp,
-    /// The address of the order's page.
-    pub(super) address: String,
-}
-
-/// The confirmation of an order.
-pub(super) fn order_placed(
-    language: Language,
-    profile: &ShopProfile,
-    details: &OrderDetails,
-) -> MailText {
-    let (shop, signed) = (name_of(language, profile), signature(profile));
-    let OrderDetails { code, address, .. } = details;
-    let until = moment(language, details.collect_by);
-    let total = price(language, details.total);
-    let (mut text, mut rows) = (String::new(), String::new());
-    for (copies, title, each) in &details.lines {
-        let each = price(language, *each);
-        let line = |title: String| {
-            let count = number(language, *copies);
-            say!(language, order.line, count, title, price = each.clone())
-        };
-        text.push_str(&format!("{}\n", line(title.clone())));
-        rows.push_str(&format!("<li>{}</li>\n", line(escaped(title))));
-    }
-    let set_aside = |shop: &str| say!(language, mail.set_aside, shop);
-    let show = say!(language, mail.show, until);
-    let total = say!(language, order.total_due, total);
-    let why = say!(language, mail.why);
-    let text = format!(
-        "{set_aside}\n\n{your_code}\n{show}\n\n{text}\n{total}\n\n{see}\n\n{signed}{why}\n",
-        set_aside = set_aside(&shop.text),
-        your_code = say!(language, mail.your_code, code = *code),
-        see = say!(language, mail.see, address = address.clone()),
-        signed = signed.text,
-    );
-    let large = format!("<strong style=\"font-size: 1.5em\">{code}</strong>");
-    let html = format!(
+/// A mail as HTML. `title` is text, `body` is HTML.
+pub(super) fn document(language: Language, title: &str, body: &str) -> String {
+    format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
          <title>{title}</title></head>\n\
-         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
-         <p>{set_aside}</p>\n\
-         <p>{your_code}</p>\n\
-         <p>{show}</p>\n<ul>\n{rows}</ul>\n<p>{total}</p>\n\
-         <p><a href=\"{link}\">{see}</a></p>\n\
-         {signed}<p><small>{why}</small></p>\n</body>\n</html>\n",
-        title = say!(language, order.title, code = *code),
-        set_aside = set_aside(&shop.html),
-        signed = signed.html,
-        your_code = say!(language, mail.your_code, code = large),
-        see = say!(language, mail.see_link),
-        link = escaped(address),
-    );
-    MailText {
-        subject: say!(language, mail.subject, shop = shop.text, code = *code)
-            .trim_start()
-            .to_owned(),
-        text,
-        html,
-    }
+         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n{body}</body>\n</html>\n",
+        title = escaped(title),
+    )
 }
 
 /// The details of an offer.
@@ -117,22 +56,18 @@ pub(super) fn copy_offered(
         signed = signed.text,
         take = say!(language, mail.take, address = address.clone())
     );
-    let html = format!(
-        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
-         <title>{subject}</title></head>\n\
-         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
-         <p>{yours}</p>\n<p><a href=\"{link}\">{take}</a></p>\n<p>{next}</p>\n\
-         {signed}<p><small>{why}</small></p>\n</body>\n</html>\n",
-        subject = escaped(&subject),
+    let body = format!(
+        "<p>{yours}</p>\n<p><a href=\"{link}\">{take}</a></p>\n<p>{next}</p>\n\
+         {signed}<p><small>{why}</small></p>\n",
         yours = yours(escaped(title), &shop.html),
         signed = signed.html,
         take = say!(language, mail.take_link),
         link = escaped(address),
     );
     MailText {
+        html: document(language, &subject, &body),
         subject,
         text,
-        html,
     }
 }
 
@@ -147,18 +82,14 @@ pub(super) fn book_withdrawn(language: Language, profile: &ShopProfile, title: &
         off_list(title.to_owned(), &shop.text),
         signed = signed.text,
     );
-    let html = format!(
-        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
-         <title>{subject}</title></head>\n\
-         <body style=\"font-family: Georgia, serif; line-height: 1.5\">\n\
-         <p>{off_list}</p>\n{signed}<p><small>{why}</small></p>\n</body>\n</html>\n",
-        subject = escaped(&subject),
+    let body = format!(
+        "<p>{off_list}</p>\n{signed}<p><small>{why}</small></p>\n",
         off_list = off_list(escaped(title), &shop.html),
         signed = signed.html,
     );
     MailText {
+        html: document(language, &subject, &body),
         subject,
         text,
-        html,
     }
 }

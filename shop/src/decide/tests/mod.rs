@@ -7,6 +7,7 @@ mod expiry;
 mod imports;
 mod journal;
 mod offer_mails;
+mod order_mails;
 mod orders;
 mod pages;
 mod waitlist;
@@ -76,14 +77,17 @@ impl Shop {
         self.world.holds.extend(changes.holds);
         self.world.next_order += changes.orders.len() as u64;
         for order in changes.orders.values() {
-            for line in &order.lines {
+            let before = self.world.orders.get(&order.code);
+            let was_open = before.is_some_and(|before| before.state == OrderState::Placed);
+            let is_open = order.state == OrderState::Placed;
+            for line in order.lines.iter().filter(|_| was_open != is_open) {
                 let allocated = self
                     .world
                     .allocated
                     .entry((order.shopper, line.book.clone()))
                     .or_default();
                 let copies = line.quantity.get();
-                *allocated = if order.state == OrderState::Placed {
+                *allocated = if is_open {
                     *allocated + copies
                 } else {
                     *allocated - copies

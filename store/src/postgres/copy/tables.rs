@@ -11,7 +11,7 @@ pub(super) struct Table {
 }
 
 /// The tables to copy, in an order that satisfies the foreign keys.
-pub(super) const TABLES: [Table; 23] = [
+pub(super) const TABLES: [Table; 24] = [
     Table {
         name: "setting",
         // The copy has an epoch of its own.
@@ -74,17 +74,17 @@ pub(super) const TABLES: [Table; 23] = [
         read: "select json_object('id', id, 'code', code, 'shopper', hex(shopper), 'name', name,
                       'reach', reach, 'note', note, 'placed_at', placed_at, 'collect_by', collect_by,
                       'ready_at', ready_at, 'closed_at', closed_at, 'state', state, 'version', version,
-                      'mail_failed', mail_failed)
+                      'mail_failed', mail_failed, 'language', language)
                from shop_order",
         write: "insert into shop_order
                     (id, code, shopper, name, reach, note, placed_at, collect_by, ready_at, closed_at,
-                     state, version, mail_failed)
+                     state, version, mail_failed, language)
                 select id, code, decode(shopper, 'hex'), name, reach, note, placed_at, collect_by,
-                       ready_at, closed_at, state, version, mail_failed
+                       ready_at, closed_at, state, version, mail_failed, language
                 from json_to_recordset($1::text::json) as new
                      (id bigint, code bigint, shopper text, name text, reach text, note text,
                       placed_at bigint, collect_by bigint, ready_at bigint, closed_at bigint, state text,
-                      version bigint, mail_failed bigint)",
+                      version bigint, mail_failed bigint, language text)",
     },
     Table {
         name: "order_line",
@@ -183,15 +183,28 @@ pub(super) const TABLES: [Table; 23] = [
         read: "select json_object('id', id, 'token', token, 'recipient', recipient,
                       'recipient_hash', recipient_hash, 'letter', letter,
                       'language', language, 'created_at', created_at, 'due_at', due_at,
-                      'tries', tries, 'state', state)
+                      'tries', tries, 'state', state, 'order_id', order_id, 'about', about,
+                      'why', why, 'answer', answer)
                from mail",
         write: "insert into mail (id, token, recipient, recipient_hash, letter, language, created_at,
-                                  due_at, tries, state)
+                                  due_at, tries, state, order_id, about, why, answer)
                 select id, token, recipient, recipient_hash, letter, language, created_at, due_at, tries,
-                       state
+                       state, order_id, about, why, answer
                 from json_to_recordset($1::text::json) as new
                      (id bigint, token text, recipient text, recipient_hash bigint, letter text,
-                      language text, created_at bigint, due_at bigint, tries bigint, state text)",
+                      language text, created_at bigint, due_at bigint, tries bigint, state text,
+                      order_id bigint, about text, why text, answer text)",
+    },
+    Table {
+        name: "mail_setting",
+        count: "select count(*) from mail_setting",
+        read: "select json_object('about', about, 'version', version, 'enabled', enabled,
+                      'prefaces', prefaces)
+               from mail_setting",
+        write: "insert into mail_setting (about, version, enabled, prefaces)
+                select about, version, enabled, prefaces
+                from json_to_recordset($1::text::json) as new
+                     (about text, version bigint, enabled bigint, prefaces text)",
     },
     Table {
         name: "bulletin",

@@ -65,6 +65,7 @@ impl SqliteBatchExecutor {
             Vec::new()
         };
         outbox::write(&mut *transaction, &mails, now).await?;
+        outbox::erase(&mut *transaction, &changes).await?;
         let next_end = if may_be_due {
             next_end(&mut transaction, keeps_orders).await?
         } else {

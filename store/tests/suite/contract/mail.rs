@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use shop::{Closing, Command, Contact, Language, ShopperId, Terms};
-use store::{Mail, MailContent, Outbox, SendOutcome};
+use store::{Mail, MailContent, Outbox, SendOutcome, WhyGivenUp};
 
 use crate::contract::{
     harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, keyed, place},
@@ -30,11 +30,11 @@ pub async fn claim(outbox: &Arc<dyn Outbox>) -> Option<Mail> {
     outbox.claim(LEASE).await.unwrap()
 }
 
-async fn settle(outbox: &Arc<dyn Outbox>, mail: &Mail, settled: SendOutcome) {
+pub async fn settle(outbox: &Arc<dyn Outbox>, mail: &Mail, settled: SendOutcome) {
     outbox.settle(mail, settled).await.unwrap();
 }
 
-fn by_telephone(bits: u64) -> Command {
+pub fn by_telephone(bits: u64) -> Command {
     Command::PlaceOrder {
         shopper: BEN,
         code: code(bits),
@@ -132,7 +132,12 @@ pub async fn a_mail_knows_how_many_went_to_its_address_within_a_day(kind: Kind) 
     settle(&outbox, &put_off, SendOutcome::RetryAfter(3 * DAY)).await;
     let (earlier, given_up) = order(3, "ann@example.org").await;
     assert_eq!(earlier, 2, "a mail that waits should count");
-    settle(&outbox, &given_up, SendOutcome::GivenUp).await;
+    settle(
+        &outbox,
+        &given_up,
+        SendOutcome::GivenUp(WhyGivenUp::TooLate),
+    )
+    .await;
     let (earlier, _) = order(4, "ann@example.org").await;
     assert_eq!(earlier, 2, "a mail that was given up should not count");
     assert_eq!(order(5, "ben@example.org").await.0, 0);
@@ -218,7 +223,7 @@ pub async fn a_mail_belongs_to_one_sender_until_the_claim_ends(kind: Kind) -> Te
     shop.pass(LEASE).await;
     let again = claim(&outbox).await.unwrap();
     assert_eq!((&again.token, again.tries), (&first.token, 2));
-    settle(&outbox, &first, SendOutcome::GivenUp).await;
+    settle(&outbox, &first, SendOutcome::GivenUp(WhyGivenUp::TooLate)).await;
     let waiting = outbox.waiting().await.unwrap();
     assert_eq!(waiting, 1, "an expired claim should settle nothing");
     settle(&outbox, &again, SendOutcome::Sent).await;

@@ -26,6 +26,8 @@ mod mail;
 /// Random batches, some sent twice, compared with a simple model.
 mod model;
 mod news;
+/// Mails about orders, after the confirmation.
+mod order_mails;
 mod orders;
 /// What owners do with accounts.
 mod people;
@@ -154,6 +156,16 @@ macro_rules! contract {
                 a_mail_that_is_put_off_comes_back_at_its_time,
                 a_mail_waits_for_the_shop_to_open_again,
                 a_mail_that_is_never_sent_is_deleted,
+            ]
+            order_mails: [
+                an_order_that_becomes_ready_or_is_cancelled_has_a_mail_in_its_language,
+                an_order_that_is_not_collected_in_time_has_a_mail,
+                an_order_has_one_reminder_a_day_before_it_ends,
+                only_open_orders_with_an_address_have_a_reminder,
+                an_order_that_is_kept_for_less_than_two_days_has_no_reminder,
+                a_mail_that_was_given_up_is_listed_and_sent_again_once,
+                an_erased_contact_is_gone_from_the_order_and_its_mails,
+                a_setting_is_saved_by_one_of_two_owners_and_recorded,
             ]
             news: [
                 an_announcement_is_shown_until_it_is_withdrawn,

@@ -22,6 +22,7 @@ async fn owners_pages_are_in_the_language_of_the_browser() {
         ("/desk/settings/legal", "经营者信息"),
         ("/desk/counter?copies.small-hours=99", "请先盘点"),
         ("/desk/counter/return", "办理退货"),
+        ("/desk/settings/mail", "邮件"),
     ] {
         let request = owner.client.get(format!("{}{path}", owner.origin));
         let request = request

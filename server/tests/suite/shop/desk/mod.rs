@@ -7,6 +7,7 @@ mod figures;
 mod gate;
 mod journal;
 mod legal;
+mod order_mails;
 mod orders;
 mod people;
 mod sale;

@@ -2,8 +2,9 @@
 //!
 //! `starting`: opening a shop; `selling`: races, fairness, locks; `waiting`: reads after waiting
 //! for a lock; `clock`: a database host whose clock is set; `hearing`: notifications; `ledger`: the
-//! order of movements; `people`: owners who change each other's accounts; `set_up`: the first account; `epochs`: histories of
-//! the data; `copied`: what `copy` takes along; `attendance` and `tidying`: work that no click waits for.
+//! order of movements; `people`: owners who change each other's accounts; `set_up`: the first account;
+//! `epochs`: histories of the data; `copied`: what `copy` takes along; `reminders`: one for each order;
+//! `attendance` and `tidying`: work that no click waits for.
 
 mod attendance;
 mod clock;
@@ -12,6 +13,7 @@ mod epochs;
 mod hearing;
 mod ledger;
 mod people;
+mod reminders;
 mod selling;
 mod set_up;
 mod starting;

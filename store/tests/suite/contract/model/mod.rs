@@ -226,8 +226,14 @@ impl Run {
             ),
             Done::Offered => Made::Offered,
             Done::Receipt(_) => Made::Receipt,
-            Done::Imported(_) | Done::MailFailureRecorded => {
+            Done::Imported(_)
+            | Done::MailFailureRecorded
+            | Done::MailSentAgain
+            | Done::NothingToSend => {
                 unreachable!("the model imports nothing and sends no mail")
+            }
+            Done::NotReady | Done::ContactErased => {
+                unreachable!("the model only marks orders as ready")
             }
         }
     }

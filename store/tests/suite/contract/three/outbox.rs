@@ -10,7 +10,11 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::future::select_all;
-use store::{Mail, Outbox, SendOutcome, StoreError};
+use shop::OrderCode;
+use store::{
+    Mail, OrderMailChange, OrderMailOutcome, OrderMailRecord, OrderMailSetting, Outbox,
+    SendOutcome, StoreError,
+};
 
 /// Each call to the outbox goes to the next instance.
 pub(super) struct OutboxInTurn(pub(super) Vec<Arc<dyn Outbox>>, pub(super) AtomicUsize);
@@ -37,5 +41,21 @@ impl Outbox for OutboxInTurn {
 
     async fn mail_written(&self) {
         select_all(self.0.iter().map(|one| one.mail_written())).await;
+    }
+
+    async fn write_reminders(&self) -> Result<u64, StoreError> {
+        self.next().write_reminders().await
+    }
+
+    async fn of_order(&self, order: OrderCode) -> Result<Vec<OrderMailRecord>, StoreError> {
+        self.next().of_order(order).await
+    }
+
+    async fn settings(&self) -> Result<Vec<OrderMailSetting>, StoreError> {
+        self.next().settings().await
+    }
+
+    async fn set(&self, change: OrderMailChange) -> Result<OrderMailOutcome, StoreError> {
+        self.next().set(change).await
     }
 }

@@ -174,8 +174,13 @@ impl Model {
                 }
                 Ok(Made::Receipt)
             }
-            Command::ConfirmationFailed { .. } | Command::OfferFailed { .. } => {
+            Command::ConfirmationFailed { .. }
+            | Command::OfferFailed { .. }
+            | Command::SendMailAgain { .. } => {
                 unreachable!("the model sends no mail")
+            }
+            Command::NotReadyOrder { .. } | Command::EraseContact { .. } => {
+                unreachable!("the model only marks orders as ready")
             }
             Command::ImportLines(_) => unreachable!("the model imports nothing"),
             Command::ByStaff(_) => unreachable!("the author was removed"),
