@@ -9,7 +9,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 25] = [
+const SUBJECTS: [&str; 27] = [
     "about",
     "activity",
     "announcements",
@@ -30,11 +30,13 @@ const SUBJECTS: [&str; 25] = [
     "mail",
     "order",
     "order_mail",
+    "packing",
     "page",
     "people",
     "sale",
     "settings",
     "shelf",
+    "today",
 ];
 
 /// The module that the generated code uses in place of `leptos_i18n`.

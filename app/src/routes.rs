@@ -22,8 +22,8 @@ use crate::{
         announcements::AnnouncementsPage,
         book::DeskBookPage,
         buzz::DeskBuzzPage,
-        counter::{page::CounterPage, receipt_page::ReceiptPage, return_page::ReturnPage},
-        dashboard::page::DeskPage,
+        counter::{page::CounterPage, receipt_page::CounterReceiptPage, return_page::ReturnPage},
+        dashboard::page::OperationsPage,
         figures::page::FiguresPage,
         imports::{import_page::ImportPage, imports_page::ImportsPage},
         invitation::InvitationPage,
@@ -31,13 +31,14 @@ use crate::{
         legal::page::DeskLegalPage,
         mail_settings::page::MailSettingsPage,
         masthead::DeskMasthead,
-        order::DeskOrderPage,
-        orders::DeskOrdersPage,
+        order::{DeskOrderPage, receipt::ReceiptPage},
+        orders::{DeskOrdersPage, pick_list::PickListPage},
         people::{page::PeoplePage, person::PersonPage},
         set_up::SetUpPage,
         settings::page::SettingsPage,
         sign_in::SignInPage,
         stock::DeskStockPage,
+        today::page::TodayPage,
     },
     i18n::current_language,
     layout::{
@@ -96,7 +97,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/imprint") view=ImprintPage ssr=SsrMode::Async/>
                     <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
                     <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/desk") view=DeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk") view=TodayPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/buzz") view=DeskBuzzPage ssr=SsrMode::InOrder/>
                     <Route path=path!("/desk/imports") view=ImportsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/imports/:id") view=ImportPage ssr=SsrMode::Async/>
@@ -104,13 +105,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/figures") view=FiguresPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/journal") view=JournalPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders") view=DeskOrdersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/orders/pick-list") view=PickListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/orders/:code/receipt") view=ReceiptPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/orders/:code") view=DeskOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/counter") view=CounterPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/counter/return") view=ReturnPage ssr=SsrMode::Async/>
-                    <Route path=path!("/desk/counter/receipts/:code") view=ReceiptPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/counter/receipts/:code") view=CounterReceiptPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/news") view=AnnouncementsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/operations") view=OperationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/people") view=PeoplePage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/people/:name") view=PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/account") view=AccountPage ssr=SsrMode::Async/>

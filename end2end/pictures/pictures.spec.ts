@@ -123,6 +123,8 @@ test("pictures of the desk", async ({ server, browser, visit, othersTake }) => {
   await page.getByText("Announcement published.").waitFor();
   await take("news");
   await open("/desk");
+  await take("today");
+  await open("/desk/operations");
   await take("glance");
 });
 

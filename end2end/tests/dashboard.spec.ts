@@ -1,4 +1,4 @@
-// The dashboard, the desk's first page, shows the shop's figures and keeps them up to date.
+// The page of operations shows the shop's figures and keeps them up to date.
 
 import type { Page } from "@playwright/test";
 import { expect, GUIDE, LAST_COPY, test } from "../support/test.ts";
@@ -10,13 +10,13 @@ const now = (page: Page, figure: Figure) => page.locator(`[data-figure=${figure}
 
 test("the figures follow what shoppers do", async ({ server, browser, visit, blockingProxy }) => {
   const context = await browser.newContext();
-  await signIn(server, context.request);
+  await signIn(server, context.request, "owner");
   const desk = await context.newPage();
   const consoleErrors: string[] = [];
   desk.on("console", (message) => consoleErrors.push(message.text()));
   let loads = 0;
   desk.on("request", (request) => (loads += Number(request.isNavigationRequest())));
-  await desk.goto(`${server.url}/desk`);
+  await desk.goto(`${server.url}/desk/operations`);
   for (const figure of ["holds", "orders", "sockets", "polls", "refused"] as const) {
     await expect(now(desk, figure)).toHaveText("0");
   }
@@ -45,11 +45,11 @@ test("the figures follow what shoppers do", async ({ server, browser, visit, blo
   expect([loads, consoleErrors]).toEqual([1, []]);
 });
 
-test("a dashboard that gets no updates says since when, and recovers", async ({ server, browser }) => {
+test("a page that gets no updates says since when, and recovers", async ({ server, browser }) => {
   const context = await browser.newContext();
-  await signIn(server, context.request);
+  await signIn(server, context.request, "owner");
   const desk = await context.newPage();
-  await desk.goto(`${server.url}/desk`);
+  await desk.goto(`${server.url}/desk/operations`);
   // Wait until the page is alive.
   await desk.waitForResponse("**/desk/glance.json");
   await server.stop();
@@ -64,7 +64,7 @@ test("a dashboard that gets no updates says since when, and recovers", async ({ 
 
 test("each instance that answers has a section of its own", async ({ server, browser }) => {
   const context = await browser.newContext();
-  await signIn(server, context.request);
+  await signIn(server, context.request, "owner");
   const desk = await context.newPage();
   let answers = 0;
   await desk.route("**/desk/glance.json", async (route) => {
@@ -77,7 +77,7 @@ test("each instance that answers has a section of its own", async ({ server, bro
     }
     await route.fulfill({ response, json: figures });
   });
-  await desk.goto(`${server.url}/desk`);
+  await desk.goto(`${server.url}/desk/operations`);
   const own = desk.locator(`[data-instance="${new URL(server.url).host}"]`);
   const other = desk.locator('[data-instance="192.0.2.7:3002"]');
   await expect(other.getByRole("heading")).toHaveText("Pages connected to 192.0.2.7:3002");
@@ -92,9 +92,9 @@ test("each instance that answers has a section of its own", async ({ server, bro
 test("without JavaScript the figures are as old as the page", async ({ server, browser, othersTake }) => {
   await othersTake(GUIDE.replace("/books/", ""), 3);
   const context = await browser.newContext({ javaScriptEnabled: false });
-  await signIn(server, context.request);
+  await signIn(server, context.request, "owner");
   const desk = await context.newPage();
-  await desk.goto(`${server.url}/desk`);
+  await desk.goto(`${server.url}/desk/operations`);
   await expect(now(desk, "holds")).toHaveText("3");
   await expect(desk.getByRole("img")).toHaveCount(5);
 });

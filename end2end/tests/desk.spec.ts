@@ -244,7 +244,7 @@ test("the desk can be switched to Chinese", async ({ browser, server }) => {
   const desk = await openDesk(browser, server, "clare", "/desk/stock");
   await desk.getByRole("button", { name: "简体中文" }).click();
   await expect(desk.getByRole("heading", { level: 1 })).toHaveText("库存");
-  await desk.getByRole("link", { name: "订单" }).click();
+  await desk.getByRole("link", { name: "订单", exact: true }).click();
   await expect(desk.getByText("没有找到订单。")).toBeVisible();
   await desk.getByRole("button", { name: "退出登录" }).click();
   await expect(desk.getByText("您已退出登录。")).toBeVisible();

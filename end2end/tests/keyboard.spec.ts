@@ -1,6 +1,9 @@
-// An order with the keyboard alone, and no motion for those who prefer reduced motion.
+// An order with the keyboard alone, for shoppers and for clerks, and no motion for those who prefer reduced
+// motion.
 
 import type { Locator, Page } from "@playwright/test";
+import { addStaff, openDesk } from "../support/desk.ts";
+import { placeOrders } from "../support/many.ts";
 import { expect, test } from "../support/test.ts";
 
 /** Presses Tab until the element has the focus, which must be visible. */
@@ -63,6 +66,54 @@ for (const javaScriptEnabled of [true, false]) {
     await tabTo(page, page.getByRole("button", { name: "Yes, cancel this order" }));
     await page.keyboard.press("Space");
     await expect(page.getByText("Cancelled.")).toBeVisible();
+  });
+}
+
+/** Presses an access key: Alt and a letter. Playwright's own keyboard sends no letter with Alt. */
+async function pressAccessKey(page: Page, letter: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const key = { key: letter, code: `Key${letter.toUpperCase()}`, modifiers: 1 };
+  await session.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...key });
+  await session.send("Input.dispatchKeyEvent", { type: "char", ...key, text: letter, unmodifiedText: letter });
+  await session.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
+  await session.detach();
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
+
+  test(`a clerk finds an order, prepares it and hands it over with the keyboard (${how})`, async ({ browser, server, playwright }) => {
+    await addStaff(server, "clare", "clerk");
+    await placeOrders(server, playwright.request, ["Ann O’Neil", "Ben"]);
+    const page = await openDesk(browser, server, "clare", "/desk", javaScriptEnabled);
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to main content" })).toBeInViewport();
+    await page.keyboard.press("Enter");
+    await expect(page.locator("main")).toBeFocused();
+
+    // From today, without a search.
+    const prepare = page.locator("#to-prepare").getByRole("row").filter({ hasText: "Ann O’Neil" });
+    await tabTo(page, prepare.getByRole("button", { name: "Mark as ready" }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("Marked as ready.")).toBeVisible();
+
+    // In the list of orders, whose search field has the focus.
+    await tabTo(page, page.getByRole("link", { name: "All orders that are ready" }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("searchbox")).toBeFocused();
+    const row = page.getByRole("row").filter({ hasText: "Ann O’Neil" });
+    await tabTo(page, row.getByRole("link"));
+    await tabTo(page, row.getByRole("button", { name: "Mark as collected" }));
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("Marked as collected.")).toBeVisible();
+
+    await page.locator("main").focus();
+    await pressAccessKey(page, "s");
+    await expect(page.getByRole("searchbox")).toBeFocused();
+    await page.keyboard.type("Ben");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/q=Ben/);
+    await expect(page.getByText("(access key S)")).toBeVisible();
   });
 }
 

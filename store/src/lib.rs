@@ -62,12 +62,14 @@ pub use announcements::{
     NewAnnouncement,
 };
 pub use audit::Finding;
+pub use catalogue::{StockColumn, StockOrder};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};
 pub use clock_guard::{ClockDoubt, ClockStep, ClockTrouble};
 pub use cursor::{Cursor, InvalidCursor};
 pub use desk_reads::{
-    Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch, UpcomingSale,
+    BookName, Commitments, DeskReads, FallingStock, OpenOffer, OrderColumn, OrderCounts,
+    OrderFilter, OrderSearch, OrderSort, ShortBook, UpcomingSale,
 };
 pub use error::{BackupError, OpenError, StoreError};
 pub use feed::{Feed, FeedSink, Subscription, Watch};

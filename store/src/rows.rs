@@ -194,7 +194,7 @@ pub(crate) fn slug(text: &str) -> Result<Slug, StoreError> {
     Slug::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
 }
 
-fn isbn(text: &str) -> Result<Isbn, StoreError> {
+pub(crate) fn isbn(text: &str) -> Result<Isbn, StoreError> {
     Isbn::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
 }
 

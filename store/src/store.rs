@@ -8,7 +8,7 @@ use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, Staf
 use crate::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
     LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
-    StaffDirectory, StoreError, Topic, imports::Imports,
+    StaffDirectory, StockOrder, StoreError, Topic, imports::Imports,
 };
 
 /// How often to call [`Store::attend`]: a third of the time for which an open page counts.
@@ -19,6 +19,14 @@ pub const ATTEND_EVERY: Duration = Duration::from_secs(20);
 pub trait Store: Send + Sync + 'static {
     /// A page of the current catalogue with its books' levels. A page after the last one is empty.
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError>;
+
+    /// Like [`Self::browse`], but sorted by a column of the desk's list of stock. The request's own
+    /// sort order and its filter are ignored.
+    async fn browse_stock(
+        &self,
+        request: &Browse,
+        order: StockOrder,
+    ) -> Result<CataloguePage, StoreError>;
 
     /// The numbers and slugs of at most `most` books that are not withdrawn, numbered `from` or
     /// higher.

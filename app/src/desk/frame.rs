@@ -15,7 +15,7 @@ use crate::{
 /// The sections of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
-    Dashboard,
+    Today,
     Orders,
     Counter,
     Stock,
@@ -27,14 +27,16 @@ pub(crate) enum Section {
     Journal,
     People,
     Settings,
+    /// For whoever operates the shop.
+    Operations,
     /// One's own account, which the masthead links to.
     Account,
 }
 
 impl Section {
     /// The sections in the navigation, in its order.
-    const LISTED: [Self; 12] = [
-        Self::Dashboard,
+    const LISTED: [Self; 13] = [
+        Self::Today,
         Self::Orders,
         Self::Counter,
         Self::Stock,
@@ -46,11 +48,13 @@ impl Section {
         Self::Journal,
         Self::People,
         Self::Settings,
+        Self::Operations,
     ];
 
     const fn address(self) -> &'static str {
         match self {
-            Self::Dashboard => "/desk",
+            Self::Today => "/desk",
+            Self::Operations => "/desk/operations",
             Self::Imports => "/desk/imports",
             Self::Orders => "/desk/orders",
             Self::Counter => "/desk/counter",
@@ -69,7 +73,8 @@ impl Section {
     fn name(self) -> &'static str {
         let language = current_language();
         match self {
-            Self::Dashboard => say!(language, desk.glance),
+            Self::Today => say!(language, today.title),
+            Self::Operations => say!(language, dashboard.title),
             Self::Imports => say!(language, desk.imports),
             Self::Orders => say!(language, desk.orders),
             Self::Counter => say!(language, counter.title),
@@ -88,13 +93,14 @@ impl Section {
     /// The style sheet of the section, if it has its own.
     const fn style(self) -> Option<&'static str> {
         match self {
-            Self::Dashboard => Some("/styles/desk/dashboard.css"),
+            Self::Today => Some("/styles/desk/today.css"),
+            Self::Operations => Some("/styles/desk/dashboard.css"),
             Self::Activity | Self::Journal => Some("/styles/desk/activity.css"),
             Self::Imports => Some("/styles/desk/imports.css"),
             Self::Figures => Some("/styles/desk/figures.css"),
             Self::Counter => Some("/styles/desk/counter.css"),
-            Self::Orders
-            | Self::Stock
+            Self::Orders => Some("/styles/desk/orders.css"),
+            Self::Stock
             | Self::Buzz
             | Self::Announcements
             | Self::People
@@ -106,7 +112,7 @@ impl Section {
     /// Whether the role of the signed-in member of staff allows the section.
     pub(crate) fn is_open(self) -> bool {
         let needed = match self {
-            Self::Dashboard
+            Self::Today
             | Self::Orders
             | Self::Counter
             | Self::Stock
@@ -118,7 +124,8 @@ impl Section {
             | Self::Figures
             | Self::Journal
             | Self::People
-            | Self::Settings => shop::Role::Owner,
+            | Self::Settings
+            | Self::Operations => shop::Role::Owner,
         };
         current_staff().is_some_and(|staff| staff.role.covers(needed))
     }

@@ -47,10 +47,17 @@ mod password_fields;
 pub mod people;
 mod sale;
 #[cfg(feature = "ssr")]
+mod search_label;
 pub mod set_up;
 #[cfg(feature = "ssr")]
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub(crate) mod sign_in;
 #[cfg(feature = "ssr")]
+mod sort_heading;
+#[cfg(feature = "ssr")]
 pub(crate) mod stock;
+#[cfg(feature = "ssr")]
+pub(crate) mod today;
+#[cfg(feature = "ssr")]
+mod when;

@@ -1,5 +1,7 @@
 //! `/desk/orders/{code}`: one order, its contact, and the buttons to handle it.
 
+pub(crate) mod receipt;
+
 use std::collections::HashMap;
 
 use leptos::prelude::*;
@@ -48,7 +50,9 @@ pub(crate) fn DeskOrderPage() -> impl IntoView {
 async fn read(code: String) -> Result<OrderShown, ShopError> {
     let store = current_store();
     let order = find_order(&*store, &code).await?;
-    let titles = titles(&*store, std::slice::from_ref(&order)).await?;
+    let titles = titles(&*store, std::slice::from_ref(&order))
+        .await
+        .map_err(shop_error)?;
     let (mut mails, mut tells_why) = (Vec::new(), false);
     if let Some(outbox) = store.outbox() {
         mails = outbox.of_order(order.code).await.map_err(shop_error)?;
@@ -183,7 +187,10 @@ fn order_content(shown: OrderShown) -> AnyView {
         </div>
         <div id="cancelling" data-fresh=seen.clone()>{cancelling}</div>
         <div id="erasing" data-fresh=seen>{erase_contact(&order)}</div>
-        <p><a href=format!("/orders/{code}")>{say!(language, desk.in_shop)}</a></p>
+        <p class="desk-links">
+            <a href=format!("/desk/orders/{code}/receipt")>{receipt::link_words(&order)}</a>
+            <a href=format!("/orders/{code}")>{say!(language, desk.in_shop)}</a>
+        </p>
         {live_parts(NoProps)}
     };
     desk_frame(

@@ -1,33 +1,43 @@
 //! `/desk/orders`: the list of orders, and the search for one.
 
-use std::collections::HashMap;
+pub(crate) mod pick_list;
+pub(super) mod query;
+pub(super) mod row;
+
+use std::collections::{BTreeSet, HashMap};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
-use shop::{Order, OrderCode, OrderState, Slug, Timestamp};
-use store::{OrderFilter, OrderSearch, Store};
+use shop::{Language, Order, OrderCode, OrderState, Slug};
+use store::{OrderColumn, OrderSearch, Store, StoreError};
 
+use self::{
+    query::{OrdersQuery, Which, column_word},
+    row::{NextStep, anchor, first_cells, step_form},
+};
 use super::{
     frame::{Section, desk_frame, desk_page},
     live_parts::live_parts,
+    search_label::{SEARCH_KEY, search_label},
+    sort_heading::{direction, sort_heading},
+    when::when,
 };
 use crate::{
     browser::NoProps,
-    i18n::{Slot, around_slot, current_language, lang_attribute::lang_attribute, moment, number},
+    i18n::current_language,
     layout::query::encode,
     server::{current_store, shop_error},
 };
 
-/// The most orders on the page.
-const MAX_ORDERS: u32 = 100;
-const DAY: u64 = 24 * 60 * 60 * 1_000;
+/// The most orders on a page.
+const PAGE: u32 = 100;
 
-/// The page's data: the filter, the search text, and the orders found.
+/// The page's data: the query, and the orders found.
 struct OrdersFound {
-    of: &'static str,
-    search_text: String,
+    query: OrdersQuery,
     orders: Vec<Order>,
+    has_more: bool,
     titles: HashMap<Slug, String>,
 }
 
@@ -35,54 +45,47 @@ struct OrdersFound {
 #[component]
 pub(crate) fn DeskOrdersPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
-    let part = |name| query.get(name).unwrap_or_default();
-    desk_page(Section::Orders, find(part("of"), part("q")), orders_content)
+    let query = OrdersQuery::read(|name| query.get(name).unwrap_or_default());
+    desk_page(Section::Orders, find(query), orders_content)
 }
 
-async fn find(of: String, search_text: String) -> Result<OrdersFound, ShopError> {
+async fn find(mut query: OrdersQuery) -> Result<OrdersFound, ShopError> {
     let store = current_store();
-    let search_text = search_text.trim().to_owned();
     // A scanner types the whole address in the order's QR code, and then Enter.
-    if let Some(code) = parse_scanned(&search_text)
+    if let Some(code) = parse_scanned(&query.search_text)
         && store.order(code).await.is_ok()
     {
         leptos_axum::redirect(&format!("/desk/orders/{code}"));
     }
-    let of = if of.is_empty() && !search_text.is_empty() {
-        "all".to_owned()
-    } else {
-        of
-    };
-    let (of, wanted) = match of.as_str() {
-        "today" => {
-            let now = store.desk_reads().now().await.map_err(shop_error)?;
-            let midnight = now.millis() - now.millis() % DAY;
-            (
-                "today",
-                OrderFilter::Since(Timestamp::from_millis(midnight)),
-            )
-        }
-        "overdue" => ("overdue", OrderFilter::Overdue),
-        "all" => ("all", OrderFilter::All),
-        _ => ("open", OrderFilter::Open),
-    };
-    let search = OrderSearch {
-        filter: wanted,
-        contact: (!search_text.is_empty()).then(|| search_text.clone()),
-        limit: MAX_ORDERS,
-    };
-    let orders = store
-        .desk_reads()
-        .orders(&search)
-        .await
-        .map_err(shop_error)?;
-    let titles = titles(&*store, &orders).await?;
+    let mut orders = page_of(&*store, &query).await.map_err(shop_error)?;
+    // An address may name a page that the list no longer has.
+    if orders.is_empty() && query.page > 0 {
+        query.page = 0;
+        orders = page_of(&*store, &query).await.map_err(shop_error)?;
+    }
+    let has_more = orders.len() > PAGE as usize;
+    orders.truncate(PAGE as usize);
+    let titles = titles(&*store, &orders).await.map_err(shop_error)?;
     Ok(OrdersFound {
-        of,
-        search_text,
+        query,
         orders,
+        has_more,
         titles,
     })
+}
+
+/// The orders of a page, and one more to know whether there is a next page.
+async fn page_of(store: &dyn Store, query: &OrdersQuery) -> Result<Vec<Order>, StoreError> {
+    let now = store.desk_reads().now().await?;
+    let text = &query.search_text;
+    let search = OrderSearch {
+        filter: query.which.filter(now),
+        contact: (!text.is_empty()).then(|| text.clone()),
+        sort: query.sort,
+        skip: query.page.saturating_mul(PAGE),
+        limit: PAGE + 1,
+    };
+    store.desk_reads().orders(&search).await
 }
 
 /// The order code in typed or scanned text, alone or at the end of an address.
@@ -94,89 +97,63 @@ fn parse_scanned(text: &str) -> Option<OrderCode> {
     last.parse().ok()
 }
 
+/// The titles of the books in these orders.
 pub(super) async fn titles(
     store: &dyn Store,
     orders: &[Order],
-) -> Result<HashMap<Slug, String>, ShopError> {
-    let mut titles = HashMap::new();
-    for line in orders.iter().flat_map(|order| &order.lines) {
-        if !titles.contains_key(&line.book) {
-            let title = store.book(&line.book).await.map_err(shop_error)?.book.title;
-            titles.insert(line.book.clone(), title);
-        }
-    }
-    Ok(titles)
+) -> Result<HashMap<Slug, String>, StoreError> {
+    let lines = orders.iter().flat_map(|order| &order.lines);
+    let books: BTreeSet<Slug> = lines.map(|line| line.book.clone()).collect();
+    let books: Vec<Slug> = books.into_iter().collect();
+    let names = store.desk_reads().names(&books).await?.into_iter();
+    Ok(names.map(|(book, name)| (book, name.title)).collect())
 }
 
 fn orders_content(shown: OrdersFound) -> AnyView {
     let language = current_language();
     let OrdersFound {
-        of,
-        search_text,
+        query,
         orders,
+        has_more,
         titles,
     } = shown;
-    let options = [
-        ("open", say!(language, desk.of_open)),
-        ("today", say!(language, desk.of_today)),
-        ("overdue", say!(language, desk.of_overdue)),
-        ("all", say!(language, desk.of_all)),
-    ];
-    let options: Vec<_> = options
-        .into_iter()
-        .map(|(word, words)| view! { <option value=word selected=word == of>{words}</option> })
-        .collect();
+    let before = query.page.checked_sub(1).map(|page| query.on_page(page));
+    let after = has_more.then(|| query.on_page(query.page.saturating_add(1)));
     let count = orders.len();
     let words = match count {
         0 => say!(language, desk.no_orders).to_owned(),
-        all if all == MAX_ORDERS as usize => say!(language, desk.first_found, count = all),
+        all if before.is_some() || has_more => {
+            let first = u64::from(query.page) * u64::from(PAGE) + 1;
+            let last = first + all as u64 - 1;
+            say!(language, desk.part_found, first = first, last = last)
+        }
         some => say!(language, desk.found, count = some),
     };
     // The form always sends a filter, so a search finds only orders that pass it.
-    let among_all = (count == 0 && !search_text.is_empty() && of != "all").then(|| {
-        let address = format!("/desk/orders?of=all&q={}", encode(&search_text));
-        view! { <p><a href=address>{say!(language, desk.among_all)}</a></p> }
-    });
-    // The list to which the buttons lead back.
-    let list = format!("of={of}&q={}", encode(&search_text));
-    let rows: Vec<_> = orders
-        .into_iter()
-        .map(|order| row(order, &titles, &list))
-        .collect();
-    let table = (count > 0).then(|| {
+    let among_all = (count == 0 && !query.search_text.is_empty() && query.which != Which::All)
+        .then(|| {
+            let address = format!("/desk/orders?of=all&q={}", encode(&query.search_text));
+            view! { <p><a href=address>{say!(language, desk.among_all)}</a></p> }
+        });
+    let table = (count > 0).then(|| table(language, &query, &orders, &titles));
+    let pages = (before.is_some() || after.is_some()).then(|| {
         view! {
-            <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.orders)>
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!(language, desk.code)}</th>
-                            <th scope="col">{say!(language, desk.who)}</th>
-                            <th scope="col">{say!(language, desk.copies_of)}</th>
-                            <th scope="col">{say!(language, desk.collect_by)}</th>
-                            <th scope="col">{say!(language, desk.state)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </section>
+            <nav class="pages" aria-label=say!(language, shelf.pages)>
+                {before.map(|page| view! { <a rel="prev" href=page.address()>{say!(language, desk.before)}</a> })}
+                {after.map(|page| view! { <a rel="next" href=page.address()>{say!(language, desk.after)}</a> })}
+            </nav>
         }
     });
     let content = view! {
-        <form class="desk-find" method="get" action="/desk/orders" role="search">
-            <label>
-                <span>{say!(language, desk.find_order)}</span>
-                <input type="search" name="q" value=search_text maxlength="200" autofocus=true autocomplete="off"/>
-            </label>
-            <label>
-                <span>{say!(language, desk.which)}</span>
-                <select name="of">{options}</select>
-            </label>
-            <button class="button button-small button-quiet">{say!(language, desk.find)}</button>
-        </form>
+        {search_form(language, &query)}
         <div id="orders" data-fresh="" data-every="5">
-            <p role="status">{words}</p>
+            <div class="desk-line">
+                <p role="status">{words}</p>
+                <p><a href="/desk/orders/pick-list">{say!(language, packing.pick_list)}</a></p>
+            </div>
             {among_all}
             {table}
+            {pages}
         </div>
         {live_parts(NoProps)}
     };
@@ -187,53 +164,103 @@ fn orders_content(shown: OrdersFound) -> AnyView {
     )
 }
 
-fn row(order: Order, titles: &HashMap<Slug, String>, list: &str) -> AnyView {
-    let language = current_language();
-    let code = order.code.to_string();
-    let name = order
-        .contact
-        .as_ref()
-        .map_or(say!(language, desk.erased).to_owned(), |contact| {
-            contact.name().to_owned()
-        });
-    let lines: Vec<_> = order
-        .lines
-        .iter()
-        .map(|line| {
-            let (before, after) = around_slot(&say!(
-                language,
-                order.copies,
-                count = number(language, line.quantity.get()),
-                title = Slot
-            ));
-            let title = titles.get(&line.book).cloned().unwrap_or_default();
-            let lang = lang_attribute(language, &title);
-            view! { <li>{before} <span lang=lang>{title}</span> {after}</li> }
+fn search_form(language: Language, query: &OrdersQuery) -> AnyView {
+    let options: Vec<_> = Which::ALL
+        .into_iter()
+        .map(|which| {
+            let (word, words) = (which.word(), which.words(language));
+            view! { <option value=word selected=which == query.which>{words}</option> }
         })
         .collect();
-    let is_to_prepare = order.state == OrderState::Placed && order.ready_at.is_none();
-    let ready = is_to_prepare.then(|| {
+    // Another search is sorted as this one.
+    let sort = query.sort.map(|sort| {
         view! {
-            <form method="post" action=format!("/desk/orders/{code}/ready?{list}")>
-                <button
-                    class="button button-small button-quiet"
-                    aria-label=say!(language, desk.make_ready_of, code = code.clone())
-                >
-                    {say!(language, desk.make_ready)}
-                </button>
-            </form>
+            <input type="hidden" name="sort" value=column_word(sort.column)/>
+            <input type="hidden" name="dir" value=direction(sort.is_descending)/>
         }
     });
+    let text = query.search_text.clone();
     view! {
-        <tr>
-            <th scope="row"><a class="order-code" href=format!("/desk/orders/{code}")>{code.clone()}</a></th>
-            <td>{name}</td>
-            <td><ul class="desk-lines">{lines}</ul></td>
-            <td>{moment(language, order.collect_by)}</td>
-            <td>{state_words(&order)} {ready}</td>
-        </tr>
+        <form class="desk-find" method="get" action="/desk/orders" role="search">
+            <label>
+                {search_label(say!(language, desk.find_order))}
+                <input type="search" name="q" value=text maxlength="200" autofocus=true autocomplete="off" accesskey=SEARCH_KEY/>
+            </label>
+            <label>
+                <span>{say!(language, desk.which)}</span>
+                <select name="of">{options}</select>
+            </label>
+            {sort}
+            <button class="button button-small button-quiet">{say!(language, desk.find)}</button>
+        </form>
     }
     .into_any()
+}
+
+fn table(
+    language: Language,
+    query: &OrdersQuery,
+    orders: &[Order],
+    titles: &HashMap<Slug, String>,
+) -> AnyView {
+    let head = |column, words| {
+        let (sorted, address) = (query.sorted_by(column), query.by(column).address());
+        sort_heading(words, None, sorted, address)
+    };
+    let here = query.address();
+    let rows: Vec<_> = orders
+        .iter()
+        .enumerate()
+        .map(|(at, order)| {
+            let form = NextStep::of(order).map(|step| {
+                let row = row_after(query.which, step, orders, at);
+                step_form(language, order, step, format!("{here}#{}", anchor(row)))
+            });
+            view! {
+                <tr id=anchor(order)>
+                    {first_cells(language, order, titles)}
+                    <td>{when(language, order.placed_at)}</td>
+                    <td>{when(language, order.collect_by)}</td>
+                    <td>{state_words(order)}</td>
+                    <td class="desk-actions">{form}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.orders)>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{say!(language, desk.code)}</th>
+                        {head(OrderColumn::Name, say!(language, desk.who))}
+                        <th scope="col">{say!(language, desk.copies_of)}</th>
+                        {head(OrderColumn::Placed, say!(language, desk.placed_at))}
+                        {head(OrderColumn::CollectBy, say!(language, desk.collect_by))}
+                        {head(OrderColumn::State, say!(language, desk.state))}
+                        <td></td>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+/// The row to show once a step is done: the same one if it stays in the list, or else the next.
+fn row_after(which: Which, step: NextStep, orders: &[Order], at: usize) -> &Order {
+    let stays = match step {
+        NextStep::MakeReady => which.keeps_ready(),
+        NextStep::HandOver => which.keeps_collected(),
+    };
+    let row = if stays {
+        orders.get(at)
+    } else {
+        let before = at.checked_sub(1).and_then(|before| orders.get(before));
+        orders.get(at + 1).or(before)
+    };
+    row.unwrap_or(&orders[at])
 }
 
 pub(super) fn state_words(order: &Order) -> &'static str {

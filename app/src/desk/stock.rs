@@ -1,29 +1,33 @@
 //! `/desk/stock`: every book with its copies, live.
 
+mod query;
+
 use std::collections::HashMap;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
-use shop::{Browse, PageNumber, Slug, Stock};
-use store::{CataloguePage, UpcomingSale};
+use shop::{Language, PageNumber, Slug, Stock};
+use store::{CataloguePage, StockColumn, UpcomingSale};
 
+use self::query::{StockQuery, column_word};
 use super::{
     frame::{Section, desk_frame, desk_page},
     live_parts::live_parts,
     sale::upcoming::upcoming_sales,
+    search_label::{SEARCH_KEY, search_label},
+    sort_heading::{direction, sort_heading},
 };
 use crate::{
     browser::NoProps,
     i18n::{current_language, lang_attribute::lang_attribute, price},
-    layout::query::encode,
     server::{current_store, shop_error},
 };
 
 struct StockPage {
     upcoming: Vec<UpcomingSale>,
     withdrawn: Vec<(Slug, String)>,
-    browse: Browse,
+    query: StockQuery,
     found: CataloguePage,
     stocks: HashMap<Slug, Stock>,
 }
@@ -38,17 +42,17 @@ const MOST_UPCOMING: u32 = 100;
 #[component]
 pub(crate) fn DeskStockPage() -> impl IntoView {
     let query = use_query_map().read_untracked();
-    let part = |name| query.get(name).unwrap_or_default();
-    desk_page(
-        Section::Stock,
-        find(Browse::from_query(&part("q"), "", "", &part("page"))),
-        stock_content,
-    )
+    let query = StockQuery::read(|name| query.get(name).unwrap_or_default());
+    desk_page(Section::Stock, find(query), stock_content)
 }
 
-async fn find(browse: Browse) -> Result<StockPage, ShopError> {
+async fn find(query: StockQuery) -> Result<StockPage, ShopError> {
     let store = current_store();
-    let found = store.browse(&browse).await.map_err(shop_error)?;
+    let found = match query.order {
+        Some(order) => store.browse_stock(&query.browse, order).await,
+        None => store.browse(&query.browse).await,
+    };
+    let found = found.map_err(shop_error)?;
     let books: Vec<Slug> = found
         .books
         .iter()
@@ -73,7 +77,7 @@ async fn find(browse: Browse) -> Result<StockPage, ShopError> {
     Ok(StockPage {
         upcoming,
         withdrawn,
-        browse,
+        query,
         found,
         stocks: stocks.into_iter().collect(),
     })
@@ -84,7 +88,7 @@ fn stock_content(shown: StockPage) -> AnyView {
     let StockPage {
         upcoming,
         withdrawn,
-        browse,
+        query,
         found,
         stocks,
     } = shown;
@@ -101,7 +105,7 @@ fn stock_content(shown: StockPage) -> AnyView {
             let address = format!("/desk/stock/{}", one.book.slug);
             let lang = lang_attribute(language, &one.book.title);
             Some(view! {
-                <tr>
+                <tr id=format!("book-{}", one.book.slug)>
                     <th scope="row"><a href=address lang=lang>{one.book.title}</a> " " <span class="author">{one.book.author}</span></th>
                     <td class="desk-number">{price(language, one.book.price)}</td>
                     {numbers(stock)}
@@ -112,12 +116,9 @@ fn stock_content(shown: StockPage) -> AnyView {
     let nothing = rows
         .is_empty()
         .then(|| view! { <p role="status">{say!(language, desk.no_books)}</p> });
-    let address = |page: PageNumber| {
-        let query = encode(browse.query.as_str());
-        format!("/desk/stock?q={query}&page={}", page.get())
-    };
-    let before = browse.page.before().map(address);
-    let after = browse.page.after(total).map(address);
+    let address = |page: PageNumber| query.on_page(page).address();
+    let before = query.browse.page.before().map(address);
+    let after = query.browse.page.after(total).map(address);
     let withdrawn = (!withdrawn.is_empty()).then(|| {
         let books: Vec<_> = withdrawn
             .into_iter()
@@ -129,18 +130,12 @@ fn stock_content(shown: StockPage) -> AnyView {
         view! { <h2>{say!(language, desk.withdrawn_books)}</h2> <ul class="desk-lines">{books}</ul> }
     });
     let content = view! {
-        <form class="desk-find" method="get" action="/desk/stock" role="search">
-            <label>
-                <span>{say!(language, desk.find_book)}</span>
-                <input type="search" name="q" value=browse.query.as_str().to_owned() maxlength="200" autocomplete="off"/>
-            </label>
-            <button class="button button-small button-quiet">{say!(language, desk.find)}</button>
-        </form>
+        {search_form(language, &query)}
         <div id="stock" data-fresh=seen.join(",") data-every="10">
             {nothing}
             <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.stock)>
                 <table>
-                    <thead><tr><th scope="col">{say!(language, desk.book)}</th><th scope="col" class="desk-number">{say!(language, desk.price)}</th>{headings()}</tr></thead>
+                    <thead><tr>{sort_headings(language, &query)}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </section>
@@ -158,6 +153,46 @@ fn stock_content(shown: StockPage) -> AnyView {
         say!(language, desk.stock),
         content.into_any(),
     )
+}
+
+fn search_form(language: Language, query: &StockQuery) -> AnyView {
+    // Another search is sorted as this one.
+    let order = query.order.map(|order| {
+        view! {
+            <input type="hidden" name="sort" value=column_word(order.column)/>
+            <input type="hidden" name="dir" value=direction(order.is_descending)/>
+        }
+    });
+    let text = query.browse.query.as_str().to_owned();
+    view! {
+        <form class="desk-find" method="get" action="/desk/stock" role="search">
+            <label>
+                {search_label(say!(language, desk.find_book))}
+                <input type="search" name="q" value=text maxlength="200" autocomplete="off" accesskey=SEARCH_KEY/>
+            </label>
+            {order}
+            <button class="button button-small button-quiet">{say!(language, desk.find)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The headings of the list, each with a link that sorts by its column.
+fn sort_headings(language: Language, query: &StockQuery) -> Vec<AnyView> {
+    let head = |column, words, class| {
+        let (sorted, address) = (query.sorted_by(column), query.by(column).address());
+        sort_heading(words, class, sorted, address)
+    };
+    let title = head(StockColumn::Title, say!(language, desk.book), None);
+    let numbers = [
+        (StockColumn::Price, say!(language, desk.price)),
+        (StockColumn::OnHand, say!(language, desk.on_hand)),
+        (StockColumn::Held, say!(language, desk.held)),
+        (StockColumn::Allocated, say!(language, desk.allocated)),
+        (StockColumn::Available, say!(language, desk.available)),
+    ];
+    let numbers = numbers.map(|(column, words)| head(column, words, Some("desk-number")));
+    [title].into_iter().chain(numbers).collect()
 }
 
 /// The four numbers of a book's copies.

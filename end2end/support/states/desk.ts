@@ -99,11 +99,31 @@ const UNREACHABLE_MAIL = ["--smtp-url", "smtp://127.0.0.1:9/?tls=off", "--mail-f
 
 export const deskStates: State[] = [
   {
-    name: "the dashboard",
-    arrange: async ({ request, server, othersTake }) => {
-      await othersTake(slugOf(GUIDE), 3);
+    name: "today, without anything to do",
+    arrange: async ({ request, server }) => {
       await signIn(server, request);
       return "/desk";
+    },
+  },
+  {
+    name: "today, with an order, a sale to come, an announcement and an import",
+    arrange: async (visitor) => {
+      await placeOrder(visitor);
+      await uploadList(visitor);
+      const date = new Date(Date.now() + 5 * 24 * 3_600_000).toISOString().slice(0, 10);
+      const sale = { date, time: "10:00", limit: "2", seen_opens_at: "", seen_limit: "" };
+      await submitAtDesk(visitor, `stock/${slugOf(LAST_COPY)}/sale`, sale, "sale_stopped");
+      const news = { text: "Signing starts in ten minutes", end: "30", key: "the-first-of-today" };
+      await submitAtDesk(visitor, "news", news, "announced");
+      return "/desk";
+    },
+  },
+  {
+    name: "the figures of operations",
+    arrange: async ({ request, server, othersTake }) => {
+      await othersTake(slugOf(GUIDE), 3);
+      await signIn(server, request, "owner");
+      return "/desk/operations";
     },
   },
   { name: "the sign-in page", arrange: () => "/desk/sign-in?notice=wrong_password" },
@@ -113,6 +133,30 @@ export const deskStates: State[] = [
       await placeOrder(visitor);
       await signIn(visitor.server, visitor.request);
       return "/desk/orders";
+    },
+  },
+  {
+    name: "the list of orders, sorted",
+    arrange: async (visitor) => {
+      await placeOrder(visitor);
+      await signIn(visitor.server, visitor.request);
+      return "/desk/orders?of=all&sort=placed&dir=desc";
+    },
+  },
+  {
+    name: "the pick list",
+    arrange: async (visitor) => {
+      await placeOrder(visitor);
+      await signIn(visitor.server, visitor.request);
+      return "/desk/orders/pick-list";
+    },
+  },
+  {
+    name: "an order on paper",
+    arrange: async (visitor) => {
+      const path = await placeOrder(visitor);
+      await signIn(visitor.server, visitor.request);
+      return `/desk${path}/receipt`;
     },
   },
   {
@@ -180,7 +224,7 @@ export const deskStates: State[] = [
     name: "the stock at the desk",
     arrange: async ({ server, request }) => {
       await signIn(server, request);
-      return "/desk/stock";
+      return "/desk/stock?sort=available&dir=asc";
     },
   },
   {

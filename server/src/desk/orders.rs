@@ -3,7 +3,7 @@
 use app::{desk::notice::Notice, server::shop_error};
 use axum::{
     Extension,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     response::Response,
 };
 use protocol::ShopError;
@@ -11,46 +11,28 @@ use serde::Deserialize;
 use shop::{Closing, Command, Done, OrderCode, OrderMail, Reason};
 
 use super::{
-    forms::{DeskForm, back, refused},
+    forms::{DeskForm, SentFrom, back, refused},
     gate::StaffSession,
     submit::submit,
 };
 use crate::state::Shop;
 
-/// The list in which a button was pressed, as its address names it.
-#[derive(Default, Deserialize)]
-pub(super) struct List {
-    of: Option<String>,
-    q: Option<String>,
-}
-
-impl List {
-    /// The list's address. `None` if the button was pressed on the order's own page.
-    fn address(&self) -> Option<String> {
-        let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("of", self.of.as_deref()?)
-            .append_pair("q", self.q.as_deref().unwrap_or_default())
-            .finish();
-        Some(format!("/desk/orders?{query}"))
-    }
-}
-
-/// Marks an order as ready at the counter. Leads back to the list if the button was pressed there.
+/// Marks an order as ready at the counter.
 pub(super) async fn ready(
-    State(shop): State<Shop>,
-    Extension(staff): Extension<StaffSession>,
-    Path(code): Path<String>,
-    list: Result<Query<List>, QueryRejection>,
+    shop: State<Shop>,
+    by: Extension<StaffSession>,
+    code: Path<String>,
+    sent: Result<DeskForm<SentFrom>, Response>,
 ) -> Response {
-    let Query(list) = list.unwrap_or_default();
-    let Ok(code) = code.parse() else {
-        return refused("/desk/orders", &ShopError::NoSuchOrder);
-    };
-    let page = list.address().unwrap_or_else(|| page_of(code));
-    match submit(&shop, &staff, None, Command::ReadyOrder { code }).await {
-        Ok(_) => order_changed(&staff, &page, code, Notice::OrderReady),
-        Err(error) => refused(&page, &shop_error(error)),
-    }
+    change(
+        (shop, by),
+        code,
+        sent_from(sent),
+        None,
+        |code| Command::ReadyOrder { code },
+        Notice::OrderReady,
+    )
+    .await
 }
 
 /// Takes back that an order is ready.
@@ -58,10 +40,12 @@ pub(super) async fn not_ready(
     shop: State<Shop>,
     by: Extension<StaffSession>,
     code: Path<String>,
+    sent: Result<DeskForm<SentFrom>, Response>,
 ) -> Response {
     change(
         (shop, by),
         code,
+        sent_from(sent),
         None,
         |code| Command::NotReadyOrder { code },
         Notice::OrderNotReady,
@@ -74,11 +58,13 @@ pub(super) async fn collect(
     shop: State<Shop>,
     by: Extension<StaffSession>,
     code: Path<String>,
+    sent: Result<DeskForm<SentFrom>, Response>,
 ) -> Response {
     let closing = Closing::Collected;
     change(
         (shop, by),
         code,
+        sent_from(sent),
         None,
         |code| Command::CloseOrder { code, closing },
         Notice::OrderCollected,
@@ -106,6 +92,7 @@ pub(super) async fn cancel(
     change(
         (shop, by),
         code,
+        SentFrom::default(),
         Some(reason),
         |code| Command::CloseOrder { code, closing },
         Notice::OrderCancelled,
@@ -132,6 +119,7 @@ pub(super) async fn erase_contact(
     change(
         (shop, by),
         code,
+        SentFrom::default(),
         Some(reason),
         |code| Command::EraseContact { code },
         Notice::ContactErased,
@@ -167,9 +155,15 @@ pub(super) async fn send_mail_again(
     }
 }
 
+/// The page that a form was sent from. The buttons of the order's own page send no fields.
+fn sent_from(sent: Result<DeskForm<SentFrom>, Response>) -> SentFrom {
+    sent.map_or_else(|_| SentFrom::default(), |DeskForm(sent)| sent)
+}
+
 async fn change(
     (State(shop), Extension(staff)): (State<Shop>, Extension<StaffSession>),
     Path(code): Path<String>,
+    sent: SentFrom,
     reason: Option<Reason>,
     command: impl FnOnce(OrderCode) -> Command,
     done: Notice,
@@ -179,7 +173,7 @@ async fn change(
     };
     let page = page_of(code);
     match submit(&shop, &staff, reason, command(code)).await {
-        Ok(_) => order_changed(&staff, &page, code, done),
+        Ok(_) => order_changed(&staff, sent.or(&page), code, done),
         Err(error) => refused(&page, &shop_error(error)),
     }
 }

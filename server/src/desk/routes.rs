@@ -90,10 +90,13 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
         router: Router::new(),
         listed: Vec::new(),
     }
-    .get("/desk", Role::Clerk, dashboard::page)
-    .get("/desk/glance.json", Role::Clerk, dashboard::figures)
+    .page("/desk", Role::Clerk)
+    .get("/desk/operations", Role::Owner, dashboard::page)
+    .get("/desk/glance.json", Role::Owner, dashboard::figures)
     .page("/desk/orders", Role::Clerk)
+    .page("/desk/orders/pick-list", Role::Clerk)
     .page("/desk/orders/{code}", Role::Clerk)
+    .page("/desk/orders/{code}/receipt", Role::Clerk)
     .post("/desk/orders/{code}/ready", Role::Clerk, orders::ready)
     .post(
         "/desk/orders/{code}/not-ready",

@@ -15,14 +15,14 @@ use shop::StaffName;
 use store::{Credential, StoreError};
 
 use super::{
-    forms::DeskForm,
+    forms::{DeskForm, is_desk_page},
     gate::{StaffSession, cookie_name, session_of, token_of},
     sign_in_limits::Familiarity,
     state::DeskState,
 };
 use crate::{
     admission::{client::Client, rate_limits::RateLimited},
-    http::{error_pages::wants_html, local_path::is_local, refusal::refuse},
+    http::{error_pages::wants_html, refusal::refuse},
     random::{hex, random_bytes},
     state::Shop,
 };
@@ -193,8 +193,7 @@ fn not_signed_in(headers: &HeaderMap, notice: Notice, next: &str) -> Response {
 
 /// The page to show after signing in: `next` if it belongs to the desk, or else `/desk`.
 fn desk_page(next: &str) -> &str {
-    let of_desk = next == "/desk" || next.starts_with("/desk/") || next.starts_with("/desk?");
-    if of_desk && is_local(next) && !next.starts_with("/desk/sign-in") {
+    if is_desk_page(next) && !next.starts_with("/desk/sign-in") {
         next
     } else {
         "/desk"

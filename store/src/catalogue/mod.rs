@@ -4,6 +4,8 @@ mod fold;
 mod index;
 mod search;
 mod sql;
+/// The list of stock, sorted by a column.
+mod stock;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +16,9 @@ use shop::{Browse, Epoch};
 pub(crate) use fold::fold;
 use index::Index;
 pub(crate) use index::IndexedBook;
+use search::PageOfIds;
 pub(crate) use sql::{last_book_number, numbered_slugs};
+pub use stock::{StockColumn, StockOrder};
 
 use crate::{CataloguePage, Feed, StoreError, sql::Backend};
 
@@ -84,16 +88,7 @@ impl Catalogue {
             let request = request.clone();
             run_blocking(move || index.page(&request, available.as_deref())).await?
         };
-        let mut read = sql::books(backend, page.ids.clone()).await?;
-        let mut books = Vec::with_capacity(page.ids.len());
-        for id in &page.ids {
-            // A book that a restore has removed meanwhile is left out.
-            if let Some(at) = read.iter().position(|(of, _)| of == id) {
-                books.push(read.swap_remove(at).1);
-            }
-        }
-        let total = page.total;
-        Ok(CataloguePage { books, total })
+        with_levels(backend, page).await
     }
 
     /// The index at the catalogue's current revision.
@@ -154,6 +149,20 @@ impl Catalogue {
 fn write(known: &RwLock<Known>) -> RwLockWriteGuard<'_, Known> {
     // Code that holds the lock cannot panic halfway through a change.
     known.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The books of a page, with their levels as they are now.
+async fn with_levels(backend: &impl Backend, page: PageOfIds) -> Result<CataloguePage, StoreError> {
+    let mut read = sql::books(backend, page.ids.clone()).await?;
+    let mut books = Vec::with_capacity(page.ids.len());
+    for id in &page.ids {
+        // A book that a restore has removed meanwhile is left out.
+        if let Some(at) = read.iter().position(|(of, _)| of == id) {
+            books.push(read.swap_remove(at).1);
+        }
+    }
+    let total = page.total;
+    Ok(CataloguePage { books, total })
 }
 
 /// Runs slow work on a blocking thread.

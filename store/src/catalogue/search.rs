@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Bound};
 
 use rapidfuzz::distance::osa;
-use shop::{Browse, Isbn, Query};
+use shop::{Browse, Isbn, Query, Sort};
 
 use super::{
     fold::query_terms,
@@ -77,6 +77,29 @@ impl Index {
                     page_of(fitting.map(id), request)
                 }
             }
+        }
+    }
+
+    /// A page of those of these books that match, in the order given.
+    pub(super) fn page_among(&self, request: &Browse, ids: &[i64]) -> PageOfIds {
+        let costs = (!request.query.is_empty()).then(|| self.costs(&request.query));
+        let fits = |id: &i64| {
+            self.slot(*id).is_some_and(|slot| {
+                let costs = costs.as_ref();
+                costs.is_none_or(|costs| costs[slot as usize] != NO_MATCH)
+            })
+        };
+        page_of(ids.iter().copied().filter(fits), request)
+    }
+
+    /// The books on sale in a sort order, or in its reverse.
+    pub(super) fn ids_by(&self, sort: Sort, is_reversed: bool) -> Vec<i64> {
+        let (order, backwards) = self.order(Some(sort));
+        let id = |slot: &Slot| self.entries[*slot as usize].id;
+        if backwards == is_reversed {
+            order.iter().map(id).collect()
+        } else {
+            order.iter().rev().map(id).collect()
         }
     }
 

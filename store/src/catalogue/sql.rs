@@ -5,7 +5,7 @@ use std::time::Duration;
 use shop::Slug;
 use sqlx::FromRow;
 
-use super::IndexedBook;
+use super::{IndexedBook, stock::Count};
 use crate::{
     ShelfBook, StoreError,
     rows::{ShelfRow, large, named},
@@ -57,6 +57,57 @@ pub(super) async fn available<B: Backend>(backend: &B) -> Result<Vec<i64>, Store
             "select string_agg(book_id::text, ',') from stock where on_hand - held - allocated > 0"
         }
     };
+    joined_ids(backend, statement).await
+}
+
+/// The statement that selects the books on sale in a literal order. The ids are one value, as in
+/// [`available`].
+macro_rules! select_by_count {
+    ($dialect:expr, $order:literal) => {
+        match $dialect {
+            Dialect::Sqlite => concat!(
+                "select group_concat(book_id order by ",
+                $order,
+                ") from stock join book on book.id = stock.book_id where withdrawn = 0"
+            ),
+            Dialect::Postgres => concat!(
+                "select string_agg(book_id::text, ',' order by ",
+                $order,
+                ") from stock join book on book.id = stock.book_id where withdrawn = 0"
+            ),
+        }
+    };
+}
+
+/// The books on sale, sorted by a count of their copies.
+pub(super) async fn by_count<B: Backend>(
+    backend: &B,
+    count: Count,
+    is_descending: bool,
+) -> Result<Vec<i64>, StoreError> {
+    let dialect = B::Connection::DIALECT;
+    let statement = match (count, is_descending) {
+        (Count::OnHand, false) => select_by_count!(dialect, "on_hand, book_id"),
+        (Count::OnHand, true) => select_by_count!(dialect, "on_hand desc, book_id"),
+        (Count::Held, false) => select_by_count!(dialect, "held, book_id"),
+        (Count::Held, true) => select_by_count!(dialect, "held desc, book_id"),
+        (Count::Allocated, false) => select_by_count!(dialect, "allocated, book_id"),
+        (Count::Allocated, true) => select_by_count!(dialect, "allocated desc, book_id"),
+        (Count::Available, false) => {
+            select_by_count!(dialect, "on_hand - held - allocated, book_id")
+        }
+        (Count::Available, true) => {
+            select_by_count!(dialect, "on_hand - held - allocated desc, book_id")
+        }
+    };
+    joined_ids(backend, statement).await
+}
+
+/// The ids that a statement returns as one value, separated by commas.
+async fn joined_ids<B: Backend>(
+    backend: &B,
+    statement: &'static str,
+) -> Result<Vec<i64>, StoreError> {
     let reading = async {
         query(statement)
             .fetch_scalar(&mut *backend.reader().await?)

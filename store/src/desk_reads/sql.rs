@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use futures_util::TryStreamExt;
-use shop::{Isbn, Order, OrderLine, Receipt, ReceiptCode, Slug, Stock, Timestamp};
+use shop::{Isbn, Order, Receipt, ReceiptCode, Slug, Stock, Timestamp};
 use sqlx::FromRow;
 
 use super::{
-    Commitments, DeskReads, FallingStock, OrderFilter, OrderSearch, UpcomingSale,
+    BookName, Commitments, DeskReads, FallingStock, OpenOffer, OrderCounts, OrderSearch, ShortBook,
+    UpcomingSale,
     commitments::commitments,
+    day::{offers, order_counts, short_books},
+    orders::orders,
 };
 use crate::{
-    StoreError,
-    catalogue::fold,
-    receipts,
-    rows::{LineRow, OrderRow, StockRow, millis, slug, small, timestamp},
+    StoreError, receipts,
+    rows::{StockRow, isbn, millis, slug, small, timestamp},
     sql::{Backend, Connection, Dialect, query},
 };
 
@@ -26,6 +26,39 @@ pub(crate) struct SqlDeskReads<B>(pub(crate) B);
 impl<B: Backend> DeskReads for SqlDeskReads<B> {
     async fn orders(&self, search: &OrderSearch) -> Result<Vec<Order>, StoreError> {
         let reading = async { orders(&mut *self.0.snapshot().await?, search).await };
+        self.0.in_time(reading).await
+    }
+
+    async fn order_counts(&self, ending_before: Timestamp) -> Result<OrderCounts, StoreError> {
+        let reading = async { order_counts(&mut *self.0.reader().await?, ending_before).await };
+        self.0.in_time(reading).await
+    }
+
+    async fn offers(&self, limit: u32) -> Result<Vec<OpenOffer>, StoreError> {
+        let reading = async {
+            let connection = &mut *self.0.reader().await?;
+            let now = self.0.now(connection).await?;
+            offers(connection, now, limit).await
+        };
+        self.0.in_time(reading).await
+    }
+
+    async fn short_books(
+        &self,
+        since: Timestamp,
+        few: u32,
+        limit: u32,
+    ) -> Result<Vec<ShortBook>, StoreError> {
+        let reading = async {
+            let connection = &mut *self.0.reader().await?;
+            let now = self.0.now(connection).await?;
+            short_books(connection, since, now, few, limit).await
+        };
+        self.0.in_time(reading).await
+    }
+
+    async fn names(&self, books: &[Slug]) -> Result<HashMap<Slug, BookName>, StoreError> {
+        let reading = async { names(&mut *self.0.reader().await?, books).await };
         self.0.in_time(reading).await
     }
 
@@ -89,107 +122,30 @@ impl<B: Backend> DeskReads for SqlDeskReads<B> {
     }
 }
 
-/// The statement that selects orders. The condition is a literal, so that an index can be used. An
-/// order whose contact was erased is not found by its contact.
-macro_rules! select_orders {
-    ($condition:literal, $order:literal) => {
-        concat!(
-            "select id, code, shopper, name, reach, note, language, placed_at, collect_by, ready_at,
-                    closed_at, state, version, mail_failed
-             from shop_order where ",
-            $condition,
-            " and ($2 = 0 or name is not null) order by ",
-            $order,
-            " limit $1"
-        )
-    };
-}
-
-async fn orders<C: Connection>(
+async fn names<C: Connection>(
     connection: &mut C,
-    search: &OrderSearch,
-) -> Result<Vec<Order>, StoreError> {
-    let statement = match search.filter {
-        OrderFilter::Open => {
-            select_orders!("state = 'placed'", "collect_by, placed_at desc, id desc")
-        }
-        OrderFilter::Since(_) => select_orders!(
-            "(placed_at >= $3 or closed_at >= $3)",
-            "placed_at desc, id desc"
-        ),
-        OrderFilter::Overdue => select_orders!("state = 'overdue'", "placed_at desc, id desc"),
-        OrderFilter::All => select_orders!("true", "placed_at desc, id desc"),
-    };
-    // The databases lower-case differently, so contacts are compared here.
-    let limit = match search.contact {
-        None => i64::from(search.limit),
-        Some(_) => i64::MAX,
-    };
-    let mut query = query(statement).bind(limit).bind(search.contact.is_some());
-    if let OrderFilter::Since(since) = search.filter {
-        query = query.bind(millis(since));
-    }
-    let mut rows: Vec<OrderRow> = Vec::new();
-    let mut found = query.fetch(connection);
-    while rows.len() < search.limit as usize
-        && let Some(row) = found.try_next().await?
-    {
-        let contact = search.contact.as_deref();
-        if contact.is_none_or(|part| contact_contains(&row, part)) {
-            rows.push(row);
-        }
-    }
-    drop(found);
-    let mut lines = lines(connection, &rows).await?;
-    rows.into_iter()
-        .map(|row| {
-            let lines = lines.remove(&row.id).unwrap_or_default();
-            row.with_lines(lines)
-        })
-        .collect()
-}
-
-/// Whether an order's name or contact contains a text, regardless of case and accents.
-fn contact_contains(order: &OrderRow, part: &str) -> bool {
-    let part = fold(part.trim());
-    let contact = [&order.name, &order.reach].into_iter().flatten();
-    contact.into_iter().any(|text| fold(text).contains(&part))
-}
-
-/// The lines of these orders, by order id.
-async fn lines<C: Connection>(
-    connection: &mut C,
-    orders: &[OrderRow],
-) -> Result<HashMap<i64, Vec<OrderLine>>, StoreError> {
-    #[derive(FromRow)]
-    struct Row {
-        order_id: i64,
-        #[sqlx(flatten)]
-        line: LineRow,
-    }
-    let ids: Vec<i64> = orders.iter().map(|order| order.id).collect();
+    books: &[Slug],
+) -> Result<HashMap<Slug, BookName>, StoreError> {
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
-            "select order_id, slug, quantity, order_line.price_cents
-             from json_each($1) as wanted
-             cross join order_line on order_id = wanted.value
-             cross join book on book.id = order_line.book_id
-             order by order_id, slug"
+            "select slug, title, author, isbn
+             from json_each($1) as wanted cross join book on book.slug = wanted.value"
         }
-        Dialect::Postgres => {
-            "select order_id, slug, quantity, order_line.price_cents
-             from order_line join book on book.id = order_line.book_id
-             where order_id = any($1)
-             order by order_id, slug"
-        }
+        Dialect::Postgres => "select slug, title, author, isbn from book where slug = any($1)",
     };
-    let rows: Vec<Row> = query(statement).bind(ids).fetch_all(connection).await?;
-    let mut lines: HashMap<i64, Vec<OrderLine>> = HashMap::new();
-    for row in rows {
-        let of_order = lines.entry(row.order_id).or_default();
-        of_order.push(row.line.try_into()?);
-    }
-    Ok(lines)
+    let wanted: Vec<&str> = books.iter().map(Slug::as_str).collect();
+    let rows: Vec<(String, String, String, Option<String>)> =
+        query(statement).bind(wanted).fetch_all(connection).await?;
+    rows.into_iter()
+        .map(|(book, title, author, number)| {
+            let name = BookName {
+                title,
+                author,
+                isbn: number.as_deref().map(isbn).transpose()?,
+            };
+            Ok((slug(&book)?, name))
+        })
+        .collect()
 }
 
 async fn stocks<C: Connection>(

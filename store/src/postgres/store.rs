@@ -10,8 +10,8 @@ use super::{PostgresStore, reads};
 use crate::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
     LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
-    StaffDirectory, Store, StoreError, Topic, attendance, catalogue, clock_guard, imports::Imports,
-    reads as shared_reads, shopper_orders, sql::Backend,
+    StaffDirectory, StockOrder, Store, StoreError, Topic, attendance, catalogue, clock_guard,
+    imports::Imports, reads as shared_reads, shopper_orders, sql::Backend,
 };
 
 /// The time that the writer and the readers each have to finish when the shop closes.
@@ -22,6 +22,16 @@ impl Store for PostgresStore {
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
         self.catalogue
             .page(&self.backend, &self.feed, request)
+            .await
+    }
+
+    async fn browse_stock(
+        &self,
+        request: &Browse,
+        order: StockOrder,
+    ) -> Result<CataloguePage, StoreError> {
+        self.catalogue
+            .stock_page(&self.backend, &self.feed, request, order)
             .await
     }
 

@@ -42,7 +42,8 @@ pub(crate) use open::MIGRATIONS;
 use crate::{
     Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Journal,
     Ledger, LegalPages, NewBook, OpenCounts, OpenError, Options, OrderSummary, Outbox,
-    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, SteadyClock, Store, StoreError, Topic,
+    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, SteadyClock, StockOrder, Store,
+    StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
@@ -198,6 +199,16 @@ impl Store for SqliteStore {
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
         self.catalogue
             .page(&self.backend, &self.feed, request)
+            .await
+    }
+
+    async fn browse_stock(
+        &self,
+        request: &Browse,
+        order: StockOrder,
+    ) -> Result<CataloguePage, StoreError> {
+        self.catalogue
+            .stock_page(&self.backend, &self.feed, request, order)
             .await
     }
 

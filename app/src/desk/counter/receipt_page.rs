@@ -20,7 +20,7 @@ type ReceiptWithTitles = (Receipt, HashMap<Slug, String>);
 
 /// The receipt that the address names.
 #[component]
-pub(crate) fn ReceiptPage() -> impl IntoView {
+pub(crate) fn CounterReceiptPage() -> impl IntoView {
     let code = use_params_map()
         .read_untracked()
         .get("code")

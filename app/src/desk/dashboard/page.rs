@@ -1,4 +1,4 @@
-//! `/desk`: the first page of the desk.
+//! `/desk/operations`: the state of the shop, for whoever operates it.
 
 use leptos::prelude::*;
 
@@ -11,14 +11,14 @@ use crate::{
 
 /// The dashboard.
 #[component]
-pub(crate) fn DeskPage() -> impl IntoView {
-    if !Section::Dashboard.is_open() {
+pub(crate) fn OperationsPage() -> impl IntoView {
+    if !Section::Operations.is_open() {
         return not_found();
     }
     let seen = extension().map_or_else(|| ().into_any(), dashboard);
     desk_frame(
-        Section::Dashboard,
-        say!(current_language(), desk.title),
+        Section::Operations,
+        say!(current_language(), dashboard.title),
         seen,
     )
 }

@@ -89,12 +89,12 @@ fn row(language: Language, import: Import) -> AnyView {
 }
 
 /// The address of an import's page.
-pub(super) fn import_address(import: &Import) -> String {
+pub(in crate::desk) fn import_address(import: &Import) -> String {
     format!("/desk/imports/{}", import.id)
 }
 
 /// The name of an import's state.
-pub(super) fn state(language: Language, state: ImportState) -> &'static str {
+pub(in crate::desk) fn state(language: Language, state: ImportState) -> &'static str {
     match state {
         ImportState::Uploading => say!(language, import.uploading),
         ImportState::Checking => say!(language, import.checking),

@@ -11,7 +11,7 @@ pub(super) fn text_name(language: Language, which: LegalText) -> String {
         language,
         legal.text,
         page = page,
-        language = which.language.own_name()
+        written_in = which.language.own_name()
     )
 }
 

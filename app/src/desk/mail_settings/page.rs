@@ -142,7 +142,7 @@ fn preface_field(
     });
     // Browsers drop a line break at the beginning.
     let text = format!("\n{}", escaped(text));
-    let label = say!(language, order_mail.preface, language = of.own_name());
+    let label = say!(language, order_mail.preface, written_in = of.own_name());
     view! {
         <div>
             <label>

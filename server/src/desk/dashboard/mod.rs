@@ -19,7 +19,7 @@ use crate::{
 /// The number of samples in a minute, the period over which refusals are counted.
 const SAMPLES_PER_MINUTE: usize = 12;
 
-/// `GET /desk`: the page with the current figures.
+/// `GET /desk/operations`: the page with the current figures.
 pub(crate) async fn page(State(desk): State<DeskState>, mut request: Request) -> Response {
     let glance = glance(&desk).await;
     request.extensions_mut().insert(glance);

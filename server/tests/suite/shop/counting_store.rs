@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, LegalPages,
-    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store,
-    StoreError, Topic,
+    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, StockOrder,
+    Store, StoreError, Topic,
 };
 
 /// The number of reads, and whether they panic.
@@ -47,6 +47,14 @@ impl Store for CountingStore {
     async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
         // Not counted: a shop reads the catalogue in advance.
         self.store_or_panic().browse(wish).await
+    }
+
+    async fn browse_stock(
+        &self,
+        request: &Browse,
+        order: StockOrder,
+    ) -> Result<CataloguePage, StoreError> {
+        self.store_or_panic().browse_stock(request, order).await
     }
 
     async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {

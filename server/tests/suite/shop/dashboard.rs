@@ -1,4 +1,4 @@
-//! The desk's first page: its figures, and who may see it.
+//! The desk's page of operations: its figures, and who may see it.
 
 use burts_books::desk::passwords;
 use reqwest::{Client, StatusCode, header, redirect::Policy};
@@ -11,26 +11,30 @@ use crate::shop::helpers::{PATIENCE, Shopper, TestShop, spawn_shop, spawn_shop_w
 
 const PASSWORD: &str = "correct horse battery";
 
-/// Signs a clerk in.
-async fn clerk(shop: &TestShop) -> Shopper {
+/// Signs an owner or a clerk in.
+async fn signed_in(shop: &TestShop, role: Role) -> Shopper {
     let mut register = SqliteStaffAccounts::open(shop.data.path()).await.unwrap();
+    let hashed = passwords::hash(PASSWORD).unwrap();
     // The first account is an owner, whatever its role.
     for (name, role) in [("olive", Role::Owner), ("claude", Role::Clerk)] {
-        let hashed = passwords::hash(PASSWORD).unwrap();
         let name = name.parse().unwrap();
         register.add(&name, Some(role), &hashed).await.unwrap();
     }
-    let clerk = shop.shopper();
-    let credentials = [("name", "claude"), ("password", PASSWORD)];
-    let arrived = clerk.post("/desk/sign-in", &credentials).await;
+    let name = match role {
+        Role::Owner => "olive",
+        Role::Clerk => "claude",
+    };
+    let person = shop.shopper();
+    let credentials = [("name", name), ("password", PASSWORD)];
+    let arrived = person.post("/desk/sign-in", &credentials).await;
     assert_eq!(arrived.url().path(), "/desk");
     assert_eq!(arrived.status(), StatusCode::OK);
-    clerk
+    person
 }
 
 /// The figures that an open page is sent.
-async fn glance(clerk: &Shopper) -> Value {
-    let answer = clerk.get("/desk/glance.json").await;
+async fn glance(owner: &Shopper) -> Value {
+    let answer = owner.get("/desk/glance.json").await;
     assert_eq!(answer.status(), StatusCode::OK);
     answer.json().await.unwrap()
 }
@@ -42,10 +46,10 @@ fn figure<'a>(glance: &'a Value, id: &str) -> &'a Value {
 }
 
 /// Waits until the page shows these figures.
-async fn until(clerk: &Shopper, figures: &[(&str, u64)]) {
+async fn until(owner: &Shopper, figures: &[(&str, u64)]) {
     let shown = async {
         loop {
-            let glance = glance(clerk).await;
+            let glance = glance(owner).await;
             let as_wanted = |(id, now): &(&str, u64)| figure(&glance, id)["now"] == *now;
             if figures.iter().all(as_wanted) {
                 return;
@@ -58,40 +62,40 @@ async fn until(clerk: &Shopper, figures: &[(&str, u64)]) {
 #[tokio::test]
 async fn connections_holds_orders_and_refusals_are_counted() {
     let shop = spawn_shop_with(1).await;
-    let clerk = clerk(&shop).await;
+    let owner = signed_in(&shop, Role::Owner).await;
     let nothing = ["holds", "orders", "sockets", "polls", "refused"].map(|id| (id, 0));
-    until(&clerk, &nothing).await;
+    until(&owner, &nothing).await;
 
     let stream = shop.stream("drop:1").await;
     let url = shop.url("/live?seen=drop:1");
     let wait = tokio::spawn(Client::new().get(url).send());
-    until(&clerk, &[("sockets", 1), ("polls", 1)]).await;
+    until(&owner, &[("sockets", 1), ("polls", 1)]).await;
     wait.abort();
     drop(stream);
-    until(&clerk, &[("sockets", 0), ("polls", 0)]).await;
+    until(&owner, &[("sockets", 0), ("polls", 0)]).await;
 
     let (ann, ben) = (shop.shopper(), shop.shopper());
     assert_eq!(ann.add_to_cart("drop").await.status(), StatusCode::OK);
     assert_eq!(ben.add_to_cart("drop").await.status(), StatusCode::CONFLICT);
-    until(&clerk, &[("holds", 1), ("refused", 1)]).await;
-    let reasons = glance(&clerk).await["refused"].clone();
+    until(&owner, &[("holds", 1), ("refused", 1)]).await;
+    let reasons = glance(&owner).await["refused"].clone();
     let sold_out = serde_json::json!({ "reason": "sold_out", "count": 1 });
     assert!(reasons.as_array().unwrap().contains(&sold_out), "{reasons}");
-    let metrics = clerk.get("/metrics").await.text().await.unwrap();
+    let metrics = owner.get("/metrics").await.text().await.unwrap();
     let counted = "burts_actions_refused_total{reason=\"sold_out\"} 1";
     assert!(metrics.contains(counted), "{metrics}");
 
     let order = [("name", "Ann"), ("reach", "ann@example.org")];
     let placed = ann.post("/api/place_order", &order).await;
     assert_eq!(placed.status(), StatusCode::OK);
-    until(&clerk, &[("holds", 0), ("orders", 1)]).await;
+    until(&owner, &[("holds", 0), ("orders", 1)]).await;
 }
 
 #[tokio::test]
 async fn each_figure_has_a_chart_with_a_text_alternative() {
     let shop = spawn_shop().await;
-    let clerk = clerk(&shop).await;
-    let page = clerk.get("/desk").await;
+    let owner = signed_in(&shop, Role::Owner).await;
+    let page = owner.get("/desk/operations").await;
     assert_eq!(page.headers()[header::CACHE_CONTROL], "private, no-store");
     let page = page.text().await.unwrap();
     assert_eq!(page.matches("role=\"img\"").count(), 5, "{page}");
@@ -104,19 +108,19 @@ async fn each_figure_has_a_chart_with_a_text_alternative() {
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
-    let chinese = clerk.client.get(shop.url("/desk"));
+    let chinese = owner.client.get(shop.url("/desk/operations"));
     let chinese = chinese.header(header::ACCEPT_LANGUAGE, "zh-CN");
     let chinese = chinese.send().await.unwrap().text().await.unwrap();
     let about = "aria-label=\"待取订单：现在 0，最近半小时在 0 到 0 之间\"";
     assert!(chinese.contains(about), "{about} in {chinese}");
-    let glance = glance(&clerk).await;
+    let glance = glance(&owner).await;
     assert_eq!(glance["instance"], shop.address.to_string());
     let line = figure(&glance, "orders")["line"].as_str().unwrap();
     assert!(line.starts_with('M') && line.contains(" 47.0"), "{line}");
 }
 
 #[tokio::test]
-async fn only_staff_see_the_dashboard() {
+async fn only_owners_see_the_figures() {
     let shop = spawn_shop().await;
     let stranger = Client::builder().redirect(Policy::none()).build().unwrap();
     let ask = async |path: &str, accept: &str| {
@@ -126,7 +130,7 @@ async fn only_staff_see_the_dashboard() {
     let refused = ask("/desk/glance.json", "*/*").await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     assert!(!refused.text().await.unwrap().contains("holds"));
-    let onward = ask("/desk", "text/html").await;
+    let onward = ask("/desk/operations", "text/html").await;
     assert_eq!(onward.status(), StatusCode::SEE_OTHER);
     assert!(
         onward.headers()[header::LOCATION]
@@ -134,4 +138,11 @@ async fn only_staff_see_the_dashboard() {
             .unwrap()
             .starts_with("/desk/sign-in")
     );
+    let clerk = signed_in(&shop, Role::Clerk).await;
+    for path in ["/desk/operations", "/desk/glance.json"] {
+        let refused = clerk.get(path).await;
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    let today = clerk.get("/desk").await.text().await.unwrap();
+    assert!(!today.contains("/desk/operations"), "{today}");
 }

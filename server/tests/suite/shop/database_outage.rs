@@ -10,8 +10,8 @@ use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, LegalPages,
-    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, Store,
-    StoreError, Topic, opening_catalogue,
+    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, StockOrder,
+    Store, StoreError, Topic, opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -58,6 +58,14 @@ impl Store for OutageStore {
 
     async fn browse(&self, wish: &Browse) -> Result<CataloguePage, StoreError> {
         self.reachable()?.browse(wish).await
+    }
+
+    async fn browse_stock(
+        &self,
+        request: &Browse,
+        order: StockOrder,
+    ) -> Result<CataloguePage, StoreError> {
+        self.reachable()?.browse_stock(request, order).await
     }
 
     async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {

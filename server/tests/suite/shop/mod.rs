@@ -22,7 +22,7 @@ mod convergence;
 mod cookies;
 /// A store that counts its reads.
 mod counting_store;
-/// The desk's first page.
+/// The desk's page of operations.
 mod dashboard;
 mod database_outage;
 /// Who may use the desk, and what is done there.

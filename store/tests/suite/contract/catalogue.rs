@@ -1,7 +1,7 @@
 //! The catalogue: search results, sort orders, and freshness.
 
-use shop::{Browse, PageNumber, Price, Query, Sort};
-use store::{NewBook, Store, opening_catalogue};
+use shop::{Browse, Command, PageNumber, Price, Query, Sort};
+use store::{NewBook, StockColumn, StockOrder, Store, opening_catalogue};
 
 use crate::contract::{
     harness::{ANN, Kind, Opening, Premises, TestShop, slug},
@@ -178,6 +178,77 @@ pub async fn a_sold_out_book_is_no_longer_in_stock(kind: Kind) -> TestShop {
     assert_eq!(shop.store.browse(&in_stock).await.unwrap().total, 0);
     shop.set(ANN, "sea", 0).await.unwrap();
     assert_eq!(slugs(&*shop.store, &in_stock).await, ["sea"]);
+    shop
+}
+
+pub async fn the_stock_is_sorted_by_any_column(kind: Kind) -> TestShop {
+    let shop = TestShop::open(kind, shelf()).await;
+    shop.add(ANN, "dream", 2).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.add(ANN, "train", 2).await.unwrap();
+    let sorted = async |column, is_descending, request: &Browse| {
+        let order = StockOrder {
+            column,
+            is_descending,
+        };
+        let found = shop.store.browse_stock(request, order).await.unwrap();
+        let books = found.books.iter();
+        let slugs: Vec<_> = books.map(|one| one.book.slug.to_string()).collect();
+        (slugs, found.total)
+    };
+    for (column, order) in [
+        (
+            StockColumn::Title,
+            ["light", "train", "fall", "quote", "sea", "dream"],
+        ),
+        (
+            StockColumn::OnHand,
+            ["fall", "light", "sea", "quote", "train", "dream"],
+        ),
+        (
+            StockColumn::Held,
+            ["fall", "light", "dream", "sea", "quote", "train"],
+        ),
+        (
+            StockColumn::Allocated,
+            ["train", "fall", "light", "sea", "quote", "dream"],
+        ),
+        (
+            StockColumn::Available,
+            ["train", "fall", "light", "dream", "sea", "quote"],
+        ),
+        (
+            StockColumn::Price,
+            ["quote", "fall", "train", "sea", "dream", "light"],
+        ),
+    ] {
+        let (found, total) = sorted(column, false, &request("")).await;
+        assert_eq!(found, order, "{column:?}");
+        assert_eq!(total, 6);
+    }
+    let (found, _) = sorted(StockColumn::Title, true, &request("")).await;
+    assert_eq!(found, ["dream", "sea", "quote", "fall", "train", "light"]);
+    let (found, _) = sorted(StockColumn::OnHand, true, &request("")).await;
+    assert_eq!(found, ["dream", "train", "light", "sea", "quote", "fall"]);
+    // Only what matches the search is sorted.
+    let (found, total) = sorted(StockColumn::OnHand, true, &request("night")).await;
+    assert_eq!(found, ["train", "light", "fall"]);
+    assert_eq!(total, 3);
+    let beyond = Browse {
+        page: PageNumber::new(2),
+        ..request("")
+    };
+    let (found, total) = sorted(StockColumn::OnHand, true, &beyond).await;
+    assert!(found.is_empty());
+    assert_eq!(total, 6);
+    let withdrawn = Command::Withdraw {
+        book: slug("dream"),
+        withdrawn: true,
+        reason: "out of print".parse().unwrap(),
+    };
+    shop.submit(withdrawn).await.unwrap();
+    let (found, _) = sorted(StockColumn::OnHand, true, &request("")).await;
+    assert_eq!(found, ["train", "light", "sea", "quote", "fall"]);
     shop
 }
 

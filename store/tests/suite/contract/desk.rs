@@ -30,6 +30,7 @@ pub async fn orders_are_found_by_state_and_contact(kind: Kind) -> TestShop {
             filter,
             contact: (!contact.is_empty()).then(|| contact.to_owned()),
             limit: 10,
+            ..OrderSearch::default()
         };
         let orders = shop.store.desk_reads().orders(&search).await.unwrap();
         assert!(orders.iter().all(|order| order.lines.len() == 1));

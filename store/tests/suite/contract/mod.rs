@@ -8,6 +8,8 @@ mod catalogue;
 mod clock;
 /// Sales and returns at the counter.
 mod counter;
+/// What a day at the desk begins with, and the order of its lists.
+mod day;
 mod desk;
 /// The ends of holds.
 mod ends;
@@ -74,8 +76,16 @@ macro_rules! contract {
                 a_book_is_found_by_its_words_and_its_isbn,
                 the_catalogue_is_in_the_requested_order,
                 a_sold_out_book_is_no_longer_in_stock,
+                the_stock_is_sorted_by_any_column,
                 a_change_of_the_catalogue_is_seen_by_the_next_search,
                 each_book_is_on_one_page_and_named_once,
+            ]
+            day: [
+                open_orders_are_counted_and_listed_by_what_is_to_do,
+                orders_are_sorted_by_a_column_and_read_page_by_page,
+                books_are_named_and_unknown_ones_are_left_out,
+                offers_are_listed_until_they_end,
+                books_in_short_supply_are_listed_if_they_are_wanted,
             ]
             desk: [
                 orders_are_found_by_state_and_contact,

@@ -9,6 +9,9 @@ async fn owners_pages_are_in_the_language_of_the_browser() {
     let price = format!("/desk/stock/{GUIDE}/price");
     owner.send(&price, &[("price", "21")]).await;
     for (path, words) in [
+        ("/desk", "待备书：0"),
+        ("/desk/operations", "运行状况"),
+        ("/desk/orders/pick-list", "备书清单"),
         ("/desk/journal", "新建店主账号 ann。"),
         (
             "/desk/journal?subject=definitive-guide-to-the-internet",

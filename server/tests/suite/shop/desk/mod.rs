@@ -7,6 +7,7 @@ mod figures;
 mod gate;
 mod journal;
 mod legal;
+mod lists;
 mod order_mails;
 mod orders;
 mod people;
@@ -15,6 +16,7 @@ mod set_up;
 mod settings;
 mod sign_in;
 mod stock;
+mod today;
 
 use burts_books::desk::{DeskRoute, passwords, routes};
 use reqwest::{Client, Method, Response, StatusCode, header, redirect::Policy};

@@ -7,7 +7,7 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
 use store::{
     Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
     LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
-    StaffDirectory, Store, StoreError, Topic, imports::Imports,
+    StaffDirectory, StockOrder, Store, StoreError, Topic, imports::Imports,
 };
 use tokio::sync::Mutex;
 
@@ -45,6 +45,14 @@ impl Store for InTurn {
 
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
         self.instances[0].browse(request).await
+    }
+
+    async fn browse_stock(
+        &self,
+        request: &Browse,
+        order: StockOrder,
+    ) -> Result<CataloguePage, StoreError> {
+        self.instances[0].browse_stock(request, order).await
     }
 
     async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {
