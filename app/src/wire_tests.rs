@@ -89,15 +89,16 @@ prop_compose! {
         now in moment(),
         waiting in any::<bool>(),
         number in WHOLE,
+        opens in option::of(any::<String>()),
     ) -> BookState {
-        BookState { level, opens_at, most, now, waiting, offered_until, in_cart, number }
+        BookState { level, opens_at, opens, most, now, waiting, offered_until, in_cart, number }
     }
 }
 
 prop_compose! {
     fn order()(
         bits in any::<u64>(),
-        collect_by in moment(),
+        collect_by_words in any::<String>(),
         state in prop_oneof![
             Just(OrderState::Placed),
             Just(OrderState::Collected),
@@ -108,7 +109,7 @@ prop_compose! {
         mail_failed in any::<bool>(),
         version in WHOLE,
     ) -> OrderStatus {
-        OrderStatus { code: OrderCode::from_bits(bits), collect_by, state, ready, mail_failed, version }
+        OrderStatus { code: OrderCode::from_bits(bits), collect_by_words, state, ready, mail_failed, version }
     }
 }
 

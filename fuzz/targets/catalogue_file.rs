@@ -3,13 +3,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use shop::Currency;
 use store::catalogue_file::{NoList, Reading, Row, Sniff};
 
 /// Detects the format and parses the file, in chunks of this size.
 fn parse_in_chunks(bytes: &[u8], chunk: usize) -> Result<Vec<Row>, NoList> {
     let mut sniff = Sniff::default();
     bytes.chunks(chunk).for_each(|bytes| sniff.push(bytes));
-    let mut reading = Reading::new(sniff.finish()?);
+    let mut reading = Reading::new(sniff.finish()?, Currency::USD);
     let mut rows = Vec::new();
     for bytes in bytes.chunks(chunk) {
         reading.push(bytes, &mut rows)?;

@@ -5,8 +5,8 @@ use std::num::NonZeroI32;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AnnouncementText, ImportId, OrderCode, OrderMail, Price, ReceiptCode, Role, Slug, StaffName,
-    Timestamp,
+    AnnouncementText, Currency, ImportId, OrderCode, OrderMail, Price, ReceiptCode, Role, Slug,
+    StaffName, Timestamp,
 };
 
 /// What was done.
@@ -148,6 +148,15 @@ pub enum Act {
         /// Whether it is sent.
         enabled: bool,
     },
+    /// The shop's currency was changed. The prices kept their numbers.
+    CurrencyChanged {
+        /// The currency before.
+        before: Currency,
+        /// The new currency.
+        currency: Currency,
+        /// The number of books whose prices are now in the new currency.
+        books: u32,
+    },
     /// A file of books or covers was announced for import.
     ImportBegun {
         /// The import.
@@ -273,6 +282,7 @@ impl Act {
             Self::SettingsChanged { .. } => "settings_changed",
             Self::LegalTextsChanged { .. } => "legal_texts_changed",
             Self::MailSet { .. } => "mail_set",
+            Self::CurrencyChanged { .. } => "currency_changed",
             Self::ImportBegun { .. } => "import_begun",
             Self::ImportApplied { .. } => "import_applied",
             Self::ImportCancelled { .. } => "import_cancelled",

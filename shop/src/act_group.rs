@@ -66,7 +66,12 @@ impl ActGroup {
             ],
             Self::Imports => &["import_begun", "import_applied", "import_cancelled"],
             Self::Announcements => &["announced", "announcement_withdrawn"],
-            Self::Settings => &["settings_changed", "legal_texts_changed", "mail_set"],
+            Self::Settings => &[
+                "settings_changed",
+                "currency_changed",
+                "legal_texts_changed",
+                "mail_set",
+            ],
             Self::Accounts => &[
                 "signed_in",
                 "signed_out",

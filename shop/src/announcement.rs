@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, time::Duration};
 use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{Timestamp, Zone};
 
 /// The id of an announcement in messages and forms, as in `k3`.
 #[derive(
@@ -154,7 +154,7 @@ pub struct News {
 pub enum AnnouncementEnd {
     /// This long after it is made.
     After(Duration),
-    /// At the next midnight, UTC.
+    /// At the next midnight in the shop.
     OfDay,
 }
 
@@ -170,15 +170,17 @@ impl AnnouncementEnd {
     /// The most minutes that an announcement can last: a day.
     pub const MAX_MINUTES: u16 = 24 * 60;
 
-    /// The end of an announcement made now, rounded up to a whole second.
+    /// The end of an announcement made now in a shop in this zone, rounded up to a whole second.
     #[must_use]
-    pub fn of(self, now: Timestamp) -> Timestamp {
+    pub fn of(self, now: Timestamp, zone: &Zone) -> Timestamp {
         const SECOND: u64 = 1_000;
-        const DAY: u64 = 24 * 60 * 60 * SECOND;
-        Timestamp::from_millis(match self {
-            Self::After(time) => (now + time).millis().div_ceil(SECOND) * SECOND,
-            Self::OfDay => (now.millis() / DAY + 1) * DAY,
-        })
+        match self {
+            Self::After(time) => {
+                let seconds = (now + time).millis().div_ceil(SECOND);
+                Timestamp::from_millis(seconds * SECOND)
+            }
+            Self::OfDay => zone.next_day(now),
+        }
     }
 }
 
@@ -273,19 +275,24 @@ mod tests {
     #[test]
     fn an_end_is_a_whole_second_in_the_future() {
         // 2026-11-21T18:00:00.001Z
-        let now = Timestamp::from_millis(1_795_284_000_001);
+        let (now, utc) = (Timestamp::from_millis(1_795_284_000_001), Zone::default());
         for (text, until) in [
             ("1", "2026-11-21T18:01:01Z"),
             ("1440", "2026-11-22T18:00:01Z"),
             ("day", "2026-11-22T00:00:00Z"),
         ] {
             let end: AnnouncementEnd = text.parse().unwrap();
-            assert_eq!(end.of(now).to_string(), until);
+            assert_eq!(end.of(now, &utc).to_string(), until);
         }
         let midnight: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
         assert_eq!(
-            AnnouncementEnd::OfDay.of(midnight).to_string(),
+            AnnouncementEnd::OfDay.of(midnight, &utc).to_string(),
             "2026-11-23T00:00:00Z"
+        );
+        let berlin = "Europe/Berlin".parse().unwrap();
+        assert_eq!(
+            AnnouncementEnd::OfDay.of(now, &berlin).to_string(),
+            "2026-11-21T23:00:00Z"
         );
         for bad in ["", "0", "1441", "-1", "1.5", "week"] {
             assert_eq!(

@@ -111,7 +111,7 @@ pub enum Refusal {
         gone: Vec<Slug>,
     },
     /// The cart's total differs from the one that the shopper was shown.
-    #[error("the total of the cart is now {total}")]
+    #[error("the total of the cart is now another")]
     PriceChanged {
         /// The total of the cart.
         total: Price,

@@ -204,6 +204,8 @@ pub enum LineProblem {
     ChangeAndCount,
     /// The currency is not the shop's.
     OtherMoney,
+    /// The amount has more decimals than the shop's currency.
+    TooManyDecimals,
     /// Another row has the same value.
     Twice {
         /// The other row.

@@ -11,6 +11,7 @@ mod browse;
 mod code;
 mod command;
 mod contact;
+mod currency;
 mod decide;
 mod email;
 mod epoch;
@@ -39,6 +40,7 @@ mod slug;
 mod staff;
 mod time;
 mod wait;
+mod zone;
 
 pub use act::Act;
 pub use act_group::ActGroup;
@@ -53,6 +55,7 @@ pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command, StaffCommand};
 pub use contact::{Contact, InvalidContact};
+pub use currency::{Currency, InvalidPrice, UnknownCurrency};
 pub use decide::{
     BookState, Changes, Imported, Importing, Inconsistency, OfferMail, StockChangeSince,
     StoredResult, World, decide,
@@ -73,7 +76,7 @@ pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use order_mail::OrderMail;
 pub use preface::{InvalidPreface, Preface};
-pub use price::{InvalidPrice, Price};
+pub use price::Price;
 pub use profile::{
     ClosedDay, DayHours, InvalidSetting, OpenOn, OpenSpan, SettingField, ShopProfile, TimeOfDay,
     Weekday,
@@ -89,3 +92,4 @@ pub use slug::{InvalidSlug, Slug};
 pub use staff::{InvalidStaffName, Role, StaffName, UnknownRole};
 pub use time::{InvalidTimestamp, Timestamp};
 pub use wait::Wait;
+pub use zone::{UnknownZone, Zone, ZoneOffset};

@@ -86,7 +86,9 @@ pub use sales_figures::{
     SoldOrder, UncollectedBook,
 };
 pub use sample_books::{NewBook, opening_catalogue};
-pub use settings::{OwnerSettings, SettingsChange, SettingsDocument, SettingsOutcome};
+pub use settings::{
+    CurrencyRefusal, OwnerSettings, SettingsChange, SettingsDocument, SettingsOutcome,
+};
 pub use shopper_orders::OrderSummary;
 pub use staff_directory::{
     AccountError, Credential, LinkPurpose, LinkToken, NewLink, OpenLink, People, SessionEntry,

@@ -2,10 +2,10 @@
 
 mod sql;
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use async_trait::async_trait;
-use shop::{Slug, Timestamp};
+use shop::{Slug, Timestamp, Zone};
 
 pub(crate) use self::sql::SqlSalesFigures;
 use crate::StoreError;
@@ -23,7 +23,7 @@ pub struct Period {
     pub until: Timestamp,
 }
 
-/// The length of the steps in which a period is shown. Days are in UTC.
+/// The length of the steps in which a period is shown. Days are those of a time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SalesStep {
     /// From midnight to midnight.
@@ -33,17 +33,26 @@ pub enum SalesStep {
 }
 
 impl SalesStep {
-    /// The length of a step.
+    /// The beginning of the step in which a moment lies. It is never before 1970.
     #[must_use]
-    pub const fn length(self) -> Duration {
-        Duration::from_millis(self.millis())
+    pub fn start_of(self, at: Timestamp, zone: &Zone) -> Timestamp {
+        zone.instant(self.wall(self.number(zone.wall(at))))
     }
 
-    /// The beginning of the step in which a time lies. It is never before 1970.
+    /// The beginning of the step after.
     #[must_use]
-    pub const fn start_of(self, at: Timestamp) -> Timestamp {
-        let steps = (at.millis() + self.shift()) / self.millis();
-        Timestamp::from_millis((steps * self.millis()).saturating_sub(self.shift()))
+    pub fn next(self, at: Timestamp, zone: &Zone) -> Timestamp {
+        zone.instant(self.wall(self.number(zone.wall(at)) + 1))
+    }
+
+    /// The number of the step in which a wall time lies.
+    const fn number(self, wall: Timestamp) -> u64 {
+        (wall.millis() + self.shift()) / self.millis()
+    }
+
+    /// The wall time at which a step begins.
+    const fn wall(self, number: u64) -> Timestamp {
+        Timestamp::from_millis((number * self.millis()).saturating_sub(self.shift()))
     }
 
     const fn millis(self) -> u64 {
@@ -69,7 +78,7 @@ pub struct SoldInStep {
     pub start: Timestamp,
     /// The copies sold, less those that came back. Negative if more came back.
     pub copies: i64,
-    /// What was paid for them less the refunds, in cents.
+    /// What was paid for them less the refunds, in the currency's smallest unit.
     pub cents: i64,
 }
 
@@ -82,7 +91,7 @@ pub struct SoldBook {
     pub title: String,
     /// The copies sold, less those that came back. Negative if more came back.
     pub copies: i64,
-    /// What was paid for them less the refunds, in cents.
+    /// What was paid for them less the refunds, in the currency's smallest unit.
     pub cents: i64,
 }
 
@@ -93,7 +102,7 @@ pub struct SoldBooks {
     pub books: Vec<SoldBook>,
     /// How many books were sold or came back.
     pub titles: u64,
-    /// What was paid for all of them less the refunds, in cents.
+    /// What was paid for all of them less the refunds, in the currency's smallest unit.
     pub cents: i64,
 }
 
@@ -159,11 +168,12 @@ pub struct IdleBook {
 /// counter. Copies that come back at the counter are taken off when they do, at the price refunded.
 #[async_trait]
 pub trait SalesFigures: Send + Sync + 'static {
-    /// The steps of a period in which something was sold, oldest first.
+    /// The steps of a period in which something was sold, oldest first. A day is one of this zone.
     async fn sold_over_time(
         &self,
         period: Period,
         step: SalesStep,
+        zone: &Zone,
     ) -> Result<Vec<SoldInStep>, StoreError>;
 
     /// The books sold in a period, without the first `skip` and at most `most`. A book of which all
@@ -209,10 +219,32 @@ mod tests {
             ("1970-01-05T00:00:00Z", "1970-01-05", "1970-01-05"),
             ("1970-01-04T23:59:59Z", "1970-01-04", "1970-01-01"),
         ] {
-            let at: Timestamp = at.parse().unwrap();
+            let (at, utc): (Timestamp, _) = (at.parse().unwrap(), Zone::default());
             let midnight = |date: &str| format!("{date}T00:00:00Z").parse().unwrap();
-            assert_eq!(SalesStep::Day.start_of(at), midnight(day), "{at}");
-            assert_eq!(SalesStep::Week.start_of(at), midnight(week), "{at}");
+            assert_eq!(SalesStep::Day.start_of(at, &utc), midnight(day), "{at}");
+            assert_eq!(SalesStep::Week.start_of(at, &utc), midnight(week), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_week_with_a_change_of_the_clock_begins_and_ends_on_monday() {
+        let berlin = "Europe/Berlin".parse().unwrap();
+        for (at, week, next) in [
+            // On Sunday, 29 March, and on Sunday, 25 October 2026.
+            (
+                "2026-03-25T12:00:00Z",
+                "2026-03-22T23:00:00Z",
+                "2026-03-29T22:00:00Z",
+            ),
+            (
+                "2026-10-25T22:59:59Z",
+                "2026-10-18T22:00:00Z",
+                "2026-10-25T23:00:00Z",
+            ),
+        ] {
+            let [at, week, next] = [at, week, next].map(|at| at.parse::<Timestamp>().unwrap());
+            assert_eq!(SalesStep::Week.start_of(at, &berlin), week);
+            assert_eq!(SalesStep::Week.next(at, &berlin), next);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The owner's settings, kept in memory, because every page shows some of them.
 
+mod currency;
 mod sql;
 
 use std::{
@@ -8,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use shop::{Epoch, ShopProfile, StaffName};
+use shop::{Epoch, ShopProfile, Slug, StaffName};
 
 pub(crate) use self::sql::{SqlSettings, read};
 use crate::StoreError;
@@ -29,8 +30,23 @@ pub struct SettingsChange {
     pub profile: ShopProfile,
     /// The version that the owner has changed.
     pub made_from: u64,
+    /// Whether the owner has confirmed that prices keep their numbers in another currency.
+    pub keeps_numbers: bool,
     /// The owner.
     pub by: StaffName,
+}
+
+/// Why another currency was not saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CurrencyRefusal {
+    /// Copies have been held, ordered or sold, for prices in the old currency.
+    InUse,
+    /// An import is writing prices in the old currency.
+    Importing,
+    /// There are prices, and the owner has not confirmed that they keep their numbers.
+    Unconfirmed,
+    /// This book's price has more decimals than the new currency, or is too high in it.
+    DoesNotFit(Slug),
 }
 
 /// What became of a [`SettingsChange`], with the settings now in force.
@@ -40,6 +56,8 @@ pub enum SettingsOutcome {
     Saved(Arc<SettingsDocument>),
     /// Nothing was saved: another owner has changed that version meanwhile.
     Outdated(Arc<SettingsDocument>),
+    /// Nothing was saved: the currency cannot be changed, or not yet.
+    CurrencyRefused(CurrencyRefusal, Arc<SettingsDocument>),
 }
 
 impl SettingsOutcome {
@@ -47,7 +65,9 @@ impl SettingsOutcome {
     #[must_use]
     pub fn document(&self) -> &Arc<SettingsDocument> {
         match self {
-            Self::Saved(document) | Self::Outdated(document) => document,
+            Self::Saved(document)
+            | Self::Outdated(document)
+            | Self::CurrencyRefused(_, document) => document,
         }
     }
 }
@@ -59,8 +79,9 @@ pub trait OwnerSettings: Send + Sync + 'static {
     /// two seconds.
     fn current(&self) -> Arc<SettingsDocument>;
 
-    /// Saves the settings and records the change in the journal, in one transaction. Fields in the
-    /// data that this release does not know are kept.
+    /// Saves the settings and records the change in the journal, in one transaction. With another
+    /// currency, all prices keep their numbers, and every book's level is published anew. Fields in
+    /// the data that this release does not know are kept.
     async fn save(&self, change: SettingsChange) -> Result<SettingsOutcome, StoreError>;
 }
 

@@ -22,7 +22,7 @@ use crate::{
         shop_clock::ShopClock,
     },
     cart::{AddToCart, RemoveFromCart},
-    i18n::{Slot, around_slot, current_language, moment},
+    i18n::{Slot, around_slot, current_language},
     live::Live,
     waitlist::{
         AcceptOffer, StopWaiting, WaitForCopy,
@@ -123,7 +123,7 @@ pub(crate) fn Buy(
 
     let slug = book.to_string();
     view! {
-        <p class="opens" inner_html=changing_html(move || opening_notice(language, state.get(), shown.read().opens_at, clock))></p>
+        <p class="opens" inner_html=changing_html(move || opening_notice(language, state.get(), &shown.read(), clock))></p>
         <div class="buy" aria-busy=move || sender.is_pending().to_string()>
             <form method="post" action=move || action(state.get()) on:submit=send>
                 <input type="hidden" name="book" value=book.to_string()/>
@@ -221,10 +221,11 @@ fn fields(
 fn opening_notice(
     language: Language,
     state: BuyState,
-    opens_at: Option<Timestamp>,
+    shown: &BookState,
     clock: ShopClock,
 ) -> String {
-    let Some(opens_at) = opens_at.filter(|_| state == BuyState::NotYetOnSale) else {
+    let opens_at = shown.opens_at.filter(|_| state == BuyState::NotYetOnSale);
+    let (Some(opens_at), Some(at)) = (opens_at, &shown.opens) else {
         return String::new();
     };
     let left = countdown(language, opens_at.since(clock.now()));
@@ -239,7 +240,7 @@ fn opening_notice(
         words(before),
         html_text(left),
         words(after),
-        html_text(moment(language, opens_at))
+        html_text(at)
     )
 }
 

@@ -4,7 +4,10 @@ use shop::HoldState;
 use store::{Cart, ShelfBook};
 
 use super::{BookState, BookView};
-use crate::server::{limit_per_shopper, new_key};
+use crate::{
+    i18n::{current_language, moment},
+    server::{limit_per_shopper, new_key},
+};
 
 impl BookView {
     /// A book as the shopper with this cart sees it.
@@ -17,9 +20,11 @@ impl BookView {
             Some(line) if line.offered => (Some(line), None),
             line => (None, line),
         };
+        let opens_at = on_shelf.sale.not_before(cart.now);
         Self {
             withdrawn: on_shelf.withdrawn,
             opens_at: on_shelf.sale.opens_at,
+            opens: opens_at.map(|at| moment(current_language(), at)),
             limit: on_shelf.sale.limit,
             most: on_shelf.sale.limit.unwrap_or_else(limit_per_shopper),
             now: cart.now,
@@ -41,6 +46,7 @@ impl From<&BookView> for BookState {
         Self {
             level: view.level.clone(),
             opens_at: view.opens_at,
+            opens: view.opens.clone(),
             most: view.most,
             now: view.now,
             waiting: view.waiting,

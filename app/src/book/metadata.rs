@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Script};
 use serde_json::json;
+use shop::ShopProfile;
 
 use super::BookView;
 use crate::server::{current_settings, has_picture};
@@ -25,9 +26,10 @@ pub(crate) fn about_book(view: &BookView) -> AnyView {
             <Meta property="og:image:alt" content=book.cover_alt.clone()/>
         }
     });
-    let shop = current_settings().profile.name().to_owned();
+    let settings = current_settings();
+    let shop = settings.profile.name().to_owned();
     let isbn = book.isbn.as_ref().map(ToString::to_string);
-    let offer = in_a_script(&offer(view, &shop));
+    let offer = in_a_script(&offer(view, &settings.profile));
     view! {
         <Link rel="canonical" href=address.clone()/>
         <Meta property="og:type" content="book"/>
@@ -49,7 +51,7 @@ fn picture(view: &BookView) -> Option<String> {
 }
 
 /// <https://schema.org/Book> and <https://schema.org/Offer>, true as of the rendering.
-fn offer(view: &BookView, shop: &str) -> serde_json::Value {
+fn offer(view: &BookView, shop: &ShopProfile) -> serde_json::Value {
     let BookView {
         book,
         level,
@@ -63,7 +65,7 @@ fn offer(view: &BookView, shop: &str) -> serde_json::Value {
         _ if opens_at.is_some() => "PreSale",
         _ => "InStock",
     };
-    let cents = book.price.cents();
+    let currency = shop.currency();
     let mut about = json!({
         "@context": "https://schema.org",
         "@type": ["Book", "Product"],
@@ -75,11 +77,11 @@ fn offer(view: &BookView, shop: &str) -> serde_json::Value {
         "offers": {
             "@type": "Offer",
             "url": address,
-            "price": format!("{}.{:02}", cents / 100, cents % 100),
-            "priceCurrency": "USD",
+            "price": currency.plain(book.price.cents()),
+            "priceCurrency": currency.code(),
             "availability": format!("https://schema.org/{available}"),
             "availableDeliveryMethod": "https://schema.org/OnSitePickup",
-            "seller": { "@type": "BookStore", "name": shop, "url": shop_url },
+            "seller": { "@type": "BookStore", "name": shop.name(), "url": shop_url },
         },
     });
     if let Some(opens_at) = opens_at {

@@ -40,6 +40,9 @@ pub struct BookView {
     pub withdrawn: bool,
     /// When the sale opens or opened, if it opens at a set time.
     pub opens_at: Option<Timestamp>,
+    /// When the sale opens, in words and in the shop's time zone, if it has not opened yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<String>,
     /// The book's own limit per shopper, if it has one.
     pub limit: Option<u32>,
     /// The limit per shopper that applies.
@@ -69,6 +72,8 @@ pub struct BookView {
 pub(crate) struct BookState {
     pub(crate) level: Level,
     pub(crate) opens_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) opens: Option<String>,
     pub(crate) most: u32,
     pub(crate) now: Timestamp,
     pub(crate) waiting: bool,

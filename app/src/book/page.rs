@@ -19,7 +19,7 @@ use super::{
 use crate::{
     buzz::{book_page_line, buzz_source},
     i18n::{Slot, around_slot, current_language, lang_attribute::lang_attribute},
-    layout::{notice::error_in_address, page::load_page, query::encode},
+    layout::{notice::error_in_address, page::load_page, price_label::price_label, query::encode},
 };
 
 /// The page of the book that the address names.
@@ -88,6 +88,11 @@ fn book_article(view: BookView) -> AnyView {
     });
     let limit =
         limit.map(|most| view! { <p class="limit">{say!(language, book.limit, count = most)}</p> });
+    // Nothing is sent for what the owner has not set.
+    let limit = match price_label() {
+        Some(label) => Some(view! { {label} {limit} }.into_any()),
+        None => limit.map(IntoAny::into_any),
+    };
     view! {
         <Title text=book.title.clone()/>
         <Meta name="description" content=book.description.clone()/>

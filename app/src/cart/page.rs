@@ -13,7 +13,7 @@ use super::{
 use crate::{
     browser::refused::Refused,
     i18n::current_language,
-    layout::{notice::error_in_address, page::load_page},
+    layout::{notice::error_in_address, page::load_page, price_label::price_label},
 };
 
 /// The cart.
@@ -30,6 +30,7 @@ fn cart_section(cart: CartView) -> AnyView {
     });
     // A search engine has no cart, so it would only find an empty one.
     let is_empty = cart.lines.is_empty();
+    let label = price_label().filter(|_| !is_empty);
     view! {
         <Title text=say!(language, cart.title)/>
         <Meta name="description" content=say!(language, cart.description)/>
@@ -37,6 +38,7 @@ fn cart_section(cart: CartView) -> AnyView {
         <section class="cart">
             <h1>{say!(language, cart.title)}</h1>
             {live_cart(CartProps { cart, notice })}
+            {label}
             <p><a href="/orders">{say!(language, order.yours)}</a></p>
         </section>
     }

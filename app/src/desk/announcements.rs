@@ -12,7 +12,7 @@ use super::{
 use crate::{
     browser::NoProps,
     i18n::{current_language, lang_attribute::lang_attribute, moment},
-    server::{current_store, new_key, shop_error},
+    server::{current_settings, current_store, new_key, shop_error},
 };
 
 /// The form for a new announcement, and the announcements in force.
@@ -52,12 +52,13 @@ fn announcements_content(active: ActiveAnnouncements) -> AnyView {
 }
 
 fn announcement_form(language: Language) -> AnyView {
+    let zone = current_settings().profile.zone().name().to_owned();
     let ends = [
-        ("10", say!(language, announcements.ten)),
-        ("30", say!(language, announcements.thirty)),
-        ("60", say!(language, announcements.hour)),
-        ("120", say!(language, announcements.two_hours)),
-        ("day", say!(language, announcements.day)),
+        ("10", say!(language, announcements.ten).to_owned()),
+        ("30", say!(language, announcements.thirty).to_owned()),
+        ("60", say!(language, announcements.hour).to_owned()),
+        ("120", say!(language, announcements.two_hours).to_owned()),
+        ("day", say!(language, announcements.day, zone = zone)),
     ];
     let ends: Vec<_> = ends
         .into_iter()

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use protocol::ShopError;
-use shop::Slug;
+use shop::{Sale, Slug};
 use store::{Commitments, ShelfBook};
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     browser::NoProps,
     i18n::{current_language, moment, price},
-    server::{current_store, limit_per_shopper, new_key, shop_error},
+    server::{current_settings, current_store, limit_per_shopper, new_key, shop_error},
 };
 
 /// The most holds, and the most orders, on the page.
@@ -71,13 +71,19 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             <button class="button button-quiet">{words}</button>
         </form>
     };
+    let settings = current_settings();
+    let profile = &settings.profile;
     let sale = SaleFormProps {
         action: at("sale"),
         sale: on_shelf.sale,
         withdrawn: on_shelf.withdrawn,
         shop_limit: limit_per_shopper(),
         now: commitments.now,
+        zone: profile
+            .zone()
+            .between(commitments.now, commitments.now + Sale::FURTHEST),
     };
+    let currency = profile.currency().code();
     let content = view! {
         <p class="desk-more" id="price" data-fresh=seen.clone()>
             {book.author.clone()} " · " {price(language, book.price)}
@@ -123,7 +129,7 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
         <h2>{say!(language, desk.new_price)}</h2>
         <form class="desk-form" method="post" action=at("price")>
             <label>
-                <span>{say!(language, desk.price)}</span>
+                <span>{say!(language, desk.price_in, currency = currency)}</span>
                 <input name="price" inputmode="decimal" required=true maxlength="20" autocomplete="off"/>
             </label>
             <button class="button button-quiet">{say!(language, desk.set_price)}</button>

@@ -45,8 +45,9 @@ pub(crate) mod orders;
 mod password_fields;
 #[cfg(feature = "ssr")]
 pub mod people;
-mod sale;
 #[cfg(feature = "ssr")]
+pub mod period;
+mod sale;
 mod search_label;
 pub mod set_up;
 #[cfg(feature = "ssr")]

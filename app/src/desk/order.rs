@@ -22,6 +22,7 @@ use crate::{
     i18n::{
         Slot, around_slot, current_language, lang_attribute::lang_attribute, moment, number, price,
     },
+    layout::price_label::price_label,
     order::lookup::find_order,
     server::{current_store, shop_error},
 };
@@ -180,6 +181,7 @@ fn order_content(shown: OrderShown) -> AnyView {
             </dl>
             <ul class="order-lines">{lines}</ul>
             <p class="cart-total">{say!(language, cart.total)} " " <strong>{price(language, total)}</strong></p>
+            {price_label()}
             {actions}
         </div>
         <div id="mails" data-fresh=seen.clone() data-every=are_mails_waiting(&mails).then_some("5")>

@@ -27,7 +27,7 @@ use crate::{
     browser::NoProps,
     i18n::current_language,
     layout::query::encode,
-    server::{current_store, shop_error},
+    server::{current_settings, current_store, shop_error},
 };
 
 /// The most orders on a page.
@@ -77,9 +77,10 @@ async fn find(mut query: OrdersQuery) -> Result<OrdersFound, ShopError> {
 /// The orders of a page, and one more to know whether there is a next page.
 async fn page_of(store: &dyn Store, query: &OrdersQuery) -> Result<Vec<Order>, StoreError> {
     let now = store.desk_reads().now().await?;
+    let settings = store.owner_settings().current();
     let text = &query.search_text;
     let search = OrderSearch {
-        filter: query.which.filter(now),
+        filter: query.which.filter(now, settings.profile.zone()),
         contact: (!text.is_empty()).then(|| text.clone()),
         sort: query.sort,
         skip: query.page.saturating_mul(PAGE),
@@ -165,10 +166,11 @@ fn orders_content(shown: OrdersFound) -> AnyView {
 }
 
 fn search_form(language: Language, query: &OrdersQuery) -> AnyView {
+    let settings = current_settings();
     let options: Vec<_> = Which::ALL
         .into_iter()
         .map(|which| {
-            let (word, words) = (which.word(), which.words(language));
+            let (word, words) = (which.word(), which.words(language, settings.profile.zone()));
             view! { <option value=word selected=which == query.which>{words}</option> }
         })
         .collect();

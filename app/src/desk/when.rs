@@ -1,22 +1,22 @@
 //! A time in a table: short, so that a row stays one line.
 
 use leptos::prelude::*;
-use shop::{Language, Timestamp};
+use shop::{Language, Timestamp, Zone};
 
-use crate::i18n::moment;
+use crate::{i18n::moment, server::current_settings};
 
-/// A time to the minute, as in “2026-11-21 18:00 UTC”. The tooltip has it in words.
+/// A time in the shop's zone to the minute, as in “2026-11-21 18:00 UTC”. The tooltip has it in words.
 pub(super) fn when(language: Language, at: Timestamp) -> AnyView {
-    let written = at.to_string();
-    let words = moment(language, at);
-    view! { <time class="desk-when" datetime=written.clone() title=words>{to_the_minute(&written)}</time> }
-        .into_any()
+    let settings = current_settings();
+    let (written, words) = (at.to_string(), moment(language, at));
+    let short = to_the_minute(settings.profile.zone(), at);
+    view! { <time class="desk-when" datetime=written title=words>{short}</time> }.into_any()
 }
 
-/// A time in RFC 3339, which is always in UTC, to the minute.
-fn to_the_minute(written: &str) -> String {
-    let minute = written.get(..16).unwrap_or(written);
-    format!("{} UTC", minute.replacen('T', " ", 1))
+fn to_the_minute(zone: &Zone, at: Timestamp) -> String {
+    let wall = zone.wall(at).to_string();
+    let minute = wall.get(..16).unwrap_or(&wall);
+    format!("{} {}", minute.replacen('T', " ", 1), zone.label(at))
 }
 
 #[cfg(test)]
@@ -24,8 +24,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_written_to_the_minute() {
+    fn a_time_is_written_to_the_minute_in_the_shops_zone() {
         let at = Timestamp::from_millis(1_795_284_000_000);
-        assert_eq!(to_the_minute(&at.to_string()), "2026-11-21 18:00 UTC");
+        assert_eq!(to_the_minute(&Zone::default(), at), "2026-11-21 18:00 UTC");
+        let berlin: Zone = "Europe/Berlin".parse().unwrap();
+        assert_eq!(to_the_minute(&berlin, at), "2026-11-21 19:00 CET");
     }
 }

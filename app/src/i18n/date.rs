@@ -1,16 +1,16 @@
 //! Dates and times, as people read them.
 
-use shop::{Language, Timestamp};
+use shop::{Language, Timestamp, Zone};
 
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
-/// A time, as in “Saturday, 21 November 2026, 18:00 UTC” or “2026年11月21日（星期六）18:00（UTC）”.
-///
-/// It is in UTC, because the shop does not know the reader's time zone.
+/// A time in a zone, as in “Saturday, 21 November 2026, 18:00 UTC” or
+/// “2026年11月21日（星期六）18:00（UTC）”.
 #[must_use]
-pub fn moment(language: Language, at: Timestamp) -> String {
-    let written = Written::of(language, at);
-    let weekday = usize::try_from(at.millis() / DAY % 7).unwrap_or_default();
+pub fn moment_in(language: Language, zone: &Zone, at: Timestamp) -> String {
+    let wall = zone.wall(at);
+    let written = Written::of(language, wall);
+    let weekday = usize::try_from(wall.millis() / DAY % 7).unwrap_or_default();
     say!(
         language,
         format.moment,
@@ -18,14 +18,15 @@ pub fn moment(language: Language, at: Timestamp) -> String {
         day = written.day,
         month = written.month,
         year = written.year,
-        time = written.time
+        time = written.time,
+        zone = zone.label(at).to_owned()
     )
 }
 
-/// The day of a time, as in “21 November 2026” or “2026年11月21日”. It is in UTC.
+/// The day of a time in a zone, as in “21 November 2026” or “2026年11月21日”.
 #[must_use]
-pub fn day(language: Language, at: Timestamp) -> String {
-    let written = Written::of(language, at);
+pub fn day_in(language: Language, zone: &Zone, at: Timestamp) -> String {
+    let written = Written::of(language, zone.wall(at));
     say!(
         language,
         format.day,
@@ -35,7 +36,7 @@ pub fn day(language: Language, at: Timestamp) -> String {
     )
 }
 
-/// The parts of a time, as a language writes them.
+/// The parts of a wall time, as a language writes them.
 struct Written {
     year: String,
     month: &'static str,
@@ -71,8 +72,11 @@ mod tests {
     #[test]
     fn a_day_reads_as_people_say_it() {
         let at = Timestamp::from_millis(1_795_284_000_000);
-        assert_eq!(day(Language::English, at), "21 November 2026");
-        assert_eq!(day(Language::Chinese, at), "2026年11月21日");
+        let utc = Zone::default();
+        assert_eq!(day_in(Language::English, &utc, at), "21 November 2026");
+        assert_eq!(day_in(Language::Chinese, &utc, at), "2026年11月21日");
+        let auckland = "Pacific/Auckland".parse().unwrap();
+        assert_eq!(day_in(Language::English, &auckland, at), "22 November 2026");
     }
 
     #[test]
@@ -95,8 +99,43 @@ mod tests {
             ),
         ] {
             let at = Timestamp::from_millis(millis);
-            assert_eq!(moment(Language::English, at), english);
-            assert_eq!(moment(Language::Chinese, at), chinese);
+            let utc = Zone::default();
+            assert_eq!(moment_in(Language::English, &utc, at), english);
+            assert_eq!(moment_in(Language::Chinese, &utc, at), chinese);
+        }
+    }
+
+    #[test]
+    fn a_moment_names_its_zone() {
+        for (zone, at, english, chinese) in [
+            (
+                "Europe/Berlin",
+                "2026-03-29T00:59:00Z",
+                "Sunday, 29 March 2026, 01:59 CET",
+                "2026年3月29日（星期日）01:59（CET）",
+            ),
+            (
+                "Europe/Berlin",
+                "2026-03-29T01:00:00Z",
+                "Sunday, 29 March 2026, 03:00 CEST",
+                "2026年3月29日（星期日）03:00（CEST）",
+            ),
+            (
+                "Asia/Kolkata",
+                "2026-11-20T19:00:00Z",
+                "Saturday, 21 November 2026, 00:30 IST",
+                "2026年11月21日（星期六）00:30（IST）",
+            ),
+            (
+                "Pacific/Honolulu",
+                "2026-12-01T09:59:00Z",
+                "Monday, 30 November 2026, 23:59 HST",
+                "2026年11月30日（星期一）23:59（HST）",
+            ),
+        ] {
+            let (zone, at) = (zone.parse().unwrap(), at.parse().unwrap());
+            assert_eq!(moment_in(Language::English, &zone, at), english);
+            assert_eq!(moment_in(Language::Chinese, &zone, at), chinese);
         }
     }
 }

@@ -9,7 +9,7 @@ pub(crate) fn weekday_name(language: Language, day: Weekday) -> &'static str {
     nth(say!(language, format.weekdays), place)
 }
 
-/// A date, as in “Friday, 25 December 2026”.
+/// The date of a wall time, as in “Friday, 25 December 2026”.
 pub(crate) fn date_with_weekday(language: Language, at: Timestamp) -> String {
     let written = at.to_string();
     let mut parts = written.get(..10).unwrap_or_default().splitn(3, '-');

@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
+use shop::{Currency, ShopProfile};
 
 use super::offline::register_worker;
 use crate::{
     i18n::current_language,
-    server::{Files, data_epoch, has_desk_islands, is_desk},
+    server::{Files, current_settings, data_epoch, has_desk_islands, is_desk},
 };
 
 /// Starts the islands when the page has loaded, or after a second, and the browser is idle.
@@ -45,6 +46,18 @@ static START_ISLANDS: LazyLock<String> = LazyLock::new(|| {
         .replace(" }", "}")
 });
 
+/// What islands need to write prices and times: the currency with its decimals, as in `EUR2`, and at
+/// the desk the name of the time zone. Nothing stands for US dollars and for UTC.
+fn for_browsers(profile: &ShopProfile) -> (Option<String>, Option<String>) {
+    let (currency, zone) = (profile.currency(), profile.zone());
+    let names_currency = currency != Currency::USD;
+    let names_zone = is_desk() && !zone.is_utc();
+    (
+        names_currency.then(|| format!("{currency}{}", currency.decimals())),
+        names_zone.then(|| zone.name().to_owned()),
+    )
+}
+
 /// The HTML document around a page, which loads `files`.
 pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
     options: LeptosOptions,
@@ -72,9 +85,10 @@ pub(crate) fn document<B: IntoView, F: FnOnce() -> B>(
         .collect();
     let start_islands = format!("{}\nthere.then(()=>soon(()=>{{{starts}}}))", *START_ISLANDS);
     let desk_style = is_desk().then(|| view! { <link rel="stylesheet" href="/styles/desk.css"/> });
+    let (currency, zone) = for_browsers(&current_settings().profile);
     view! {
         <!DOCTYPE html>
-        <html lang=current_language().tag()>
+        <html lang=current_language().tag() data-currency=currency data-zone=zone>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

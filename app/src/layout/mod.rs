@@ -19,6 +19,8 @@ pub(crate) mod offline;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
 #[cfg(feature = "ssr")]
+pub(crate) mod price_label;
+#[cfg(feature = "ssr")]
 pub(crate) mod query;
 #[cfg(feature = "ssr")]
 pub(crate) mod shop_details;

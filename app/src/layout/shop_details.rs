@@ -1,7 +1,7 @@
 //! What the owner has said about the shop: at the bottom of every page and on `/about`.
 
 use leptos::prelude::*;
-use shop::{Language, OpenOn, ShopProfile, Timestamp, Weekday};
+use shop::{Language, OpenOn, ShopProfile, Timestamp};
 
 use crate::i18n::{lang_attribute::lang_attribute, weekday::weekday_name};
 
@@ -52,10 +52,9 @@ pub(crate) fn contact(language: Language, profile: &ShopProfile) -> AnyView {
     view! { {place}{ways} }.into_any()
 }
 
-/// The hours of this day, in UTC. The sentence names the day, because the reader may be in another
-/// one.
+/// The hours of this day. The sentence names the day, because the reader may be in another one.
 fn hours_today(language: Language, profile: &ShopProfile, now: Timestamp) -> Option<AnyView> {
-    let day = weekday_name(language, Weekday::of(now));
+    let day = weekday_name(language, profile.weekday(now));
     let words = match profile.open_on(now) {
         OpenOn::Unknown => return None,
         OpenOn::Hours(hours) => say!(language, about.open_on, day, hours = hours),

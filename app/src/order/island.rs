@@ -11,7 +11,7 @@ use crate::{
         changing_text::{changing_html, html_text},
         islands,
     },
-    i18n::{current_language, moment},
+    i18n::current_language,
     layout::form::{button, post_form},
     live::refetch::refetch_on_change,
 };
@@ -25,25 +25,17 @@ islands! {
 
 /// The state of an order, as a word and a sentence.
 fn state(now: OrderStatus) -> impl IntoView {
-    let (language, collect_by) = (current_language(), now.collect_by);
+    let (language, collect_by) = (current_language(), now.collect_by_words.clone());
     let followed = follow_order(now);
     let state = move || followed.get().state;
     let standing = move || match state() {
         OrderState::Placed if followed.get().ready => (
             say!(language, order.ready),
-            say!(
-                language,
-                order.ready_more,
-                until = moment(language, collect_by)
-            ),
+            say!(language, order.ready_more, until = collect_by.clone()),
         ),
         OrderState::Placed => (
             say!(language, order.placed),
-            say!(
-                language,
-                order.placed_more,
-                until = moment(language, collect_by)
-            ),
+            say!(language, order.placed_more, until = collect_by.clone()),
         ),
         OrderState::Collected => (
             say!(language, order.collected),

@@ -5,7 +5,10 @@ use shop::{Contact, Order, OrderCode, OrderMail, Price, Refusal};
 use store::Store;
 
 use super::{ContactView, OrderLineView, OrderView, qr::QrCode};
-use crate::server::{shop_error, shop_url};
+use crate::{
+    i18n::{current_language, moment},
+    server::{shop_error, shop_url},
+};
 
 /// The most missing books that a page names.
 const MOST_GONE: usize = 20;
@@ -94,6 +97,7 @@ pub(super) async fn order_view(
         contact,
         contact_hidden,
         collect_by: order.collect_by,
+        collect_by_words: moment(current_language(), order.collect_by),
         state: order.state,
         ready: order.ready_at.is_some(),
         mailed,

@@ -39,6 +39,8 @@ pub struct OrderView {
     pub contact_hidden: bool,
     /// Until when the order can be collected.
     pub collect_by: Timestamp,
+    /// The same in words, in the shop's time zone.
+    pub collect_by_words: String,
     /// The order's state.
     pub state: OrderState,
     /// Whether the order is ready for collection.
@@ -70,7 +72,7 @@ pub struct ContactView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub(crate) struct OrderStatus {
     pub(crate) code: OrderCode,
-    pub(crate) collect_by: Timestamp,
+    pub(crate) collect_by_words: String,
     pub(crate) state: OrderState,
     pub(crate) ready: bool,
     pub(crate) mail_failed: bool,
@@ -128,7 +130,8 @@ pub async fn place_order(
     /// The idempotency key.
     #[server(default)]
     key: Option<Key>,
-    /// The total of the cart in cents, as it was shown. If it has changed, nothing is ordered.
+    /// The total of the cart in the currency's smallest unit, as it was shown. If it has changed,
+    /// nothing is ordered.
     #[server(default)]
     total: Option<Price>,
 ) -> Result<PlacedOrder, ShopError> {

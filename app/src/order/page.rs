@@ -18,6 +18,7 @@ use crate::{
         form::link,
         notice::{alert, notice_line},
         page::load_page,
+        price_label::price_label,
     },
 };
 
@@ -37,7 +38,8 @@ fn order_section(view: OrderView) -> AnyView {
         total,
         contact,
         contact_hidden,
-        collect_by,
+        collect_by: _,
+        collect_by_words,
         state,
         ready,
         version,
@@ -49,7 +51,7 @@ fn order_section(view: OrderView) -> AnyView {
     let language = current_language();
     let now = OrderStatus {
         code,
-        collect_by,
+        collect_by_words,
         state,
         ready,
         mail_failed,
@@ -98,8 +100,11 @@ fn total_line(total: Price, due: bool) -> AnyView {
         false => say!(language, order.total, total = Slot),
     };
     let (before, after) = around_slot(&message);
-    view! { <p class="cart-total">{before} <strong translate="no">{price(language, total)}</strong> {after}</p> }
-        .into_any()
+    view! {
+        <p class="cart-total">{before} <strong translate="no">{price(language, total)}</strong> {after}</p>
+        {price_label()}
+    }
+    .into_any()
 }
 
 /// The QR code to show at the counter, and a hint whether to expect a mail, unless it has failed.

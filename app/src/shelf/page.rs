@@ -9,7 +9,7 @@ use shop::{Browse, Language, PageNumber, Sort};
 use super::{ShelfView, metadata::about_shop, view_shelf};
 use crate::{
     book::{BookView, cover::Cover, stock_count::stock_note},
-    i18n::{current_language, lang_attribute::lang_attribute, moment, number},
+    i18n::{current_language, lang_attribute::lang_attribute, number},
     layout::{notice::notice_line, page::load_page, query::to_query},
     search::island::{SearchProps, search_field},
     server::http_status,
@@ -198,16 +198,11 @@ const IN_VIEW: usize = 4;
 
 fn shelf_item(view: BookView, in_view: bool) -> AnyView {
     let BookView {
-        book,
-        level,
-        opens_at,
-        now,
-        ..
+        book, level, opens, ..
     } = view;
     let language = current_language();
     let address = format!("/books/{}", book.slug);
-    let opens_at = opens_at.filter(|opens| now < *opens).map(|opens| {
-        let at = moment(language, opens);
+    let opens_at = opens.map(|at| {
         view! { <span class="on-shelf-opens">{say!(language, shelf.opens, at)}</span> }
     });
 

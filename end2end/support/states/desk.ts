@@ -42,6 +42,9 @@ const NO_SETTINGS = {
   telephone: "",
   email: "",
   website: "",
+  time_zone: "",
+  currency: "",
+  price_label: "",
   monday: "",
   tuesday: "",
   wednesday: "",
@@ -60,6 +63,8 @@ const ALL_SETTINGS = {
   telephone: "+44 20 7946 0000",
   email: "shop@books.example",
   website: "https://books.example/a-rather-long-address-of-the-main-site",
+  time_zone: "Asia/Kolkata",
+  price_label: "incl. 7% VAT",
   monday: "09:00–12:30, 13:30–18:00",
   saturday: "10:00–16:00",
   closed_days: "2999-12-25 Christmas Day",
@@ -389,6 +394,15 @@ export const deskStates: State[] = [
     arrange: async ({ server, request }) => {
       await signIn(server, request, "owner");
       return "/desk/settings/mail";
+    },
+  },
+  {
+    name: "a book's page in another currency, with a label",
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request, "owner");
+      const dinar = { ...NO_SETTINGS, currency: "KWD", price_label: "incl. 7% VAT", keep_numbers: "yes" };
+      await submitAtDesk(visitor, "settings", dinar, "settings_saved");
+      return `/books/${slugOf(GUIDE)}`;
     },
   },
   {

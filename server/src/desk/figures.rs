@@ -15,7 +15,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use shop::{Slug, Timestamp};
+use shop::{ShopProfile, Slug, Timestamp};
 use store::{
     FallingStock, IdleBook, Period, SoldBook, SoldInStep, Store, StoreError, UncollectedBook,
 };
@@ -48,7 +48,9 @@ pub(super) async fn export(State(desk): State<DeskState>, RawQuery(query): RawQu
         })
         .into_response();
     };
-    let query = match FiguresQuery::parse(parts) {
+    let settings = desk.shop.0.store.owner_settings().current();
+    let profile = &settings.profile;
+    let query = match FiguresQuery::parse(parts, profile.zone()) {
         Ok(query) => query,
         Err(wrong) => return bad_query(wrong),
     };
@@ -57,11 +59,11 @@ pub(super) async fn export(State(desk): State<DeskState>, RawQuery(query): RawQu
         Ok(now) => now,
         Err(error) => return unreadable(&error),
     };
-    let period = match query.period(now) {
+    let period = match query.period(now, profile.zone()) {
         Ok(period) => period,
         Err(wrong) => return bad_query(wrong),
     };
-    match rows(store, table, &query, period, now).await {
+    match rows(store, table, &query, period, now, profile).await {
         Ok(rows) => file(table, rows),
         Err(error) => unreadable(&error),
     }
@@ -137,15 +139,23 @@ async fn rows(
     query: &FiguresQuery,
     period: Period,
     now: Timestamp,
+    profile: &ShopProfile,
 ) -> Result<Vec<Vec<String>>, StoreError> {
     let figures = store.sales_figures();
+    let (zone, currency) = (profile.zone(), profile.currency());
+    let money = |minor: u64| currency.plain(minor);
     Ok(match table {
         Table::Time => {
             let step = step_of(query.step, period);
-            let sold = figures.sold_over_time(period, step).await?;
-            let steps = fill(sold, period, step, now).into_iter();
-            let row =
-                |one: SoldInStep| vec![date(one.start), one.copies.to_string(), money(one.cents)];
+            let sold = figures.sold_over_time(period, step, zone).await?;
+            let steps = fill(sold, period, step, now, zone).into_iter();
+            let row = |one: SoldInStep| {
+                vec![
+                    zone.date(one.start),
+                    one.copies.to_string(),
+                    money(one.cents),
+                ]
+            };
             steps.map(row).collect()
         }
         Table::Books => {
@@ -179,7 +189,8 @@ async fn rows(
         Table::Idle => {
             let idle = figures.idle(now - IDLE_DAYS * DAY, u32::MAX);
             let row = |one: IdleBook| {
-                let last_sold = one.last_sold.map(date).unwrap_or_default();
+                let last_sold = one.last_sold.map(|at| zone.date(at));
+                let last_sold = last_sold.unwrap_or_default();
                 of_book(&one.book, &one.title, [one.on_hand.to_string(), last_sold])
             };
             idle.await?.into_iter().map(row).collect()
@@ -191,17 +202,6 @@ async fn rows(
 fn of_book<const CELLS: usize>(book: &Slug, title: &str, cells: [String; CELLS]) -> Vec<String> {
     let book = [escape_formula(book.as_str()), escape_formula(title)];
     book.into_iter().chain(cells).collect()
-}
-
-/// The day of a time, in UTC.
-fn date(at: Timestamp) -> String {
-    at.to_string().get(..10).unwrap_or_default().to_owned()
-}
-
-/// An amount as a decimal number.
-fn money(cents: i64) -> String {
-    let (sign, size) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
-    format!("{sign}{}.{:02}", size / 100, size % 100)
 }
 
 /// A header and rows as CSV lines (RFC 4180).
@@ -231,7 +231,7 @@ mod tests {
     fn a_title_that_is_a_formula_is_escaped_and_numbers_are_not() {
         let book = "-odd-".parse().unwrap();
         let title = "=HYPERLINK(\"x\"), and more";
-        let row = of_book(&book, title, ["7".to_owned(), money(1_205)]);
+        let row = of_book(&book, title, ["7".to_owned(), "12.05".to_owned()]);
         let lines = csv(Table::Books.columns(), &[row]);
         assert_eq!(
             String::from_utf8(lines).unwrap(),

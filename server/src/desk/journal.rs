@@ -31,7 +31,8 @@ pub(super) async fn export(
     let query = query.unwrap_or_default();
     let parts = form_urlencoded::parse(query.as_bytes());
     let parts: Vec<(Cow<'_, str>, Cow<'_, str>)> = parts.collect();
-    let query = match JournalQuery::parse(parts) {
+    let settings = desk.shop.0.store.owner_settings().current();
+    let query = match JournalQuery::parse(parts, settings.profile.zone()) {
         Ok(query) => query,
         Err(wrong) => {
             let sentence = move |language| wrong.sentence(language);

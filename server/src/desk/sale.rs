@@ -44,7 +44,8 @@ pub(super) async fn set(
         Ok(now) => now,
         Err(error) => return refused(&page, &shop_error(error)),
     };
-    let sale = match typed.form().read(now) {
+    let settings = shop.0.store.owner_settings().current();
+    let sale = match typed.form().read(now, settings.profile.zone()) {
         Ok(sale) => sale,
         Err(why) => return back(&page, why.into()),
     };

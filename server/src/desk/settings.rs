@@ -29,6 +29,8 @@ struct Typed {
     version: u64,
     /// Whether the form was shown beside what another owner had saved.
     compares: bool,
+    /// Whether the owner has confirmed that prices keep their numbers in another currency.
+    keeps_numbers: bool,
     fields: Vec<(SettingField, String)>,
 }
 
@@ -54,6 +56,7 @@ pub(super) async fn save(
             let change = SettingsChange {
                 profile,
                 made_from: typed.version,
+                keeps_numbers: typed.keeps_numbers,
                 by: staff.name.clone(),
             };
             match shop.0.store.owner_settings().save(change).await {
@@ -62,6 +65,7 @@ pub(super) async fn save(
                     return back("/desk/settings", Notice::SettingsSaved);
                 }
                 Ok(SettingsOutcome::Outdated(saved)) => WhyUnsaved::Outdated(saved),
+                Ok(SettingsOutcome::CurrencyRefused(why, _)) => WhyUnsaved::Currency(why),
                 Err(error) => WhyUnsaved::Failed(shop_error(error)),
             }
         }
@@ -69,6 +73,7 @@ pub(super) async fn save(
     parts.extensions.insert(UnsavedSettings {
         made_from: typed.version,
         compares: typed.compares,
+        keeps_numbers: typed.keeps_numbers,
         typed: typed.fields,
         why,
     });
@@ -88,6 +93,7 @@ impl Typed {
         Some(Self {
             version: value("version")?.parse().ok()?,
             compares: value("compare").is_some(),
+            keeps_numbers: value("keep_numbers").is_some(),
             fields: fields.collect::<Option<_>>()?,
         })
     }

@@ -149,7 +149,8 @@ pub(super) async fn set_price(
     Named { book, page }: Named,
     DeskForm(typed): DeskForm<Pricing>,
 ) -> Response {
-    let Ok(price) = typed.price.parse() else {
+    let currency = shop.0.store.owner_settings().current().profile.currency();
+    let Ok(price) = currency.parse(&typed.price) else {
         return back(&page, Notice::WrongPrice);
     };
     let command = Command::SetPrice {
@@ -158,7 +159,8 @@ pub(super) async fn set_price(
     };
     match submit(&shop, &staff, None, command).await {
         Ok(_) => {
-            tracing::info!(by = %staff.name, %book, %price, "a price has changed");
+            let price = currency.plain(price.cents());
+            tracing::info!(by = %staff.name, %book, price, %currency, "a price has changed");
             back(&page, Notice::PriceSet)
         }
         Err(error) => refused(&page, &shop_error(error)),

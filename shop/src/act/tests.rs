@@ -69,6 +69,11 @@ pub(crate) fn every_act() -> Vec<Act> {
             mail: OrderMail::Overdue,
             enabled: false,
         },
+        Act::CurrencyChanged {
+            before: Currency::USD,
+            currency: "JPY".parse().unwrap(),
+            books: 8,
+        },
         Act::ImportBegun {
             import,
             name: name.clone(),

@@ -8,7 +8,7 @@ use crate::Timestamp;
 /// A day on which the shop is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClosedDay {
-    /// The beginning of the day, in UTC.
+    /// The wall time at the beginning of the day.
     pub date: Timestamp,
     /// The owner's note, as in “Christmas Day”.
     pub note: Option<String>,

@@ -33,7 +33,7 @@ impl Weekday {
         Self::Sunday,
     ];
 
-    /// The weekday of a time, in UTC.
+    /// The weekday of a wall time.
     #[must_use]
     pub fn of(at: Timestamp) -> Self {
         // 1970 began on a Thursday.
@@ -70,6 +70,12 @@ pub enum SettingField {
     Email,
     /// The address of the shop's main site.
     Website,
+    /// The time zone.
+    TimeZone,
+    /// The currency of all prices.
+    Currency,
+    /// What is said beside prices, as in “incl. 7% VAT”.
+    PriceLabel,
     /// The opening hours of a day of the week.
     Hours(Weekday),
     /// The days on which the shop is closed, line by line.
@@ -80,12 +86,15 @@ pub enum SettingField {
 
 impl SettingField {
     /// Every field, in the order of the form.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Name,
         Self::Address,
         Self::Telephone,
         Self::Email,
         Self::Website,
+        Self::TimeZone,
+        Self::Currency,
+        Self::PriceLabel,
         Self::Hours(Weekday::Monday),
         Self::Hours(Weekday::Tuesday),
         Self::Hours(Weekday::Wednesday),
@@ -106,6 +115,9 @@ impl SettingField {
             Self::Telephone => "telephone",
             Self::Email => "email",
             Self::Website => "website",
+            Self::TimeZone => "time_zone",
+            Self::Currency => "currency",
+            Self::PriceLabel => "price_label",
             Self::Hours(day) => day.as_str(),
             Self::ClosedDays => "closed_days",
             Self::Footer => "footer",
@@ -149,6 +161,12 @@ pub enum InvalidSetting {
     /// The text is not an address of a web page.
     #[error("not a web address, as in https://books.example")]
     NotAWebAddress,
+    /// There is no time zone with this name.
+    #[error("not a time zone, as in Europe/Berlin")]
+    UnknownZone,
+    /// There is no currency with this code.
+    #[error("not a currency, as in EUR")]
+    UnknownCurrency,
     /// The hours are not written as spans.
     #[error("not hours, as in 09:00–12:30, 13:30–18:00")]
     NotHours,

@@ -16,7 +16,7 @@ pub use self::{
     field::{InvalidSetting, SettingField, Weekday},
     hours::{DayHours, OpenSpan, TimeOfDay},
 };
-use crate::{Timestamp, contact::is_telephone, email::is_email};
+use crate::{Currency, Timestamp, Zone, contact::is_telephone, email::is_email};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -30,6 +30,9 @@ pub struct ShopProfile {
     telephone: Option<String>,
     email: Option<String>,
     website: Option<String>,
+    zone: Zone,
+    currency: Currency,
+    price_label: Option<String>,
     hours: [DayHours; 7],
     closed_days: Vec<ClosedDay>,
     footer: Option<String>,
@@ -57,6 +60,9 @@ impl Default for ShopProfile {
             telephone: None,
             email: None,
             website: None,
+            zone: Zone::default(),
+            currency: Currency::default(),
+            price_label: None,
             hours: Default::default(),
             closed_days: Vec::new(),
             footer: None,
@@ -75,6 +81,8 @@ impl ShopProfile {
     pub const MAX_ADDRESS_CHARS: u32 = 80;
     /// The most characters in a web address.
     pub const MAX_WEBSITE_CHARS: u32 = 200;
+    /// The most characters of what is said beside prices.
+    pub const MAX_PRICE_LABEL_CHARS: u32 = 40;
     /// The most characters in the sentence for the footer.
     pub const MAX_FOOTER_CHARS: u32 = 200;
 
@@ -118,6 +126,21 @@ impl ShopProfile {
                 let (most, wrong) = (Self::MAX_WEBSITE_CHARS, InvalidSetting::NotAWebAddress);
                 self.website = checked(text, most, is_web_address, wrong)?;
             }
+            SettingField::TimeZone => {
+                self.zone = match line(text, 60)? {
+                    Some(name) => name.parse().map_err(|_| InvalidSetting::UnknownZone)?,
+                    None => Zone::default(),
+                };
+            }
+            SettingField::Currency => {
+                self.currency = match line(text, 60)? {
+                    Some(code) => code.parse().map_err(|_| InvalidSetting::UnknownCurrency)?,
+                    None => Currency::default(),
+                };
+            }
+            SettingField::PriceLabel => {
+                self.price_label = line(text, Self::MAX_PRICE_LABEL_CHARS)?;
+            }
             SettingField::Hours(day) => {
                 self.hours[day as usize] = line(text, 100)?.unwrap_or_default().parse()?;
             }
@@ -136,6 +159,9 @@ impl ShopProfile {
             SettingField::Telephone => self.telephone.clone().unwrap_or_default(),
             SettingField::Email => self.email.clone().unwrap_or_default(),
             SettingField::Website => self.website.clone().unwrap_or_default(),
+            SettingField::TimeZone => self.zone.name().to_owned(),
+            SettingField::Currency => self.currency.to_string(),
+            SettingField::PriceLabel => self.price_label.clone().unwrap_or_default(),
             SettingField::Hours(day) => self.hours(day).to_string(),
             SettingField::ClosedDays => {
                 let lines: Vec<String> = self.closed_days.iter().map(ToString::to_string).collect();
@@ -175,6 +201,24 @@ impl ShopProfile {
         self.website.as_deref()
     }
 
+    /// The time zone.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The currency of all prices.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// What is said beside prices, as in “incl. 7% VAT”.
+    #[must_use]
+    pub fn price_label(&self) -> Option<&str> {
+        self.price_label.as_deref()
+    }
+
     /// The opening hours of a day of the week.
     #[must_use]
     pub fn hours(&self, day: Weekday) -> &DayHours {
@@ -187,12 +231,13 @@ impl ShopProfile {
         self.hours.iter().any(|day| !day.is_closed())
     }
 
-    /// When the shop is open on the day of this time, in UTC.
+    /// When the shop is open on the day of this moment.
     #[must_use]
     pub fn open_on(&self, at: Timestamp) -> OpenOn<'_> {
+        let wall = self.zone.wall(at);
         let closed = self.closed_days_from(at).next();
-        let hours = self.hours(Weekday::of(at));
-        match closed.filter(|day| day.date <= at) {
+        let hours = self.hours(Weekday::of(wall));
+        match closed.filter(|day| day.date <= wall) {
             Some(day) => OpenOn::Closed {
                 note: day.note.as_deref(),
             },
@@ -202,11 +247,18 @@ impl ShopProfile {
         }
     }
 
-    /// The closed days that are not over at this time, the next one first.
+    /// The day of the week at this moment.
+    #[must_use]
+    pub fn weekday(&self, at: Timestamp) -> Weekday {
+        Weekday::of(self.zone.wall(at))
+    }
+
+    /// The closed days that are not over at this moment, the next one first.
     pub fn closed_days_from(&self, at: Timestamp) -> impl Iterator<Item = &ClosedDay> {
+        let wall = self.zone.wall(at);
         self.closed_days
             .iter()
-            .filter(move |day| day.date + DAY > at)
+            .filter(move |day| day.date + DAY > wall)
     }
 
     /// The owner's sentence for the footer.

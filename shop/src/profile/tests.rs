@@ -7,6 +7,9 @@ fn full() -> Vec<(SettingField, String)> {
         SettingField::Telephone => "+44 20 7946 0000",
         SettingField::Email => "shop@books.example",
         SettingField::Website => "https://books.example",
+        SettingField::TimeZone => "europe/berlin",
+        SettingField::Currency => "eur",
+        SettingField::PriceLabel => "incl. 7% VAT",
         SettingField::Hours(Weekday::Sunday) => "",
         SettingField::Hours(_) => "09:00-12:30, 13:30-18:00",
         SettingField::ClosedDays => "2026-12-25 Christmas Day",
@@ -29,6 +32,9 @@ fn a_profile_is_read_from_the_texts_that_it_writes() {
     assert_eq!(ShopProfile::parse(&written), Ok(profile));
     let unset = ShopProfile::default();
     assert_eq!(unset.name(), "Burt’s Books");
+    assert!(unset.zone().is_utc());
+    assert_eq!(unset.currency().code(), "USD");
+    assert_eq!(unset.price_label(), None);
     assert!(!unset.has_details() && !unset.has_hours());
 }
 
@@ -67,6 +73,21 @@ fn each_invalid_field_is_named_with_the_reason() {
             SettingField::Website,
             "javascript:alert(1)",
             InvalidSetting::NotAWebAddress,
+        ),
+        (
+            SettingField::TimeZone,
+            "Berlin",
+            InvalidSetting::UnknownZone,
+        ),
+        (
+            SettingField::Currency,
+            "Euro",
+            InvalidSetting::UnknownCurrency,
+        ),
+        (
+            SettingField::PriceLabel,
+            &long,
+            InvalidSetting::TooLong { most: 40 },
         ),
         (
             SettingField::Hours(Weekday::Friday),
@@ -117,7 +138,8 @@ fn no_field_takes_control_characters_or_marks_of_direction() {
 
 #[test]
 fn a_closed_day_takes_precedence_over_the_hours_of_its_weekday() {
-    let profile = ShopProfile::parse(&full()).unwrap();
+    let mut profile = ShopProfile::parse(&full()).unwrap();
+    profile.set(SettingField::TimeZone, "").unwrap();
     let on = |date: &str| profile.open_on(format!("{date}T12:00:00Z").parse().unwrap());
     let hours = profile.hours(Weekday::Thursday);
     assert_eq!(on("2026-12-24"), OpenOn::Hours(hours));
@@ -130,4 +152,33 @@ fn a_closed_day_takes_precedence_over_the_hours_of_its_weekday() {
     let from = |written: &str| profile.closed_days_from(written.parse().unwrap()).count();
     assert_eq!(from("2026-12-25T23:59:59Z"), 1);
     assert_eq!(from("2026-12-26T00:00:00Z"), 0);
+}
+
+#[test]
+fn a_day_is_one_of_the_shops_time_zone() {
+    let open = |zone: &str, at: &str| {
+        let mut profile = ShopProfile::default();
+        for (field, text) in [
+            (SettingField::TimeZone, zone),
+            (SettingField::Hours(Weekday::Saturday), "10:00–12:00"),
+            (SettingField::ClosedDays, "2026-11-22 Inventory"),
+        ] {
+            profile.set(field, text).unwrap();
+        }
+        let at = at.parse().unwrap();
+        match profile.open_on(at) {
+            OpenOn::Hours(hours) => hours.to_string(),
+            OpenOn::Closed { note } => note.unwrap_or("closed").to_owned(),
+            OpenOn::Unknown => "unknown".to_owned(),
+        }
+    };
+    // In UTC, this is Friday evening.
+    let evening = "2026-11-20T23:30:00Z";
+    assert_eq!(open("", evening), "closed");
+    assert_eq!(open("Europe/Berlin", evening), "10:00–12:00");
+    assert_eq!(open("Asia/Kolkata", evening), "10:00–12:00");
+    assert_eq!(open("Pacific/Honolulu", evening), "closed");
+    let noon = "2026-11-21T12:00:00Z";
+    assert_eq!(open("Pacific/Auckland", noon), "Inventory");
+    assert_eq!(open("Pacific/Honolulu", noon), "10:00–12:00");
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Act, Announcement, AnnouncementId, Epoch, StaffName, Timestamp};
+use shop::{Act, Announcement, AnnouncementId, Epoch, StaffName, Timestamp, Zone};
 use sqlx::FromRow;
 use tokio::sync::Notify;
 
@@ -16,6 +16,7 @@ use crate::{
     feed::Publish,
     journal,
     rows::{large, millis, timestamp},
+    settings::SettingsCache,
     sql::{Backend, Connection, Dialect, query},
 };
 
@@ -28,6 +29,8 @@ const KEEP_ENDED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 pub(crate) struct SqlAnnouncements<B> {
     pub(crate) backend: B,
     pub(crate) feed: Arc<Feed>,
+    /// For the time zone, in which days end.
+    pub(crate) settings: SettingsCache,
     pub(crate) publish: Publish,
     /// Notified after each change, because a different announcement may now be the next to end.
     pub(crate) changed: Arc<Notify>,
@@ -41,7 +44,9 @@ impl<B: Backend> Announcements for SqlAnnouncements<B> {
             let (inner, epoch) = (this.clone(), this.feed.epoch());
             let job = this.backend.write(move |connection, _| {
                 Box::pin(async move {
-                    let announced = announce(&inner.backend, connection, &new).await?;
+                    let settings = inner.settings.current();
+                    let zone = settings.profile.zone();
+                    let announced = announce(&inner.backend, connection, &new, zone).await?;
                     inner.publish_active(connection, &epoch).await;
                     Ok(announced)
                 })
@@ -138,6 +143,7 @@ async fn announce<B: Backend>(
     backend: &B,
     connection: &mut B::Connection,
     new: &NewAnnouncement,
+    zone: &Zone,
 ) -> Result<Option<Announcement>, StoreError> {
     let mut transaction = connection.begin_write().await?;
     lock(&mut *transaction).await?;
@@ -157,7 +163,7 @@ async fn announce<B: Backend>(
     let number: i64 = query("update bulletin set changes = changes + 1 returning changes")
         .fetch_scalar(&mut *transaction)
         .await?;
-    let ends_at = millis(new.end.of(now));
+    let ends_at = millis(new.end.of(now, zone));
     query(
         "insert into announcement (number, key, text, made_at, made_by, ends_at)
          values ($1, $2, $3, $4, $5, $6)",

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroI32;
 
-use shop::{InvalidIsbn, Isbn, LineProblem, Price};
+use shop::{Currency, InvalidIsbn, Isbn, LineProblem, Price};
 
 /// The most characters of a title. The limits of the other texts follow.
 pub(super) const LONGEST_TITLE: u32 = 300;
@@ -48,22 +48,18 @@ pub(super) fn isbn(cell: &str) -> Result<Isbn, LineProblem> {
     })
 }
 
-/// Parses an amount such as `20`, `20.5`, `$1,234.50` or `20,00`.
-pub(super) fn price(cell: &str) -> Result<Price, LineProblem> {
-    let text = cell.trim();
-    if text.starts_with('-') || text.starts_with("$-") {
+/// Parses an amount such as `20`, `20.5`, `$1,234.50` or `20,00`, with the code or the sign of the
+/// shop's currency or without.
+pub(super) fn price(cell: &str, currency: Currency) -> Result<Price, LineProblem> {
+    let text = currency.without_sign(cell);
+    if text.starts_with(['-', '\u{2212}']) {
         return Err(LineProblem::Negative);
     }
-    let text = text.strip_prefix('$').unwrap_or(text).trim();
-    let (whole, cents) = match text.rfind(['.', ',']) {
+    let (whole, decimals) = match text.rfind(['.', ',']) {
         // A comma before three digits separates thousands.
-        Some(at) if text.len() - at <= 3 => (&text[..at], &text[at + 1..]),
-        _ => (text, "0"),
-    };
-    let cents = match cents.len() {
-        1 => number(cents).map(|tens| tens * 10),
-        2 => number(cents),
-        _ => None,
+        Some(at) if text[at..].starts_with(',') && text.len() - at == 4 => (text, None),
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
     };
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default();
@@ -74,17 +70,34 @@ pub(super) fn price(cell: &str) -> Result<Price, LineProblem> {
         }
         digits.push_str(group);
     }
-    let dollars = number(&digits);
-    let amount = dollars
-        .zip(cents)
-        .and_then(|(dollars, cents)| dollars.checked_mul(100)?.checked_add(cents));
+    let minor = match decimals {
+        None => 0,
+        Some(decimals) => minor_units(decimals, currency)?,
+    };
+    let amount = number(&digits).and_then(|whole| {
+        let whole = whole.checked_mul(currency.scale())?;
+        whole.checked_add(minor)
+    });
     amount.map(Price::from_cents).ok_or(LineProblem::Invalid)
 }
 
-/// Accepts only US dollars.
-pub(super) fn currency(cell: &str) -> Result<(), LineProblem> {
-    let ours = cell.trim().eq_ignore_ascii_case("usd") || cell.trim() == "$";
-    ours.then_some(()).ok_or(LineProblem::OtherMoney)
+/// Parses the digits after the decimal point. There may be fewer than the currency has: `20.5`.
+fn minor_units(decimals: &str, currency: Currency) -> Result<u32, LineProblem> {
+    let most = usize::from(currency.decimals());
+    if decimals.is_empty() || !decimals.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(LineProblem::Invalid);
+    }
+    if decimals.len() > most {
+        return Err(LineProblem::TooManyDecimals);
+    }
+    number(&format!("{decimals:0<most$}")).ok_or(LineProblem::Invalid)
+}
+
+/// Accepts only the shop's currency, by its code or its sign.
+pub(super) fn currency(cell: &str, ours: Currency) -> Result<(), LineProblem> {
+    let cell = cell.trim();
+    let is_ours = cell.eq_ignore_ascii_case(ours.code()) || ours.sign() == Some(cell);
+    is_ours.then_some(()).ok_or(LineProblem::OtherMoney)
 }
 
 /// Parses a change of the stock, with its sign; `None` for zero.

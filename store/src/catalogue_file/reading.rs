@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use encoding_rs::{CoderResult, Decoder, UTF_8, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
-use shop::{Column, Entry, Isbn, LineProblem, Slug};
+use shop::{Column, Currency, Entry, Isbn, LineProblem, Slug};
 
 use super::{
     MOST_ROWS, Nature, NoList, Row,
@@ -22,6 +22,8 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 #[derive(Debug)]
 pub struct Reading {
     nature: Nature,
+    /// The shop's currency, in which all prices are.
+    currency: Currency,
     /// Converts UTF-16 to UTF-8.
     utf16: Option<Decoder>,
     /// Blank lines before the headings.
@@ -37,11 +39,12 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Starts parsing a text.
+    /// Starts parsing a text whose prices are in this currency.
     #[must_use]
-    pub fn new(nature: Nature) -> Self {
+    pub fn new(nature: Nature, currency: Currency) -> Self {
         Self {
             nature,
+            currency,
             utf16: is_utf16(nature).then(|| nature.encoding.new_decoder_with_bom_removal()),
             blank: BlankLines::default(),
             head: Vec::new(),
@@ -220,7 +223,7 @@ impl Reading {
             (column, LineProblem::Encoding, said)
         })?;
         let cells: Vec<&str> = cells.iter().map(|cell| &**cell).collect();
-        entry(row, headings, &cells)
+        entry(row, headings, &cells, self.currency)
     }
 
     /// The cells as text, or the index of the first that is not valid.

@@ -1,6 +1,6 @@
 //! Turns the cells of a row into an entry.
 
-use shop::{Column, Copies, Entry, Isbn, LineProblem, Slug};
+use shop::{Column, Copies, Currency, Entry, Isbn, LineProblem, Slug};
 
 use super::{cells, headings::Headings};
 use crate::catalogue::fold;
@@ -10,7 +10,12 @@ pub(super) type CellProblem = (Column, LineProblem, String);
 
 /// Parses a row with as many cells as there are headings. An empty cell leaves the book's field
 /// unchanged.
-pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entry, CellProblem> {
+pub(super) fn entry(
+    row: u32,
+    headings: &Headings,
+    said: &[&str],
+    currency: Currency,
+) -> Result<Entry, CellProblem> {
     let columns = headings.columns();
     let line = Cells { columns, said };
     let slug = line.read(Column::Slug, |cell| {
@@ -24,8 +29,8 @@ pub(super) fn entry(row: u32, headings: &Headings, said: &[&str]) -> Result<Entr
     let description = line.read(Column::Description, |cell| {
         cells::multi_line(cell, cells::LONGEST_DESCRIPTION)
     })?;
-    let price = line.read(Column::Price, cells::price)?;
-    line.read(Column::Currency, cells::currency)?;
+    let price = line.read(Column::Price, |cell| cells::price(cell, currency))?;
+    line.read(Column::Currency, |cell| cells::currency(cell, currency))?;
     let change = line.read(Column::Stock, cells::change)?.flatten();
     let counted = line.read(Column::Counted, cells::counted)?;
     let copies = match (change, counted) {

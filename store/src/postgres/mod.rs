@@ -146,6 +146,7 @@ impl PostgresStore {
         let announcements = SqlAnnouncements {
             backend: backend.clone(),
             feed: Arc::clone(&feed),
+            settings: settings.clone(),
             publish: Arc::clone(&publish),
             changed: Arc::clone(&reread),
         };

@@ -6,7 +6,7 @@
 //! the orders and receipts of the period, not with the catalogue or the ledger.
 
 use async_trait::async_trait;
-use shop::Timestamp;
+use shop::{Timestamp, Zone};
 
 use super::{
     IdleBook, Period, SalesFigures, SalesStep, SoldBook, SoldBooks, SoldColumn, SoldInStep,
@@ -27,8 +27,13 @@ impl<B: Backend> SalesFigures for SqlSalesFigures<B> {
         &self,
         period: Period,
         step: SalesStep,
+        zone: &Zone,
     ) -> Result<Vec<SoldInStep>, StoreError> {
-        let reading = async { sold_over_time(&mut *self.0.reader().await?, period, step).await };
+        let reading = async {
+            // All statements see the same data.
+            let mut snapshot = self.0.snapshot().await?;
+            sold_over_time(&mut *snapshot, period, step, zone).await
+        };
         self.0.in_time(reading).await
     }
 
@@ -75,13 +80,57 @@ macro_rules! sold_lines {
     };
 }
 
+/// Between two changes of the clock, a step is as long as any other. So there is a query for each
+/// offset of the zone: at most two for each year of the period.
 async fn sold_over_time<C: Connection>(
     connection: &mut C,
     period: Period,
     step: SalesStep,
+    zone: &Zone,
 ) -> Result<Vec<SoldInStep>, StoreError> {
+    let offsets = zone.between(period.from, period.until);
+    let offsets = offsets.offsets();
+    let mut steps: Vec<SoldInStep> = Vec::new();
+    for (place, offset) in offsets.iter().enumerate() {
+        let ends = offsets
+            .get(place + 1)
+            .map_or(period.until, |next| next.from);
+        let part = Period {
+            from: period.from.max(offset.from),
+            until: period.until.min(ends),
+        };
+        for (number, copies, cents) in
+            sold_by_number(connection, part, step, offset.seconds).await?
+        {
+            let start = zone.instant(step.wall(number));
+            // A step in which the clock is changed comes in two parts.
+            match steps.last_mut().filter(|last| last.start == start) {
+                Some(last) => {
+                    last.copies += copies;
+                    last.cents += cents;
+                }
+                None => steps.push(SoldInStep {
+                    start,
+                    copies,
+                    cents,
+                }),
+            }
+        }
+    }
+    Ok(steps)
+}
+
+/// The number of each step with its copies and their price, while clocks are ahead of UTC by these
+/// seconds.
+async fn sold_by_number<C: Connection>(
+    connection: &mut C,
+    period: Period,
+    step: SalesStep,
+    ahead: i64,
+) -> Result<Vec<(u64, i64, i64)>, StoreError> {
     let integer = |millis: u64| i64::try_from(millis).unwrap_or(i64::MAX);
-    let (shift, length) = (integer(step.shift()), integer(step.millis()));
+    let shift = integer(step.shift()) + ahead * 1_000;
+    let length = integer(step.millis());
     let rows: Vec<(i64, i64, i64)> = query(concat!(
         "select (sold_at + $3) / $4 as step, cast(sum(sold) as bigint),
                 cast(sum(paid) as bigint)
@@ -92,17 +141,11 @@ async fn sold_over_time<C: Connection>(
     .bind(millis(period.from))
     .bind(millis(period.until))
     .bind(shift)
-    .bind(length)
+    .bind(integer(step.millis()))
     .fetch_all(connection)
     .await?;
     rows.into_iter()
-        .map(|(step, copies, cents)| {
-            Ok(SoldInStep {
-                start: timestamp((step * length - shift).max(0))?,
-                copies,
-                cents,
-            })
-        })
+        .map(|(number, copies, cents)| Ok((large(number)?, copies, cents)))
         .collect()
 }
 

@@ -6,9 +6,11 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 use shop::{Act, SettingField, ShopProfile, Timestamp};
 
-use super::{OwnerSettings, SettingsCache, SettingsChange, SettingsDocument, SettingsOutcome};
+use super::{
+    OwnerSettings, SettingsCache, SettingsChange, SettingsDocument, SettingsOutcome, currency,
+};
 use crate::{
-    Feed, StoreError, journal,
+    Change, Feed, StoreError, journal,
     rows::large,
     sql::{Backend, Connection, Dialect, query},
 };
@@ -27,13 +29,27 @@ impl<B: Backend> OwnerSettings for SqlSettings<B> {
     }
 
     async fn save(&self, change: SettingsChange) -> Result<SettingsOutcome, StoreError> {
-        let (cache, epoch) = (self.cache.clone(), self.feed.epoch());
+        let (cache, feed) = (self.cache.clone(), Arc::clone(&self.feed));
+        let epoch = feed.epoch();
         // The cache is updated within the job, which is finished even if the caller is dropped.
         self.backend
             .write(move |connection, now| {
                 Box::pin(async move {
-                    let outcome = save(connection, now, &change).await?;
+                    let (outcome, has_new_prices) = save(connection, now, &change).await?;
                     cache.update(&epoch, outcome.document());
+                    // The other instances read the levels that they follow every two seconds.
+                    if has_new_prices {
+                        match currency::levels(connection).await {
+                            Ok(levels) => levels.into_iter().for_each(|level| {
+                                feed.publish_of(&epoch, Change::Level(level));
+                            }),
+                            // The change is saved, and pages show it when they are loaded again.
+                            Err(error) => {
+                                let error = &error as &dyn std::error::Error;
+                                tracing::warn!(error, "new prices are not published");
+                            }
+                        }
+                    }
                     Ok(outcome)
                 })
             })
@@ -54,11 +70,12 @@ pub(crate) async fn read<C: Connection>(
     })
 }
 
+/// Saves a change. The outcome comes with whether prices were rewritten.
 async fn save<C: Connection>(
     connection: &mut C,
     now: Timestamp,
     change: &SettingsChange,
-) -> Result<SettingsOutcome, StoreError> {
+) -> Result<(SettingsOutcome, bool), StoreError> {
     let statement = match C::DIALECT {
         Dialect::Sqlite => "select version, document from shop_settings",
         // Of two instances that save at the same time, the second waits here.
@@ -72,14 +89,27 @@ async fn save<C: Connection>(
         profile: profile(&stored),
     };
     if before.version != change.made_from {
-        return Ok(SettingsOutcome::Outdated(Arc::new(before)));
+        return Ok((SettingsOutcome::Outdated(Arc::new(before)), false));
     }
     let changed: Vec<SettingField> = SettingField::ALL
         .into_iter()
         .filter(|field| before.profile.text(*field) != change.profile.text(*field))
         .collect();
     if changed.is_empty() {
-        return Ok(SettingsOutcome::Saved(Arc::new(before)));
+        return Ok((SettingsOutcome::Saved(Arc::new(before)), false));
+    }
+    let (old, new) = (before.profile.currency(), change.profile.currency());
+    let mut rewritten = 0;
+    if old != new {
+        let keeps_numbers = change.keeps_numbers;
+        let outcome = currency::change(&mut *transaction, now, [old, new], keeps_numbers).await?;
+        match outcome {
+            Ok(books) => rewritten = books,
+            Err(why) => {
+                let outcome = SettingsOutcome::CurrencyRefused(why, Arc::new(before));
+                return Ok((outcome, false));
+            }
+        }
     }
     for field in &changed {
         let text = change.profile.text(*field);
@@ -90,16 +120,29 @@ async fn save<C: Connection>(
             .bind(Value::Object(stored).to_string())
             .fetch_scalar(&mut *transaction)
             .await?;
-    let fields = changed.iter().map(|field| field.name().to_owned());
-    let act = Act::SettingsChanged {
-        fields: fields.collect(),
-    };
-    journal::write(&mut *transaction, now, Some(&change.by), act).await?;
+    // Another currency has an act of its own.
+    let fields = changed
+        .iter()
+        .filter(|field| **field != SettingField::Currency);
+    let fields: Vec<String> = fields.map(|field| field.name().to_owned()).collect();
+    if !fields.is_empty() {
+        let act = Act::SettingsChanged { fields };
+        journal::write(&mut *transaction, now, Some(&change.by), act).await?;
+    }
+    if old != new {
+        let act = Act::CurrencyChanged {
+            before: old,
+            currency: new,
+            books: rewritten,
+        };
+        journal::write(&mut *transaction, now, Some(&change.by), act).await?;
+    }
     transaction.commit().await?;
-    Ok(SettingsOutcome::Saved(Arc::new(SettingsDocument {
+    let saved = SettingsOutcome::Saved(Arc::new(SettingsDocument {
         version: large(version)?,
         profile: change.profile.clone(),
-    })))
+    }));
+    Ok((saved, rewritten > 0))
 }
 
 /// The fields of a document.

@@ -134,6 +134,7 @@ impl SqliteStore {
         let announcements: Arc<dyn Announcements> = Arc::new(SqlAnnouncements {
             backend: backend.clone(),
             feed: Arc::clone(&feed),
+            settings: opened.settings.clone(),
             publish: Arc::clone(&publish),
             changed: Arc::clone(&changed),
         });

@@ -12,7 +12,7 @@ pub(super) fn filter_form(query: &LedgerQuery) -> AnyView {
     let filter = &query.filter;
     let book = filter.book.as_ref().map(ToString::to_string);
     let order = filter.order.map(|code| code.to_string());
-    let [from, until] = query.typed.clone();
+    let [from, until] = query.period.typed.clone();
     let kinds: Vec<_> = MovementKind::ALL
         .into_iter()
         .map(|kind| {

@@ -6,7 +6,7 @@ use from_json::FromJson;
 use leptos::{prelude::*, tachys::view::keyed::keyed};
 use protocol::LedgerRow;
 use serde::Serialize;
-use shop::Language;
+use shop::{Language, Zone};
 
 use super::{
     queue::{Queue, Rows, Status},
@@ -34,6 +34,8 @@ pub(crate) struct ActivityProps {
     pub(super) rows: Vec<LedgerRow>,
     /// Whether there may be older movements.
     pub(super) older: bool,
+    /// The shop's time zone, since the oldest of the movements.
+    pub(super) zone: Zone,
 }
 
 /// The movements, below a bar that shows the state of the stream once JavaScript has started.
@@ -43,17 +45,20 @@ fn view(props: ActivityProps) -> impl IntoView {
         filter,
         rows,
         older,
+        zone,
     } = props;
+    let zone = Arc::new(zone);
     let language = current_language();
     let rows = RwSignal::new(rows.into_iter().map(Arc::new).collect::<Rows>());
     let queue = RwSignal::new(Queue::new(after));
     Effect::new(move |_| stream::follow(&filter, queue, rows));
     // A row never changes, so it needs no reactive owner. `For` would make one for each row.
     let shown = move || {
+        let zone = Arc::clone(&zone);
         keyed(
             rows.get(),
             |row| row.place.clone(),
-            move |_, row| (drop::<usize>, movement_row(language, &row)),
+            move |_, row| (drop::<usize>, movement_row(language, &zone, &row)),
         )
     };
     let is_empty = Memo::new(move |_| rows.read().is_empty());
@@ -139,10 +144,11 @@ mod tests {
                 filter: String::new(),
                 rows,
                 older: false,
+                zone: Zone::default(),
             };
             view(props).to_html()
         };
-        let expected_row = movement_row(Language::English, &row).to_html();
+        let expected_row = movement_row(Language::English, &Zone::default(), &row).to_html();
         let with_a_row = html(vec![row]);
         assert!(with_a_row.contains(&expected_row), "{with_a_row}");
         assert!(!with_a_row.contains("movements-none"), "{with_a_row}");

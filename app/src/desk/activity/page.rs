@@ -1,9 +1,12 @@
 //! `/desk/activity`: the movements of the ledger, newest first. With JavaScript, the newest page is
 //! live.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use protocol::ShopError;
+use protocol::{LedgerRow, ShopError};
+use shop::{Timestamp, Zone};
 use store::Cursor;
 
 use super::{
@@ -17,14 +20,19 @@ use crate::{
     desk::frame::{Section, desk_frame, desk_page},
     i18n::current_language,
     layout::query::to_query,
-    server::{current_store, http_status, shop_error},
+    server::{current_settings, current_store, http_status, shop_error, wall_clock},
 };
+
+/// How long a page may stay open and show the right times: over the next changes of the clock.
+const AHEAD: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// The movements that match the query in the address.
 #[component]
 pub(crate) fn ActivityPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
-    let query = LedgerQuery::parse(query.into_iter().map(|(name, value)| (name, value.into())));
+    let settings = current_settings();
+    let parts = query.into_iter().map(|(name, value)| (name, value.into()));
+    let query = LedgerQuery::parse(parts, settings.profile.zone());
     desk_page(
         Section::Activity,
         async move {
@@ -65,18 +73,21 @@ fn activity_content(view: ActivityView) -> AnyView {
 fn movements(view: &ActivityView) -> AnyView {
     let language = current_language();
     let older = view.older.is_some();
+    let settings = current_settings();
+    let zone = settings.profile.zone();
     if let Some(place) = view.live {
         return activity(ActivityProps {
             after: place.to_string(),
             filter: to_query(view.query.pairs()),
             rows: view.rows.clone(),
             older,
+            zone: since_the_oldest(zone, &view.rows),
         });
     }
     let rows: Vec<_> = view
         .rows
         .iter()
-        .map(|row| movement_row(language, row))
+        .map(|row| movement_row(language, zone, row))
         .collect();
     let is_empty = view.wrong.is_none() && view.rows.is_empty();
     let empty = is_empty.then(|| no_movements(language, older));
@@ -85,6 +96,14 @@ fn movements(view: &ActivityView) -> AnyView {
         {empty}
     }
     .into_any()
+}
+
+/// The zone as the live page needs it: from its oldest movement on.
+fn since_the_oldest(zone: &Zone, rows: &[LedgerRow]) -> Zone {
+    let at = rows.last().and_then(|row| row.at.get(..19));
+    let at = at.and_then(|at| format!("{at}Z").parse::<Timestamp>().ok());
+    let from = at.unwrap_or_else(wall_clock);
+    zone.between(from, wall_clock() + AHEAD)
 }
 
 fn pagination(view: &ActivityView) -> AnyView {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::LedgerRow;
-use shop::{Language, Movement, MovementKind};
+use shop::{Language, Movement, MovementKind, Timestamp, Zone};
 
 use crate::i18n::current_language;
 
@@ -26,8 +26,12 @@ pub(super) fn movements_table(rows: impl IntoView) -> impl IntoView {
     }
 }
 
-/// A movement as a row of the table.
-pub(super) fn movement_row(language: Language, row: &LedgerRow) -> impl IntoView + use<> {
+/// A movement as a row of the table, with its time in a zone.
+pub(super) fn movement_row(
+    language: Language,
+    zone: &Zone,
+    row: &LedgerRow,
+) -> impl IntoView + use<> {
     let order = row.order.clone().map(|code| {
         let address = format!("/desk/orders/{code}");
         view! { <a href=address>{code}</a>" " }
@@ -39,7 +43,7 @@ pub(super) fn movement_row(language: Language, row: &LedgerRow) -> impl IntoView
     let book = format!("/desk/stock/{}", row.book);
     view! {
         <tr data-place=row.place.clone()>
-            <td><time datetime=row.at.clone()>{to_the_second(&row.at)}</time></td>
+            <td><time datetime=row.at.clone()>{to_the_second(zone, &row.at)}</time></td>
             <td><a href=book>{row.book.clone()}</a></td>
             <td>{movement_name(language, row.kind)}</td>
             <td class="number" data-label=say!(language, activity.on_hand)>{signed(row.on_hand)}</td>
@@ -90,9 +94,14 @@ fn reason_words(language: Language, reason: Option<&str>) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// A time in RFC 3339 without its fractions of a second and its zone, which is always UTC.
-fn to_the_second(at: &str) -> String {
-    at.get(..19).unwrap_or(at).replacen('T', " ", 1)
+/// A time of a row, which is RFC 3339 in UTC, in a zone and without fractions of a second.
+fn to_the_second(zone: &Zone, at: &str) -> String {
+    let seconds = at.get(..19).unwrap_or(at);
+    let wall = match format!("{seconds}Z").parse::<Timestamp>() {
+        Ok(at) => zone.wall(at).to_string(),
+        Err(_) => seconds.to_owned(),
+    };
+    wall.trim_end_matches('Z').replacen('T', " ", 1)
 }
 
 /// A change in copies with its sign. `None` for 0.
@@ -125,9 +134,13 @@ mod tests {
 
     #[test]
     fn a_time_is_shown_to_the_second() {
-        assert_eq!(
-            to_the_second("2026-11-21T18:00:00.007Z"),
-            "2026-11-21 18:00:00"
-        );
+        for (zone, shown) in [
+            ("UTC", "2026-11-21 18:00:00"),
+            ("Asia/Kolkata", "2026-11-21 23:30:00"),
+            ("Pacific/Auckland", "2026-11-22 07:00:00"),
+        ] {
+            let zone = zone.parse().unwrap();
+            assert_eq!(to_the_second(&zone, "2026-11-21T18:00:00.007Z"), shown);
+        }
     }
 }

@@ -134,7 +134,7 @@ mod tests {
     fn a_link_keeps_the_period_and_names_the_page_from_1() {
         let parts = [("from", "2026-11-01"), ("step", "day")];
         let parts = parts.map(|(name, value)| (name.into(), value.into()));
-        let query = FiguresQuery::parse(parts).unwrap();
+        let query = FiguresQuery::parse(parts, &shop::Zone::default()).unwrap();
         assert_eq!(
             address(&query, query.order, 1),
             "/desk/figures?from=2026-11-01&step=day&sort=copies&way=down&page=2#by-book"

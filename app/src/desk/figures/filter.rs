@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use shop::{Language, Timestamp};
+use shop::Language;
 use store::{Period, SalesStep};
 
 use super::query::{FiguresQuery, NamedPeriod, step_name};
-use crate::{i18n::current_language, layout::query::to_query};
+use crate::{i18n::current_language, layout::query::to_query, server::current_settings};
 
 /// The links and the form. Without a period, the form shows what was typed.
 pub(super) fn period_filter(query: &FiguresQuery, period: Option<Period>) -> AnyView {
@@ -24,8 +24,12 @@ pub(super) fn period_filter(query: &FiguresQuery, period: Option<Period>) -> Any
         .collect();
     let [from, until] = match period {
         // The last day is in the period.
-        Some(Period { from, until }) => [date(from), date(until - Duration::from_millis(1))],
-        None => query.typed.clone(),
+        Some(Period { from, until }) => {
+            let settings = current_settings();
+            let zone = settings.profile.zone();
+            [from, until - Duration::from_millis(1)].map(|at| zone.date(at))
+        }
+        None => query.dates.typed.clone(),
     };
     let steps = [
         (None, say!(language, figures.step_auto)),
@@ -57,9 +61,4 @@ fn period_name(language: Language, named: NamedPeriod) -> &'static str {
         NamedPeriod::Month => say!(language, figures.this_month),
         NamedPeriod::Year => say!(language, figures.this_year),
     }
-}
-
-/// The date of a time, as a browser's field has it.
-fn date(at: Timestamp) -> String {
-    at.to_string().get(..10).unwrap_or_default().to_owned()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
-use shop::{Language, Timestamp};
+use shop::{Language, Timestamp, Zone};
 use store::{
     FallingStock, IdleBook, Period, SalesStep, SoldBooks, SoldInStep, Store, StoreError,
     UncollectedBook,
@@ -24,7 +24,7 @@ use crate::{
     desk::frame::{Section, desk_frame, desk_page},
     i18n::{current_language, day},
     layout::query::to_query,
-    server::{current_store, http_status, shop_error},
+    server::{current_settings, current_store, http_status, shop_error},
 };
 
 /// The most rows of a table that has no pages.
@@ -50,23 +50,27 @@ struct Figures {
 #[component]
 pub(crate) fn FiguresPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
-    let query = FiguresQuery::parse(query.into_iter().map(|(name, value)| (name, value.into())));
+    let settings = current_settings();
+    let parts = query.into_iter().map(|(name, value)| (name, value.into()));
+    let query = FiguresQuery::parse(parts, settings.profile.zone());
     desk_page(Section::Figures, read(query), figures_content)
 }
 
 async fn read(query: Result<FiguresQuery, InvalidFiguresQuery>) -> Result<FiguresView, ShopError> {
     let store = current_store();
     let now = store.desk_reads().now().await.map_err(shop_error)?;
+    let settings = store.owner_settings().current();
+    let zone = settings.profile.zone();
     let (mut query, period) = match query {
         Ok(query) => {
-            let period = query.period(now);
+            let period = query.period(now, zone);
             (query, period)
         }
         Err(wrong) => (FiguresQuery::default(), Err(wrong)),
     };
     let found = match period {
         Ok(period) => {
-            let found = find(&*store, &mut query, period, now).await;
+            let found = find(&*store, &mut query, period, now, zone).await;
             Ok(found.map_err(shop_error)?)
         }
         Err(wrong) => Err(wrong),
@@ -79,10 +83,11 @@ async fn find(
     query: &mut FiguresQuery,
     period: Period,
     now: Timestamp,
+    zone: &Zone,
 ) -> Result<Figures, StoreError> {
     let figures = store.sales_figures();
     let step = step_of(query.step, period);
-    let sold = figures.sold_over_time(period, step).await?;
+    let sold = figures.sold_over_time(period, step, zone).await?;
     let skip = u64::from(query.page) * u64::from(PAGE);
     let order = query.order;
     let books_from = |skip| figures.sold_by_book(period, order, skip, PAGE);
@@ -100,7 +105,7 @@ async fn find(
     Ok(Figures {
         period,
         step,
-        over_time: fill(sold, period, step, now),
+        over_time: fill(sold, period, step, now, zone),
         by_book,
         uncollected,
         falling,
@@ -125,8 +130,9 @@ fn figures_content(view: FiguresView) -> AnyView {
             .into_any()
         }
     };
+    let zone = current_settings().profile.zone().name().to_owned();
     let content = view! {
-        <p class="desk-more">{say!(language, figures.lead)}</p>
+        <p class="desk-more">{say!(language, figures.lead, zone = zone)}</p>
         {content}
     };
     desk_frame(

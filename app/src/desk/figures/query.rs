@@ -1,12 +1,15 @@
 //! A query of the sales figures, as parameters of an address.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
-use shop::{Language, Timestamp};
+use shop::{Language, Timestamp, Zone};
 use store::{Period, SalesStep, SoldColumn, SoldOrder};
 
 use super::{DAY, steps};
-use crate::desk::activity::query::moment;
+use crate::desk::period::{InvalidMoment, TypedPeriod};
 
 /// The longest period, in days: ten years and a few days.
 const LONGEST_DAYS: u32 = 3_660;
@@ -16,12 +19,8 @@ const LONGEST_DAYS: u32 = 3_660;
 pub struct FiguresQuery {
     /// The period by its name, if it has no dates.
     pub named: NamedPeriod,
-    /// The beginning, if it was entered.
-    pub from: Option<Timestamp>,
-    /// The end, if it was entered.
-    pub until: Option<Timestamp>,
-    /// `from` and `until`, as they were typed.
-    pub typed: [String; 2],
+    /// The dates of the period, if it was entered.
+    pub dates: TypedPeriod,
     /// The length of a step. `None` if the period decides.
     pub step: Option<SalesStep>,
     /// The order of the sold books.
@@ -102,44 +101,37 @@ impl NamedPeriod {
         }
     }
 
-    fn start(self, now: Timestamp) -> Timestamp {
+    fn start(self, now: Timestamp, zone: &Zone) -> Timestamp {
         match self {
-            Self::Week => SalesStep::Week.start_of(now),
-            Self::Month => steps::month_of(now),
-            Self::Year => steps::year_of(now),
+            Self::Week => SalesStep::Week.start_of(now, zone),
+            Self::Month => steps::month_of(now, zone),
+            Self::Year => steps::year_of(now, zone),
         }
     }
 }
 
 impl FiguresQuery {
-    /// Parses the parameters of an address. Empty and unknown parameters are ignored.
+    /// Parses the parameters of an address of a shop in this zone. Empty and unknown parameters are
+    /// ignored.
     ///
     /// # Errors
     /// [`InvalidFiguresQuery`] for the first invalid parameter.
     pub fn parse<'a>(
         parts: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
+        zone: &Zone,
     ) -> Result<Self, InvalidFiguresQuery> {
         let mut query = Self::default();
         let mut way = None;
         for (name, value) in parts {
             let value = value.trim();
-            if value.is_empty() {
+            if value.is_empty() || query.dates.read(&name, value, zone)? {
                 continue;
             }
-            let moment = |is_end| moment(value, is_end).ok_or(InvalidFiguresQuery::Moment);
             match &*name {
                 "period" => {
                     let mut all = NamedPeriod::ALL.into_iter();
                     let named = all.find(|period| period.as_str() == value);
                     query.named = named.ok_or(InvalidFiguresQuery::Period)?;
-                }
-                "from" => {
-                    query.from = Some(moment(false)?);
-                    value.clone_into(&mut query.typed[0]);
-                }
-                "until" => {
-                    query.until = Some(moment(true)?);
-                    value.clone_into(&mut query.typed[1]);
                 }
                 "step" => query.step = Some(step(value).ok_or(InvalidFiguresQuery::Step)?),
                 "sort" => query.order.column = column(value).ok_or(InvalidFiguresQuery::Sort)?,
@@ -163,14 +155,13 @@ impl FiguresQuery {
     /// # Errors
     /// [`InvalidFiguresQuery::NoStart`], [`InvalidFiguresQuery::EndsFirst`] and
     /// [`InvalidFiguresQuery::TooLong`].
-    pub fn period(&self, now: Timestamp) -> Result<Period, InvalidFiguresQuery> {
-        let tomorrow = SalesStep::Day.start_of(now) + DAY;
-        let from = match (self.from, self.until) {
+    pub fn period(&self, now: Timestamp, zone: &Zone) -> Result<Period, InvalidFiguresQuery> {
+        let from = match (self.dates.from, self.dates.until) {
             (Some(from), _) => from,
-            (None, None) => self.named.start(now),
+            (None, None) => self.named.start(now, zone),
             (None, Some(_)) => return Err(InvalidFiguresQuery::NoStart),
         };
-        let until = self.until.unwrap_or(tomorrow);
+        let until = self.dates.until.unwrap_or_else(|| zone.next_day(now));
         if until <= from {
             return Err(InvalidFiguresQuery::EndsFirst);
         }
@@ -183,19 +174,16 @@ impl FiguresQuery {
     /// Whether the period has dates, instead of a name.
     #[must_use]
     pub const fn has_dates(&self) -> bool {
-        self.from.is_some() || self.until.is_some()
+        self.dates.from.is_some() || self.dates.until.is_some()
     }
 
     /// The parameters of the period and the step.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let named = (!self.has_dates()).then(|| ("period", self.named.as_str().to_owned()));
-        let [from, until] = self.typed.clone();
-        let typed = [("from", from), ("until", until)];
-        let typed = typed.into_iter().filter(|(_, text)| !text.is_empty());
         named
             .into_iter()
-            .chain(typed)
+            .chain(self.dates.pairs())
             .chain(self.step_pair())
             .collect()
     }
@@ -204,6 +192,12 @@ impl FiguresQuery {
     #[must_use]
     pub fn step_pair(&self) -> Option<(&'static str, String)> {
         self.step.map(|step| ("step", step_name(step).to_owned()))
+    }
+}
+
+impl From<InvalidMoment> for InvalidFiguresQuery {
+    fn from(_: InvalidMoment) -> Self {
+        Self::Moment
     }
 }
 
@@ -250,99 +244,5 @@ fn is_down(way: &str) -> Option<bool> {
         "up" => Some(false),
         "down" => Some(true),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(parts: &[(&'static str, &str)]) -> Result<FiguresQuery, InvalidFiguresQuery> {
-        FiguresQuery::parse(
-            parts
-                .iter()
-                .map(|&(name, value)| (name.into(), value.to_owned().into())),
-        )
-    }
-
-    fn period(parts: &[(&'static str, &str)]) -> Result<[String; 2], InvalidFiguresQuery> {
-        let now = "2026-11-21T18:00:00Z".parse().unwrap();
-        let Period { from, until } = parse(parts)?.period(now)?;
-        Ok([from.to_string(), until.to_string()])
-    }
-
-    #[test]
-    fn a_named_period_lasts_until_the_end_of_today() {
-        for (name, from) in [
-            ("", "2026-11-01T00:00:00Z"),
-            ("week", "2026-11-16T00:00:00Z"),
-            ("month", "2026-11-01T00:00:00Z"),
-            ("year", "2026-01-01T00:00:00Z"),
-        ] {
-            let expected = [from, "2026-11-22T00:00:00Z"].map(str::to_owned);
-            assert_eq!(period(&[("period", name)]), Ok(expected), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_period_with_dates_includes_its_last_day() {
-        let dates = period(&[("from", "2026-02-28"), ("until", "2026-03-01")]);
-        let expected = ["2026-02-28T00:00:00Z", "2026-03-02T00:00:00Z"].map(str::to_owned);
-        assert_eq!(dates, Ok(expected));
-        let open = period(&[("period", "week"), ("from", "2026-11-20")]);
-        let expected = ["2026-11-20T00:00:00Z", "2026-11-22T00:00:00Z"].map(str::to_owned);
-        assert_eq!(open, Ok(expected));
-    }
-
-    #[test]
-    fn a_query_is_read_back_from_its_parameters() {
-        let parts = [
-            ("from", "2026-11-01"),
-            ("until", "2026-11-02T18:30"),
-            ("step", "week"),
-            ("sort", "money"),
-            ("way", "up"),
-        ];
-        let query = parse(&parts).unwrap();
-        let written = query.pairs().into_iter().chain(order_pairs(query.order));
-        let written: Vec<_> = written.collect();
-        assert_eq!(written, parts.map(|(name, value)| (name, value.to_owned())));
-    }
-
-    #[test]
-    fn a_title_is_sorted_from_a_and_a_number_from_the_highest() {
-        for (column, is_descending) in [("title", false), ("copies", true), ("money", true)] {
-            let order = parse(&[("sort", column)]).unwrap().order;
-            assert_eq!(order.is_descending, is_descending, "{column}");
-        }
-        assert_eq!(parse(&[]), Ok(FiguresQuery::default()));
-    }
-
-    #[test]
-    fn an_invalid_query_is_refused() {
-        for (parts, wrong) in [
-            (&[("period", "decade")][..], InvalidFiguresQuery::Period),
-            (&[("from", "yesterday")][..], InvalidFiguresQuery::Moment),
-            (&[("until", "2026-02-30")][..], InvalidFiguresQuery::Moment),
-            (&[("step", "hour")][..], InvalidFiguresQuery::Step),
-            (&[("sort", "author")][..], InvalidFiguresQuery::Sort),
-            (&[("way", "left")][..], InvalidFiguresQuery::Sort),
-            (&[("page", "0")][..], InvalidFiguresQuery::Page),
-            (&[("page", "-1")][..], InvalidFiguresQuery::Page),
-            (&[("until", "2026-11-20")][..], InvalidFiguresQuery::NoStart),
-            (
-                &[("from", "2026-11-22")][..],
-                InvalidFiguresQuery::EndsFirst,
-            ),
-            (
-                &[("from", "2026-11-20"), ("until", "2026-11-19")][..],
-                InvalidFiguresQuery::EndsFirst,
-            ),
-            (&[("from", "2016-11-01")][..], InvalidFiguresQuery::TooLong),
-        ] {
-            assert_eq!(period(parts), Err(wrong), "{parts:?}");
-            let [english, chinese] = Language::ALL.map(|language| wrong.sentence(language));
-            assert_ne!(english, chinese);
-        }
     }
 }

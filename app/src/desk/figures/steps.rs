@@ -1,6 +1,6 @@
 //! The steps of a period: how long they are, and those in which nothing was sold.
 
-use shop::Timestamp;
+use shop::{Timestamp, Zone};
 use store::{Period, SalesStep, SoldInStep};
 
 use super::DAY;
@@ -21,19 +21,20 @@ pub fn step_of(chosen: Option<SalesStep>, period: Period) -> SalesStep {
     }
 }
 
-/// Every step of a period that has begun, with what was sold in it.
+/// Every step of a period that has begun, with what was sold in it. Days are those of the zone.
 #[must_use]
 pub fn fill(
     sold: Vec<SoldInStep>,
     period: Period,
     step: SalesStep,
     now: Timestamp,
+    zone: &Zone,
 ) -> Vec<SoldInStep> {
     // What was sold before the clock was set back is shown too.
     let last = sold.last().map_or(now, |last| last.start.max(now));
     let mut sold = sold.into_iter().peekable();
     let mut steps = Vec::new();
-    let mut start = step.start_of(period.from);
+    let mut start = step.start_of(period.from, zone);
     while start < period.until && start <= last {
         let found = sold.next_if(|one| one.start == start);
         steps.push(found.unwrap_or(SoldInStep {
@@ -41,19 +42,19 @@ pub fn fill(
             copies: 0,
             cents: 0,
         }));
-        start = step.start_of(start + step.length());
+        start = step.next(start, zone);
     }
     steps
 }
 
-/// The beginning of the month in which a time lies.
-pub(super) fn month_of(at: Timestamp) -> Timestamp {
-    begin(at, "-01T00:00:00Z", 7)
+/// The beginning of the month in which a moment lies.
+pub(super) fn month_of(at: Timestamp, zone: &Zone) -> Timestamp {
+    zone.instant(begin(zone.wall(at), "-01T00:00:00Z", 7))
 }
 
-/// The beginning of the year in which a time lies.
-pub(super) fn year_of(at: Timestamp) -> Timestamp {
-    begin(at, "-01-01T00:00:00Z", 4)
+/// The beginning of the year in which a moment lies.
+pub(super) fn year_of(at: Timestamp, zone: &Zone) -> Timestamp {
+    zone.instant(begin(zone.wall(at), "-01-01T00:00:00Z", 4))
 }
 
 /// The first characters of a time as it is written, with another end.
@@ -103,13 +104,25 @@ mod tests {
             cents: 600,
         };
         let now = at("2026-01-03T12:00:00Z");
-        let steps = fill(vec![second], days(31), SalesStep::Day, now);
+        let steps = fill(
+            vec![second],
+            days(31),
+            SalesStep::Day,
+            now,
+            &Zone::default(),
+        );
         let copies: Vec<i64> = steps.iter().map(|one| one.copies).collect();
         assert_eq!(copies, [0, 3, 0]);
         assert_eq!(steps[1], second);
 
         // 1 January 2026 is a Thursday.
-        let weeks = fill(Vec::new(), days(10), SalesStep::Week, now + 60 * DAY);
+        let weeks = fill(
+            Vec::new(),
+            days(10),
+            SalesStep::Week,
+            now + 60 * DAY,
+            &Zone::default(),
+        );
         let starts: Vec<String> = weeks.iter().map(|one| one.start.to_string()).collect();
         assert_eq!(starts, ["2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z"]);
     }
@@ -120,7 +133,13 @@ mod tests {
             from: at("1970-01-01T00:00:00Z"),
             until: at("1970-01-06T00:00:00Z"),
         };
-        let weeks = fill(Vec::new(), period, SalesStep::Week, period.until);
+        let weeks = fill(
+            Vec::new(),
+            period,
+            SalesStep::Week,
+            period.until,
+            &Zone::default(),
+        );
         let starts: Vec<String> = weeks.iter().map(|one| one.start.to_string()).collect();
         assert_eq!(starts, ["1970-01-01T00:00:00Z", "1970-01-05T00:00:00Z"]);
     }

@@ -6,7 +6,7 @@ use store::{
     imports::{ImportTrouble, RowFound},
 };
 
-use crate::i18n::number;
+use crate::{i18n::number, server::current_settings};
 
 /// The texts for a row: the column at fault, the reason, and the value in the file.
 pub(super) fn finding(language: Language, found: RowFound) -> (String, String, String) {
@@ -60,7 +60,14 @@ fn reason(language: Language, column: Column, why: LineProblem) -> String {
         LineProblem::NoSign => say!(language, import.no_sign),
         LineProblem::Negative => say!(language, import.negative),
         LineProblem::ChangeAndCount => say!(language, import.change_and_count),
-        LineProblem::OtherMoney => say!(language, import.other_money),
+        LineProblem::OtherMoney => {
+            let currency = current_settings().profile.currency().code();
+            return say!(language, import.other_money, currency = currency);
+        }
+        LineProblem::TooManyDecimals => {
+            let currency = current_settings().profile.currency().code();
+            return say!(language, import.too_many_decimals, currency = currency);
+        }
         LineProblem::TooManyCopies => say!(language, import.too_many),
     };
     words.to_owned()

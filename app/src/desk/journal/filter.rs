@@ -12,7 +12,7 @@ pub(super) fn filter_form(query: &JournalQuery) -> AnyView {
     let filter = &query.filter;
     let by = filter.by.as_ref().map(ToString::to_string);
     let subject = filter.subject.clone();
-    let [from, until] = query.typed.clone();
+    let [from, until] = query.period.typed.clone();
     let groups: Vec<_> = ActGroup::ALL
         .into_iter()
         .map(|group| {

@@ -5,19 +5,20 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
-use shop::{Act, JournalEntry, Language, Refusal, Slug};
+use shop::{Act, Language, Refusal, Slug};
 use store::{NumberedEntry, Store, StoreError};
 
 use super::{
+    currencies::Currencies,
     filter::filter_form,
     query::{InvalidJournalQuery, JournalQuery},
-    words::{act_words, limit_words},
+    words::{act_words_in, limit_words},
 };
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
     i18n::{around_slot, current_language, lang_attribute::lang_attribute, moment},
     layout::query::to_query,
-    server::{current_store, http_status, shop_error},
+    server::{current_settings, current_store, http_status, shop_error},
 };
 
 /// The entries on a page.
@@ -29,6 +30,7 @@ struct JournalPageView {
     wrong: Option<InvalidJournalQuery>,
     entries: Vec<NumberedEntry>,
     titles: HashMap<Slug, String>,
+    currencies: Currencies,
     has_older: bool,
 }
 
@@ -36,7 +38,9 @@ struct JournalPageView {
 #[component]
 pub(crate) fn JournalPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
-    let query = JournalQuery::parse(query.into_iter().map(|(name, value)| (name, value.into())));
+    let settings = current_settings();
+    let parts = query.into_iter().map(|(name, value)| (name, value.into()));
+    let query = JournalQuery::parse(parts, settings.profile.zone());
     desk_page(Section::Journal, read(query), journal_content)
 }
 
@@ -52,6 +56,7 @@ async fn read(
         wrong,
         entries: Vec::new(),
         titles: HashMap::new(),
+        currencies: Currencies::default(),
         has_older: false,
     };
     if wrong.is_none() {
@@ -63,6 +68,7 @@ async fn read(
         page.has_older = page.entries.len() > PAGE as usize;
         page.entries.truncate(PAGE as usize);
         page.titles = titles(&*store, &page.entries).await.map_err(shop_error)?;
+        page.currencies = Currencies::read(&*store).await.map_err(shop_error)?;
     }
     Ok(page)
 }
@@ -116,7 +122,7 @@ fn table(language: Language, page: &JournalPageView) -> AnyView {
     let rows: Vec<_> = page
         .entries
         .iter()
-        .map(|one| row(language, &one.entry, &page.titles))
+        .map(|one| row(language, one, page))
         .collect();
     view! {
         <section class="desk-wide" tabindex="0" aria-label=say!(language, journal.title)>
@@ -136,7 +142,9 @@ fn table(language: Language, page: &JournalPageView) -> AnyView {
     .into_any()
 }
 
-fn row(language: Language, entry: &JournalEntry, titles: &HashMap<Slug, String>) -> AnyView {
+fn row(language: Language, one: &NumberedEntry, page: &JournalPageView) -> AnyView {
+    let entry = &one.entry;
+    let words = act_words_in(language, page.currencies.at(one.number), &entry.act);
     let by = match &entry.by {
         Some(name) => name.to_string(),
         None => say!(language, journal.command_line).to_owned(),
@@ -150,7 +158,7 @@ fn row(language: Language, entry: &JournalEntry, titles: &HashMap<Slug, String>)
         <tr>
             <td><time datetime=at>{moment(language, entry.at)}</time></td>
             <td>{by}</td>
-            <td dir="auto">{act(language, &entry.act, titles)}{limit}</td>
+            <td dir="auto">{act(language, &entry.act, words, &page.titles)}{limit}</td>
             <td dir="auto" lang=lang>{reason}</td>
         </tr>
     }
@@ -158,8 +166,7 @@ fn row(language: Language, entry: &JournalEntry, titles: &HashMap<Slug, String>)
 }
 
 /// What was done, with a link to the book, the order or the receipt.
-fn act(language: Language, act: &Act, titles: &HashMap<Slug, String>) -> AnyView {
-    let words = act_words(language, act);
+fn act(language: Language, act: &Act, words: String, titles: &HashMap<Slug, String>) -> AnyView {
     let (before, after) = around_slot(&words);
     let link = if let Some(book) = act.book() {
         let title = titles.get(book).cloned();

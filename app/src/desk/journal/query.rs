@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use shop::{ActGroup, Language, StaffName};
+use shop::{ActGroup, Language, StaffName, Zone};
 use store::JournalFilter;
 
-use crate::desk::activity::query::moment;
+use crate::desk::period::{InvalidMoment, TypedPeriod};
 
 /// The most characters of a subject that is searched for.
 const LONGEST_SUBJECT: usize = 100;
@@ -17,8 +17,8 @@ pub struct JournalQuery {
     pub before: Option<u64>,
     /// The filter that entries must pass.
     pub filter: JournalFilter,
-    /// `from` and `until`, as they were typed.
-    pub typed: [String; 2],
+    /// The period of the filter, as it was typed.
+    pub period: TypedPeriod,
 }
 
 /// Why a query is invalid.
@@ -56,25 +56,26 @@ impl InvalidJournalQuery {
 }
 
 impl JournalQuery {
-    /// Parses the parameters of an address. Empty and unknown parameters are ignored.
+    /// Parses the parameters of an address of a shop in this zone. Empty and unknown parameters are
+    /// ignored.
     ///
     /// # Errors
     /// [`InvalidJournalQuery`] for the first invalid parameter.
     pub fn parse<'a>(
         parts: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
+        zone: &Zone,
     ) -> Result<Self, InvalidJournalQuery> {
         let mut query = Self::default();
         let Self {
             before,
             filter,
-            typed,
+            period,
         } = &mut query;
         for (name, value) in parts {
             let value = value.trim();
-            if value.is_empty() {
+            if value.is_empty() || period.read(&name, value, zone)? {
                 continue;
             }
-            let moment = |is_end| moment(value, is_end).ok_or(InvalidJournalQuery::Moment);
             match &*name {
                 "before" => *before = Some(value.parse().map_err(|_| InvalidJournalQuery::Place)?),
                 "by" => {
@@ -89,17 +90,10 @@ impl JournalQuery {
                     return Err(InvalidJournalQuery::Subject);
                 }
                 "subject" => filter.subject = Some(subject(value)),
-                "from" => {
-                    filter.from = Some(moment(false)?);
-                    value.clone_into(&mut typed[0]);
-                }
-                "until" => {
-                    filter.until = Some(moment(true)?);
-                    value.clone_into(&mut typed[1]);
-                }
                 _ => {}
             }
         }
+        (filter.from, filter.until) = (period.from, period.until);
         Ok(query)
     }
 
@@ -112,10 +106,14 @@ impl JournalQuery {
         let by = by.iter().map(|by| ("by", by.to_string()));
         let group = group.map(|group| ("group", group.as_str().to_owned()));
         let subject = subject.iter().map(|subject| ("subject", subject.clone()));
-        let [from, until] = self.typed.clone();
-        let typed = [("from", from), ("until", until)];
-        let typed = typed.into_iter().filter(|(_, text)| !text.is_empty());
-        by.chain(group).chain(subject).chain(typed).collect()
+        let period = self.period.pairs();
+        by.chain(group).chain(subject).chain(period).collect()
+    }
+}
+
+impl From<InvalidMoment> for InvalidJournalQuery {
+    fn from(_: InvalidMoment) -> Self {
+        Self::Moment
     }
 }
 
@@ -137,6 +135,7 @@ mod tests {
             parts
                 .iter()
                 .map(|&(name, value)| (name.into(), value.to_owned().into())),
+            &Zone::default(),
         )
     }
 

@@ -1,16 +1,23 @@
 //! What an entry of the journal says, in the reader's language.
 
-use shop::{Act, Language, Role};
+use shop::{Act, Currency, Language, Price, Role};
 
 use crate::{
     desk::{legal::words::text_names, order_mails::mail_name, settings::words::field_names},
-    i18n::{Slot, moment, number, price},
+    i18n::{Slot, amount_in, moment, number},
+    server::current_settings,
 };
 
 /// What was done, as a sentence. Where the sentence names the book, the order or the receipt, it has
 /// a placeholder for a link.
 #[must_use]
 pub fn act_words(language: Language, act: &Act) -> String {
+    act_words_in(language, current_settings().profile.currency(), act)
+}
+
+/// The same, for an act at a time at which prices were in this currency.
+pub(super) fn act_words_in(language: Language, currency: Currency, act: &Act) -> String {
+    let price = |price: Price| amount_in(language, currency, price.cents());
     match act {
         Act::Restocked { change, .. } => {
             let count = number(language, change.get().unsigned_abs());
@@ -36,8 +43,8 @@ pub fn act_words(language: Language, act: &Act) -> String {
             language,
             journal.priced,
             book = Slot,
-            before = price(language, *before),
-            price = price(language, *after)
+            before = price(*before),
+            price = price(*after)
         ),
         Act::Withdrawn { .. } => say!(language, journal.withdrawn, book = Slot),
         Act::SoldAgain { .. } => say!(language, journal.sold_again, book = Slot),
@@ -119,6 +126,17 @@ pub fn act_words(language: Language, act: &Act) -> String {
                 false => say!(language, journal.mail_set_off, mail),
             }
         }
+        Act::CurrencyChanged {
+            before,
+            currency,
+            books,
+        } => say!(
+            language,
+            journal.currency_changed,
+            count = number(language, *books),
+            before = before.code(),
+            currency = currency.code()
+        ),
         Act::ImportBegun { name, .. } => say!(language, journal.import_begun, name = name),
         Act::ImportApplied { name, .. } => say!(language, journal.import_applied, name = name),
         Act::ImportCancelled { name, .. } => say!(language, journal.import_cancelled, name = name),

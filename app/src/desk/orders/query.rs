@@ -1,9 +1,7 @@
 //! The list of orders that an address asks for: which orders, in which order, and which page.
 
-use std::time::Duration;
-
-use shop::{Language, Timestamp};
-use store::{OrderColumn, OrderFilter, OrderSort, SalesStep};
+use shop::{Language, Timestamp, Zone};
+use store::{OrderColumn, OrderFilter, OrderSort};
 
 use crate::{desk::sort_heading::direction, layout::query::to_query};
 
@@ -57,26 +55,28 @@ impl Which {
     }
 
     /// The words of the choice.
-    pub(super) fn words(self, language: Language) -> &'static str {
-        match self {
+    pub(super) fn words(self, language: Language, zone: &Zone) -> String {
+        let zone = zone.name().to_owned();
+        let words = match self {
             Self::Open => say!(language, desk.of_open),
             Self::ToPrepare => say!(language, desk.of_prepare),
             Self::Ready => say!(language, desk.of_ready),
-            Self::Ending => say!(language, desk.of_ending),
-            Self::Today => say!(language, desk.of_today),
+            Self::Ending => return say!(language, desk.of_ending, zone),
+            Self::Today => return say!(language, desk.of_today, zone),
             Self::Overdue => say!(language, desk.of_overdue),
             Self::All => say!(language, desk.of_all),
-        }
+        };
+        words.to_owned()
     }
 
-    /// The filter of the store. Days are in UTC.
-    pub(in crate::desk) fn filter(self, now: Timestamp) -> OrderFilter {
+    /// The filter of the store. Days are those of the zone.
+    pub(in crate::desk) fn filter(self, now: Timestamp, zone: &Zone) -> OrderFilter {
         match self {
             Self::Open => OrderFilter::Open,
             Self::ToPrepare => OrderFilter::ToPrepare,
             Self::Ready => OrderFilter::Ready,
-            Self::Ending => OrderFilter::EndingBefore(end_of_tomorrow(now)),
-            Self::Today => OrderFilter::Since(SalesStep::Day.start_of(now)),
+            Self::Ending => OrderFilter::EndingBefore(end_of_tomorrow(now, zone)),
+            Self::Today => OrderFilter::Since(zone.start_of_day(now)),
             Self::Overdue => OrderFilter::Overdue,
             Self::All => OrderFilter::All,
         }
@@ -93,10 +93,9 @@ impl Which {
     }
 }
 
-/// The midnight at which tomorrow ends, in UTC.
-pub(in crate::desk) fn end_of_tomorrow(now: Timestamp) -> Timestamp {
-    const TWO_DAYS: Duration = Duration::from_secs(2 * 24 * 60 * 60);
-    SalesStep::Day.start_of(now) + TWO_DAYS
+/// The midnight at which tomorrow ends in the zone.
+pub(in crate::desk) fn end_of_tomorrow(now: Timestamp, zone: &Zone) -> Timestamp {
+    zone.next_day(zone.next_day(now))
 }
 
 /// A list of orders, as parameters of an address.
@@ -261,6 +260,6 @@ mod tests {
     fn tomorrow_ends_at_the_second_midnight() {
         let at: Timestamp = "2026-11-21T18:00:00Z".parse().unwrap();
         let end: Timestamp = "2026-11-23T00:00:00Z".parse().unwrap();
-        assert_eq!(end_of_tomorrow(at), end);
+        assert_eq!(end_of_tomorrow(at, &Zone::default()), end);
     }
 }

@@ -3,7 +3,7 @@
 use from_json::FromJson;
 use leptos::{html::Input, prelude::*};
 use serde::Serialize;
-use shop::{Language, Sale, SaleForm, Timestamp};
+use shop::{Language, Sale, SaleForm, Timestamp, Zone};
 
 use super::words::{refusal_words, sale_words};
 use crate::{
@@ -29,13 +29,16 @@ pub(crate) struct SaleFormProps {
     pub(crate) shop_limit: u32,
     /// The time of rendering, by the shop's clock.
     pub(crate) now: Timestamp,
+    /// The shop's time zone, for all starts that can be set.
+    pub(crate) zone: Zone,
 }
 
 fn view(props: SaleFormProps) -> impl IntoView {
     let language = current_language();
     let (action, seen) = (props.action.clone(), seen_fields(props.sale));
     let shop_limit = number(language, props.shop_limit);
-    let shown = SaleForm::showing(props.sale, props.now);
+    let shown = SaleForm::showing(props.sale, props.now, &props.zone);
+    let zone = props.zone.name().to_owned();
     let fields = Fields::default();
     let typed = RwSignal::new(shown.clone());
     let read = move || typed.set(fields.read());
@@ -51,11 +54,11 @@ fn view(props: SaleFormProps) -> impl IntoView {
         <form class="desk-form" method="post" action=action on:input=move |_| read()>
             {seen}
             <label>
-                <span>{say!(language, sale.date)}</span>
+                <span>{say!(language, sale.date, zone = zone.clone())}</span>
                 <input type="date" name="date" value=date autocomplete="off" node_ref=fields.date/>
             </label>
             <label>
-                <span>{say!(language, sale.time)}</span>
+                <span>{say!(language, sale.time, zone = zone)}</span>
                 <input type="time" name="time" value=time autocomplete="off" node_ref=fields.time/>
             </label>
             <label>
@@ -111,14 +114,14 @@ pub(super) fn seen_fields(sale: Sale) -> impl IntoView + use<> {
 
 /// What saving the form would do, or why it would be refused. Empty if it would change nothing.
 fn preview(language: Language, props: &SaleFormProps, typed: &SaleForm, now: Timestamp) -> String {
-    if *typed == SaleForm::showing(props.sale, props.now) {
+    if *typed == SaleForm::showing(props.sale, props.now, &props.zone) {
         return String::new();
     }
-    let sale = match typed.read(now) {
+    let sale = match typed.read(now, &props.zone) {
         Ok(sale) => sale,
         Err(why) => return refusal_words(language, why).to_owned(),
     };
-    let mut words = sale_words(language, sale, props.withdrawn, now);
+    let mut words = sale_words(language, sale, props.withdrawn, now, &props.zone);
     let is_on_sale = !props.withdrawn && props.sale.not_before(now).is_none();
     if is_on_sale && sale.not_before(now).is_some() {
         let stays = say!(language, sale.stays);
@@ -138,6 +141,7 @@ mod tests {
             withdrawn: false,
             shop_limit: 5,
             now: "2026-11-30T12:00:00Z".parse().unwrap(),
+            zone: Zone::default(),
         }
     }
 
@@ -184,6 +188,30 @@ mod tests {
             "After saving: This book is withdrawn. If you put it back on sale, shoppers can buy it \
              from Saturday, 5 December 2026, 10:00 UTC."
         );
+    }
+
+    #[test]
+    fn a_start_is_one_of_the_shops_time_zone() {
+        let berlin: Zone = "Europe/Berlin".parse().unwrap();
+        let now: Timestamp = "2026-02-01T12:00:00Z".parse().unwrap();
+        let props = SaleFormProps {
+            now,
+            zone: berlin.between(now, now + Sale::FURTHEST),
+            ..props(Sale::default())
+        };
+        let words = preview_of(&props, "2026-07-01", "10:00");
+        assert!(
+            words.contains("from Wednesday, 1 July 2026, 10:00 CEST"),
+            "{words}"
+        );
+        // Clocks skip this time.
+        let words = preview_of(&props, "2026-03-29", "02:30");
+        assert!(
+            words.contains("from Sunday, 29 March 2026, 03:30 CEST"),
+            "{words}"
+        );
+        let written = serde_json::to_string(&props).unwrap();
+        assert_eq!(SaleFormProps::from_text(&written), Some(props));
     }
 
     #[test]

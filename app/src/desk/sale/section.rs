@@ -14,11 +14,11 @@ use crate::i18n::current_language;
 pub(in crate::desk) fn sale_section(props: SaleFormProps, seen: String) -> AnyView {
     let language = current_language();
     let (sale, now) = (props.sale, props.now);
-    let words = sale_words(language, sale, props.withdrawn, now);
+    let words = sale_words(language, sale, props.withdrawn, now, &props.zone);
     let opens_later = sale.not_before(now).is_some();
     let at_once = opens_later.then(|| {
         // Without a date and a time, the form sets no start.
-        let limit = SaleForm::showing(sale, now).limit;
+        let limit = SaleForm::showing(sale, now, &props.zone).limit;
         view! {
             <form method="post" action=props.action.clone()>
                 {seen_fields(sale)}

@@ -1,8 +1,8 @@
 //! What terms of sale mean, and why some are refused, as sentences for staff.
 
-use shop::{InvalidSale, Language, Sale, Timestamp};
+use shop::{InvalidSale, Language, Sale, Timestamp, Zone};
 
-use crate::i18n::{moment, number};
+use crate::i18n::{moment_in, number};
 
 /// When shoppers can buy the book under these terms, and how many copies.
 pub(super) fn sale_words(
@@ -10,8 +10,10 @@ pub(super) fn sale_words(
     sale: Sale,
     withdrawn: bool,
     now: Timestamp,
+    zone: &Zone,
 ) -> String {
-    let opens_at = sale.not_before(now).map(|at| moment(language, at));
+    let opens_at = sale.not_before(now);
+    let opens_at = opens_at.map(|at| moment_in(language, zone, at));
     let start = match (opens_at, withdrawn) {
         (None, false) => say!(language, sale.on_sale).to_owned(),
         (None, true) => say!(language, sale.withdrawn).to_owned(),
@@ -47,7 +49,7 @@ mod tests {
         let start: Timestamp = "2026-12-05T10:00:00Z".parse().unwrap();
         let english = |opens_at, limit, withdrawn| {
             let sale = Sale { opens_at, limit };
-            sale_words(Language::English, sale, withdrawn, now)
+            sale_words(Language::English, sale, withdrawn, now, &Zone::default())
         };
         assert_eq!(english(None, None, false), "On sale now.");
         assert_eq!(english(Some(now), None, false), "On sale now.");
@@ -69,7 +71,7 @@ mod tests {
             limit: Some(2),
         };
         assert_eq!(
-            sale_words(Language::Chinese, sale, false, now),
+            sale_words(Language::Chinese, sale, false, now, &Zone::default()),
             "2026年12月5日（星期六）10:00（UTC）开售，此前顾客会看到倒计时。每位顾客限购 2 册。"
         );
     }

@@ -45,6 +45,8 @@ pub(super) fn setting_field(language: Language, shown: ShownField) -> AnyView {
     let (ids, notes): (Vec<String>, Vec<AnyView>) = notes.into_iter().unzip();
     let described_by = (!ids.is_empty()).then(|| ids.join(" "));
     let label = field_name(language, field);
+    let list = matches!(field, SettingField::TimeZone | SettingField::Currency)
+        .then(|| format!("{name}-choices"));
     let input = match field {
         SettingField::Address | SettingField::ClosedDays => {
             // Browsers drop a line break at the beginning.
@@ -64,6 +66,7 @@ pub(super) fn setting_field(language: Language, shown: ShownField) -> AnyView {
             <input
                 name=name
                 value=text
+                list=list
                 required=field == SettingField::Name
                 autocomplete="off"
                 aria-describedby=described_by

@@ -1,11 +1,13 @@
 //! `/desk/settings`: the form of the shop's settings, for owners.
 
 use leptos::prelude::*;
-use shop::{Language, SettingField, ShopProfile};
+use shop::{Currency, Language, SettingField, ShopProfile, Zone};
+use store::CurrencyRefusal;
 
 use super::{
     field::{ShownField, setting_field},
     unsaved::{UnsavedSettings, WhyUnsaved},
+    zone_proposal::{ZoneProposalProps, zone_proposal},
 };
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
@@ -34,9 +36,11 @@ fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
         // own text is shown.
         version = match &unsaved.why {
             WhyUnsaved::Outdated(saved) => saved.version,
-            WhyUnsaved::Invalid(_) | WhyUnsaved::Failed(_) => unsaved.made_from,
+            WhyUnsaved::Invalid(_) | WhyUnsaved::Currency(_) | WhyUnsaved::Failed(_) => {
+                unsaved.made_from
+            }
         };
-        trouble = Some(refusal(language, &unsaved.why));
+        trouble = Some(refusal(language, unsaved, &current.profile));
     }
     // The comparison goes on until the form is saved, also if it is refused for another reason first.
     let comparing = unsaved
@@ -47,6 +51,11 @@ fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
         fields(language, &current.profile, unsaved.as_ref(), wanted)
     };
     let (places, footer, times) = (shown(is_place), shown(is_footer), shown(is_time));
+    let zone = shown(|field| field == SettingField::TimeZone);
+    let money = shown(is_money);
+    let asks = unsaved.as_ref().filter(|it| it.asks_about_prices());
+    let keeps_numbers = asks.map(|unsaved| keep_numbers(language, unsaved, &current.profile));
+    let shown_zone = current.profile.zone().name().to_owned();
     let content = view! {
         {trouble}
         <p class="desk-more">{say!(language, settings.lead)}</p>
@@ -57,11 +66,17 @@ fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
             {comparing}
             {places}
             {footer}
+            <h2>{say!(language, settings.time_and_money)}</h2>
+            {zone}
+            {zone_proposal(ZoneProposalProps { shown: shown_zone })}
+            {money}
+            {keeps_numbers}
             <h2>{say!(language, settings.hours)}</h2>
             <p class="desk-more">{say!(language, settings.hours_hint)}</p>
             {times}
             <button class="button">{say!(language, settings.save)}</button>
         </form>
+        {choices()}
     };
     desk_frame(
         Section::Settings,
@@ -96,7 +111,12 @@ fn fields(
 }
 
 fn is_place(field: SettingField) -> bool {
-    !is_time(field) && !is_footer(field)
+    let has_a_section = is_time(field) || is_money(field) || field == SettingField::TimeZone;
+    !has_a_section && !is_footer(field)
+}
+
+fn is_money(field: SettingField) -> bool {
+    matches!(field, SettingField::Currency | SettingField::PriceLabel)
 }
 
 fn is_footer(field: SettingField) -> bool {
@@ -116,11 +136,11 @@ fn typed_field(unsaved: &UnsavedSettings, saved: &ShopProfile, field: SettingFie
             let problem = problems.iter().find(|(one, _)| *one == field);
             problem.map(|(_, why)| *why)
         }
-        WhyUnsaved::Outdated(_) | WhyUnsaved::Failed(_) => None,
+        WhyUnsaved::Currency(_) | WhyUnsaved::Outdated(_) | WhyUnsaved::Failed(_) => None,
     };
     let latest = match &unsaved.why {
         WhyUnsaved::Outdated(document) => &document.profile,
-        WhyUnsaved::Invalid(_) | WhyUnsaved::Failed(_) => saved,
+        WhyUnsaved::Invalid(_) | WhyUnsaved::Currency(_) | WhyUnsaved::Failed(_) => saved,
     };
     // The same value may have been typed in another way.
     let mut parsed = latest.clone();
@@ -135,11 +155,15 @@ fn typed_field(unsaved: &UnsavedSettings, saved: &ShopProfile, field: SettingFie
 }
 
 /// The sentence that says why nothing was saved. It also sets the page's status.
-fn refusal(language: Language, why: &WhyUnsaved) -> AnyView {
-    let words = match why {
+fn refusal(language: Language, unsaved: &UnsavedSettings, saved: &ShopProfile) -> AnyView {
+    let words = match &unsaved.why {
         WhyUnsaved::Invalid(_) => {
             http_status::set_unprocessable();
             say!(language, settings.not_saved).to_owned()
+        }
+        WhyUnsaved::Currency(why) => {
+            http_status::set_conflict();
+            currency_refusal(language, why, saved.currency())
         }
         WhyUnsaved::Outdated(_) => {
             http_status::set_conflict();
@@ -151,4 +175,62 @@ fn refusal(language: Language, why: &WhyUnsaved) -> AnyView {
         }
     };
     view! { <p class="desk-refused" role="alert">{words}</p> }.into_any()
+}
+
+/// Why the shop's currency is still this one.
+fn currency_refusal(language: Language, why: &CurrencyRefusal, before: Currency) -> String {
+    let currency = before.code();
+    match why {
+        CurrencyRefusal::InUse => say!(language, settings.currency_in_use, currency),
+        CurrencyRefusal::Importing => say!(language, settings.currency_importing).to_owned(),
+        CurrencyRefusal::Unconfirmed => say!(language, settings.currency_unconfirmed).to_owned(),
+        CurrencyRefusal::DoesNotFit(book) => {
+            say!(language, settings.currency_misfit, book = book.to_string())
+        }
+    }
+}
+
+/// The box that confirms that all prices keep their numbers, with an example.
+fn keep_numbers(language: Language, unsaved: &UnsavedSettings, saved: &ShopProfile) -> AnyView {
+    let mut typed = unsaved.typed.iter();
+    let typed = typed.find(|(field, _)| *field == SettingField::Currency);
+    let after = typed.and_then(|(_, code)| code.trim().parse::<Currency>().ok());
+    let (before, after) = (saved.currency(), after.unwrap_or_default());
+    let twenty =
+        |currency: Currency| format!("{} {currency}", currency.plain(20 * currency.scale()));
+    let words = say!(
+        language,
+        settings.keep_numbers,
+        before = twenty(before),
+        after = twenty(after)
+    );
+    view! {
+        <label class="desk-check">
+            <input
+                type="checkbox"
+                name="keep_numbers"
+                value="yes"
+                checked=unsaved.keeps_numbers
+            />
+            <span>{words}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// The time zones and currencies that the browser offers to complete what is typed.
+fn choices() -> AnyView {
+    let zones = Zone::names().iter();
+    let zones: Vec<_> = zones
+        .map(|name| view! { <option>{name.as_str()}</option> })
+        .collect();
+    let currencies = Currency::all().into_iter();
+    let currencies: Vec<_> = currencies
+        .map(|currency| view! { <option>{currency.code()}</option> })
+        .collect();
+    view! {
+        <datalist id="time_zone-choices">{zones}</datalist>
+        <datalist id="currency-choices">{currencies}</datalist>
+    }
+    .into_any()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::ShopError;
 use shop::{InvalidSetting, SettingField};
-use store::SettingsDocument;
+use store::{CurrencyRefusal, SettingsDocument};
 
 /// Settings that were not saved, as an extension of the request that shows the page again.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct UnsavedSettings {
     pub made_from: u64,
     /// Whether the form was already shown beside what another owner had saved.
     pub compares: bool,
+    /// Whether the owner has confirmed that prices keep their numbers in another currency.
+    pub keeps_numbers: bool,
     /// The text of every field, as it was typed.
     pub typed: Vec<(SettingField, String)>,
     /// Why nothing was saved.
@@ -24,6 +26,8 @@ pub struct UnsavedSettings {
 pub enum WhyUnsaved {
     /// These fields are invalid.
     Invalid(Vec<(SettingField, InvalidSetting)>),
+    /// The currency cannot be changed, or not yet.
+    Currency(CurrencyRefusal),
     /// Another owner has saved these settings meanwhile.
     Outdated(Arc<SettingsDocument>),
     /// The store failed.
@@ -34,5 +38,11 @@ impl UnsavedSettings {
     /// Whether the form is shown beside what another owner has saved.
     pub(super) fn is_compared(&self) -> bool {
         self.compares || matches!(self.why, WhyUnsaved::Outdated(_))
+    }
+
+    /// Whether the owner is asked to confirm that prices keep their numbers.
+    pub(super) fn asks_about_prices(&self) -> bool {
+        let unconfirmed = CurrencyRefusal::Unconfirmed;
+        self.keeps_numbers || matches!(&self.why, WhyUnsaved::Currency(why) if *why == unconfirmed)
     }
 }

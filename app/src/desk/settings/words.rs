@@ -12,6 +12,9 @@ pub(in crate::desk) fn field_name(language: Language, field: SettingField) -> &'
         SettingField::Telephone => say!(language, settings.telephone),
         SettingField::Email => say!(language, settings.email),
         SettingField::Website => say!(language, settings.website),
+        SettingField::TimeZone => say!(language, settings.time_zone),
+        SettingField::Currency => say!(language, settings.currency),
+        SettingField::PriceLabel => say!(language, settings.price_label),
         SettingField::Hours(day) => weekday_name(language, day),
         SettingField::ClosedDays => say!(language, settings.closed_days),
         SettingField::Footer => say!(language, settings.footer),
@@ -39,6 +42,9 @@ pub(super) fn hint(language: Language, field: SettingField) -> Option<String> {
             say!(language, settings.address_hint, most)
         }
         SettingField::Website => say!(language, settings.website_hint).to_owned(),
+        SettingField::TimeZone => say!(language, settings.time_zone_hint).to_owned(),
+        SettingField::Currency => say!(language, settings.currency_hint).to_owned(),
+        SettingField::PriceLabel => say!(language, settings.price_label_hint).to_owned(),
         SettingField::ClosedDays => {
             say!(
                 language,
@@ -79,6 +85,8 @@ pub(super) fn problem(language: Language, field: SettingField, why: InvalidSetti
         InvalidSetting::NotATelephone => say!(language, settings.not_a_telephone, field),
         InvalidSetting::NotAnEmail => say!(language, settings.not_an_email, field),
         InvalidSetting::NotAWebAddress => say!(language, settings.not_a_web_address, field),
+        InvalidSetting::UnknownZone => say!(language, settings.unknown_zone, field),
+        InvalidSetting::UnknownCurrency => say!(language, settings.unknown_currency, field),
         InvalidSetting::NotHours => say!(language, settings.not_hours, field),
         InvalidSetting::TooManySpans => say!(language, settings.too_many_spans, field),
         InvalidSetting::EndsTooEarly => say!(language, settings.ends_too_early, field),

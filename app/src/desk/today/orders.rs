@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use shop::{Language, Order, Slug, Timestamp};
-use store::{OrderCounts, OrderSearch, Store, StoreError};
+use store::{OrderCounts, OrderFilter, OrderSearch, Store, StoreError};
 
 use super::part::{MOST, ToList, part};
 use crate::{
@@ -37,13 +37,16 @@ enum List {
 }
 
 pub(super) async fn read(store: &dyn Store, now: Timestamp) -> Result<TodaysOrders, StoreError> {
+    let settings = store.owner_settings().current();
+    let zone = settings.profile.zone();
     let counts = store
         .desk_reads()
-        .order_counts(end_of_tomorrow(now))
+        .order_counts(end_of_tomorrow(now, zone))
         .await?;
-    let to_prepare = first(store, List::ToPrepare, now).await?;
-    let ready = first(store, List::Ready, now).await?;
-    let ending = first(store, List::Ending, now).await?;
+    let first = |list: List| first(store, list.which().filter(now, zone));
+    let to_prepare = first(List::ToPrepare).await?;
+    let ready = first(List::Ready).await?;
+    let ending = first(List::Ending).await?;
     let all: Vec<Order> = [&to_prepare, &ready, &ending]
         .into_iter()
         .flatten()
@@ -60,9 +63,9 @@ pub(super) async fn read(store: &dyn Store, now: Timestamp) -> Result<TodaysOrde
 }
 
 /// The orders of a list that end first.
-async fn first(store: &dyn Store, list: List, now: Timestamp) -> Result<Vec<Order>, StoreError> {
+async fn first(store: &dyn Store, filter: OrderFilter) -> Result<Vec<Order>, StoreError> {
     let search = OrderSearch {
-        filter: list.which().filter(now),
+        filter,
         limit: MOST,
         ..OrderSearch::default()
     };

@@ -182,7 +182,9 @@ async fn parse_query(shop: &Shop, query: Option<&str>) -> Result<Asked, Box<Resp
     let (format, epoch) = (value("format"), value("epoch"));
     let epoch = epoch.map(Epoch::try_from).transpose();
     let epoch = epoch.map_err(|_| bad_request(|language| say!(language, activity.bad_epoch)))?;
-    let question = LedgerQuery::parse(parts).map_err(|wrong| bad_request(wrong.sentence()))?;
+    let settings = shop.0.store.owner_settings().current();
+    let question = LedgerQuery::parse(parts, settings.profile.zone());
+    let question = question.map_err(|wrong| bad_request(wrong.sentence()))?;
     if let Some(book) = &question.filter.book {
         match shop.0.store.book(book).await {
             Ok(_) => {}

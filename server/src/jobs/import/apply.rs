@@ -38,7 +38,7 @@ impl Worker {
             Err(why) => return Ok(Verdict::Failed(ImportTrouble::NoList(why))),
         };
         let refused = self.refused_before(claim).await?;
-        let mut reading = Reading::new(nature);
+        let mut reading = Reading::new(nature, self.currency());
         let mut pieces = Pieces::of(&*self.imports, &claim.import);
         let (mut lines, mut waiting) = (Vec::new(), Vec::new());
         let done = claim.import.upto;

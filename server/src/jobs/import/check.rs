@@ -34,7 +34,7 @@ impl Worker {
             Ok(nature) => nature,
             Err(why) => return Ok(failed(why)),
         };
-        let mut reading = Reading::new(nature);
+        let mut reading = Reading::new(nature, self.currency());
         let mut pieces = Pieces::of(&*self.imports, &claim.import);
         let mut lines = Vec::new();
         while let Some(piece) = pieces.next().await? {

@@ -15,7 +15,7 @@ pub(crate) use pieces::digest;
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
-use shop::ImportId;
+use shop::{Currency, ImportId};
 use store::{
     Store, StoreError,
     imports::{Claim, ImportKind, ImportState, Imports, Verdict},
@@ -173,6 +173,11 @@ impl Worker {
             () = sleep(REST) => {}
             () = self.closing.cancelled() => {}
         }
+    }
+
+    /// The shop's currency. It does not change while an import is applied.
+    fn currency(&self) -> Currency {
+        self.store.owner_settings().current().profile.currency()
     }
 
     fn stop_if_closing(&self) -> Result<(), Stopped> {

@@ -1,7 +1,7 @@
 //! The texts of the mails about an order, in the language of the order.
 
 use app::{
-    i18n::{moment, number, price},
+    i18n::{amount_in, moment_in, number},
     say,
 };
 use shop::{Language, OrderCode, OrderMail, Price, ShopProfile, Timestamp};
@@ -61,7 +61,7 @@ pub(super) fn order_text(
         parts.plain_paragraph(preface);
     }
     let name = name_of(language, profile);
-    let until = moment(language, details.collect_by);
+    let until = moment_in(language, profile.zone(), details.collect_by);
     let what = |shop: &str| what_happened(mail, language, shop, details.code, &until);
     parts.paragraph(&what(&name.text), &what(&name.html));
     if let Some(reason) = &details.reason {
@@ -75,11 +75,12 @@ pub(super) fn order_text(
     if is_open {
         how_to_collect(&mut parts, language, details, until);
     }
-    lines(&mut parts, language, details);
+    lines(&mut parts, language, profile, details);
     if is_open {
-        let total = price(language, details.total);
+        let total = amount_in(language, profile.currency(), details.total.cents());
         let total = say!(language, order.total_due, total);
-        parts.paragraph(&total, &total);
+        let (text, html) = with_price_label(language, profile, total);
+        parts.paragraph(&text, &html);
     }
     let (see, see_link, address) = match is_open {
         true => {
@@ -138,6 +139,17 @@ fn what_happened(
     }
 }
 
+/// The sentence with the total, as plain text and as HTML, with what the owner wants said beside
+/// prices.
+fn with_price_label(language: Language, profile: &ShopProfile, total: String) -> (String, String) {
+    let Some(label) = profile.price_label() else {
+        return (total.clone(), total);
+    };
+    let words = |label: String| say!(language, book.price_label, label = label);
+    let (text, html) = (words(label.to_owned()), words(escaped(label)));
+    (format!("{total}\n{text}"), format!("{total}<br>\n{html}"))
+}
+
 /// The code, and until when the books are kept.
 fn how_to_collect(parts: &mut Parts, language: Language, details: &OrderDetails, until: String) {
     let code = details.code;
@@ -152,10 +164,10 @@ fn how_to_collect(parts: &mut Parts, language: Language, details: &OrderDetails,
 }
 
 /// The books.
-fn lines(parts: &mut Parts, language: Language, details: &OrderDetails) {
+fn lines(parts: &mut Parts, language: Language, profile: &ShopProfile, details: &OrderDetails) {
     let (mut text, mut rows) = (String::new(), String::new());
     for (copies, title, each) in &details.lines {
-        let each = price(language, *each);
+        let each = amount_in(language, profile.currency(), each.cents());
         let line = |title: String| {
             let count = number(language, *copies);
             say!(language, order.line, count, title, price = each.clone())

@@ -3,7 +3,7 @@
 //! No mail contains anything that a shopper has typed, so that a person who orders under another's
 //! address cannot put words into the shop's mail.
 
-use app::{i18n::moment, say};
+use app::{i18n::moment_in, say};
 use shop::{Language, ShopProfile, Timestamp};
 
 use super::signature::{name_of, signature};
@@ -42,7 +42,7 @@ pub(super) fn copy_offered(
 ) -> MailText {
     let (shop, signed) = (name_of(language, profile), signature(profile));
     let OfferDetails { title, address, .. } = details;
-    let until = moment(language, details.until);
+    let until = moment_in(language, profile.zone(), details.until);
     let yours = |title: String, shop: &str| {
         let until = until.clone();
         say!(language, mail.yours, title, shop, until)

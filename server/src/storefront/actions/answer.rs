@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use leptos::{context::provide_context, reactive::owner::Owner};
 use leptos_axum::ResponseParts;
 use protocol::{ErrorBody, ShopError};
 use serde::Serialize;
@@ -77,15 +78,16 @@ impl Caller {
             },
             Err(failure) => {
                 shop.0.refusals.note(&failure.error);
-                self.refuse(failure)
+                self.refuse(shop, failure)
             }
         }
     }
 
-    fn refuse(self, Failure { error, retry_after }: Failure) -> Response {
+    fn refuse(self, shop: &Shop, failure: Failure) -> Response {
+        let Failure { error, retry_after } = failure;
         let mut response = match self.page {
             Some(page) => page.back(Some(&error)),
-            None => refusal(&error, self.language),
+            None => refusal(shop, &error, self.language),
         };
         if error == ShopError::NoSuchOrder {
             response.extensions_mut().insert(NoSuchOrder);
@@ -107,9 +109,14 @@ fn success(output: &impl Serialize, set: ResponseParts) -> Response {
 }
 
 /// The status, and the message in the language of the request.
-fn refusal(error: &ShopError, language: Language) -> Response {
+fn refusal(shop: &Shop, error: &ShopError, language: Language) -> Response {
     let status = status(error);
-    let body = ErrorBody::new(error.clone(), error_message(error, language));
+    // A total is in the shop's currency, which the message finds in its context.
+    let message = Owner::new().with(|| {
+        provide_context(shop.store_context());
+        error_message(error, language)
+    });
+    let body = ErrorBody::new(error.clone(), message);
     let mut response = (status, Json(body)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let after = match error {

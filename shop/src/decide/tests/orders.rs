@@ -132,6 +132,7 @@ fn an_overdue_order_stays_open_while_the_clock_is_in_doubt() {
         world: shop.world.clone(),
         movements: Vec::new(),
         journal: Vec::new(),
+        receipts: Vec::new(),
     };
     shop.run(close.clone()).unwrap();
     assert_eq!(shop.world.orders[&CODE].state, OrderState::Collected);

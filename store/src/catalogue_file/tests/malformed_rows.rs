@@ -35,7 +35,7 @@ fn a_malformed_cell_is_reported_with_its_row_and_column() {
         ("author", "a\u{7}b", LineProblem::Characters),
         ("author", "a\u{202e}b", LineProblem::Characters),
         ("price", "-1", LineProblem::Negative),
-        ("price", "12.345", LineProblem::Invalid),
+        ("price", "12.345", LineProblem::TooManyDecimals),
         ("price", "99999999999", LineProblem::Invalid),
         ("price", "free", LineProblem::Invalid),
         ("currency", "EUR", LineProblem::OtherMoney),

@@ -5,15 +5,20 @@ mod properties;
 mod refused_files;
 mod well_formed_lists;
 
-use shop::{Column, LineProblem};
+use shop::{Column, Currency, LineProblem};
 
 use super::*;
 
 /// Sniffs and parses a file in pieces of this size, as it would be received.
 fn read_in_pieces(bytes: &[u8], piece: usize) -> Result<Vec<Row>, NoList> {
+    read_in(Currency::USD, bytes, piece)
+}
+
+/// The same for a shop with this currency.
+fn read_in(currency: Currency, bytes: &[u8], piece: usize) -> Result<Vec<Row>, NoList> {
     let mut sniff = Sniff::default();
     bytes.chunks(piece).for_each(|bytes| sniff.push(bytes));
-    let mut reading = Reading::new(sniff.finish()?);
+    let mut reading = Reading::new(sniff.finish()?, currency);
     let mut lines = Vec::new();
     for bytes in bytes.chunks(piece) {
         reading.push(bytes, &mut lines)?;

@@ -112,3 +112,30 @@ fn a_list_of_headings_alone_has_no_rows() {
         assert_eq!(read(text), Ok(Vec::new()), "{text:?}");
     }
 }
+
+#[test]
+fn prices_are_read_with_the_decimals_of_the_shops_currency() {
+    for (code, cell, expected) in [
+        ("USD", "20.5", Ok(2_050)),
+        ("EUR", "1.234,50", Err(LineProblem::Invalid)),
+        ("EUR", "19,95 €", Ok(1_995)),
+        ("EUR", "$19.95", Err(LineProblem::Invalid)),
+        ("JPY", "¥1,980", Ok(1_980)),
+        ("JPY", "1980.00", Err(LineProblem::TooManyDecimals)),
+        ("KWD", "KWD 1.250", Ok(1_250)),
+        ("KWD", "1.5", Ok(1_500)),
+        ("KWD", "1,250", Ok(1_250_000)),
+        ("KWD", "1.2505", Err(LineProblem::TooManyDecimals)),
+    ] {
+        let currency: Currency = code.parse().unwrap();
+        let file = format!("title,price,currency\nA book,\"{cell}\",{code}\n");
+        let rows = read_in(currency, file.as_bytes(), 1_000).unwrap();
+        let found = match &rows[0] {
+            Row::Entry(entry) => Ok(entry.price.unwrap().cents()),
+            Row::Refused { why, .. } => Err(why.clone()),
+        };
+        assert_eq!(found, expected, "{code} {cell}");
+    }
+    let rows = read_in(Currency::USD, b"title,currency\nA book,EUR\n", 9).unwrap();
+    assert!(matches!(&rows[0], Row::Refused { why, .. } if *why == LineProblem::OtherMoney));
+}

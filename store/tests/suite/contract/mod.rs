@@ -178,6 +178,7 @@ macro_rules! contract {
                 a_setting_is_saved_by_one_of_two_owners_and_recorded,
             ]
             news: [
+                an_announcement_of_the_day_ends_at_midnight_in_the_shop,
                 an_announcement_is_shown_until_it_is_withdrawn,
                 an_announcement_ends_at_its_time_and_not_before,
                 an_announcement_that_is_sent_twice_is_made_once,
@@ -268,6 +269,7 @@ macro_rules! contract {
             ]
             sales_figures: [
                 what_was_sold_is_counted_by_day_and_by_week,
+                what_was_sold_is_counted_by_the_days_of_a_time_zone,
                 what_was_sold_is_counted_by_book_as_in_the_ledger,
                 copies_that_were_not_collected_are_counted_by_book,
                 books_in_stock_of_which_none_was_sold_lie_idle,
@@ -278,6 +280,9 @@ macro_rules! contract {
                 of_two_owners_with_one_version_the_second_is_refused,
                 a_change_of_the_settings_is_recorded_with_its_fields,
                 settings_of_a_later_release_are_kept,
+                prices_keep_their_numbers_in_another_currency,
+                a_price_that_does_not_fit_keeps_the_currency,
+                the_currency_stays_once_a_copy_was_in_a_cart,
             ]
             legal: [
                 a_legal_text_is_seen_by_every_instance_and_kept,

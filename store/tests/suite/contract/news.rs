@@ -3,13 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use shop::{AnnouncementEnd, AnnouncementId, News, StaffName};
+use shop::{AnnouncementEnd, AnnouncementId, News, SettingField, ShopProfile, StaffName};
 use store::{
     AnnounceError, Announcements, Change, MAX_ANNOUNCEMENTS, NewAnnouncement, Store, Topic, Watch,
 };
 use tokio::time::timeout;
 
-use crate::contract::harness::{DAY, Kind, MINUTE, PATIENCE, TestShop};
+use crate::contract::{
+    harness::{DAY, Kind, MINUTE, PATIENCE, TestShop},
+    settings::save,
+};
 
 const MOMENT: Duration = Duration::from_millis(1);
 
@@ -251,5 +254,42 @@ pub async fn old_announcements_are_deleted_and_still_count_in_the_version(kind: 
         version_and_texts(&read_news(&*shop.store).await),
         (8, vec!["new", "ended"])
     );
+    shop
+}
+
+pub async fn an_announcement_of_the_day_ends_at_midnight_in_the_shop(kind: Kind) -> TestShop {
+    let (shop, announcements) = shop(kind).await;
+    let mut profile = ShopProfile::default();
+    profile.set(SettingField::TimeZone, "Asia/Kolkata").unwrap();
+    let zone = profile.zone().clone();
+    save(&shop, profile, 0).await;
+    shop.until("the instance should see the zone", async |shop| {
+        !shop
+            .store
+            .owner_settings()
+            .current()
+            .profile
+            .zone()
+            .is_utc()
+    })
+    .await;
+    let now = shop.store.desk_reads().now().await.unwrap();
+    // Another instance may make it, which has not seen the zone yet.
+    let mut ends = Vec::new();
+    shop.until("the announcement ends at midnight", async |_| {
+        let text = format!("We close at {}", ends.len());
+        let of_day = NewAnnouncement {
+            end: AnnouncementEnd::OfDay,
+            ..new(&text)
+        };
+        let made = announcements.announce(of_day).await.unwrap();
+        announcements
+            .withdraw(made.id, &staff("ann"))
+            .await
+            .unwrap();
+        ends.push(made.until);
+        made.until == zone.next_day(now)
+    })
+    .await;
     shop
 }

@@ -2,7 +2,7 @@
 
 use std::{slice, time::Duration};
 
-use shop::{Closing, Command, MovementKind, OrderState, Price, ShopperId, Timestamp};
+use shop::{Closing, Command, MovementKind, OrderState, Price, ShopperId, Timestamp, Zone};
 use store::{
     Period, SalesFigures, SalesStep, SoldBook, SoldBooks, SoldColumn, SoldInStep, SoldOrder,
     UncollectedBook,
@@ -42,7 +42,7 @@ async fn history(kind: Kind) -> History {
     }
     let shop = TestShop::open(kind, opening).await;
     let opened = shop.store.desk_reads().now().await.unwrap();
-    let midnight = SalesStep::Day.start_of(opened) + DAY;
+    let midnight = SalesStep::Day.start_of(opened, &Zone::default()) + DAY;
     shop.pass(midnight.since(opened) - MILLISECOND).await;
     sell(&shop, 1, &[("alpha", 2)]).await;
     shop.pass(MILLISECOND).await;
@@ -90,9 +90,10 @@ async fn sell(shop: &TestShop, bits: u64, lines: &[(&str, u32)]) {
 
 pub async fn what_was_sold_is_counted_by_day_and_by_week(kind: Kind) -> TestShop {
     let history = history(kind).await;
+    let utc = Zone::default();
     let sold = async |period, step| {
         let figures = history.figures();
-        figures.sold_over_time(period, step).await.unwrap()
+        figures.sold_over_time(period, step, &utc).await.unwrap()
     };
     let step = |start, copies, cents| SoldInStep {
         start,
@@ -129,6 +130,29 @@ pub async fn what_was_sold_is_counted_by_day_and_by_week(kind: Kind) -> TestShop
         until: whole.until + DAY,
     };
     assert_eq!(sold(later, SalesStep::Day).await, []);
+    history.shop
+}
+
+/// The shop opened on a Tuesday in UTC. A millisecond before its midnight it is Tuesday evening in
+/// Honolulu, and Wednesday morning in Kolkata.
+pub async fn what_was_sold_is_counted_by_the_days_of_a_time_zone(kind: Kind) -> TestShop {
+    let history = history(kind).await;
+    for (name, sold_at_midnight) in [("Pacific/Honolulu", 6), ("Asia/Kolkata", 6), ("UTC", 2)] {
+        let zone: Zone = name.parse().unwrap();
+        let figures = history.figures();
+        for step in [SalesStep::Day, SalesStep::Week] {
+            let steps = figures.sold_over_time(history.whole, step, &zone);
+            let steps = steps.await.unwrap();
+            for one in &steps {
+                assert_eq!(step.start_of(one.start, &zone), one.start, "{name}");
+            }
+            let copies: u64 = steps.iter().map(|one| one.copies).sum();
+            assert_eq!(copies, 9, "{name}");
+        }
+        let days = figures.sold_over_time(history.whole, SalesStep::Day, &zone);
+        let days = days.await.unwrap();
+        assert_eq!(days[0].copies, sold_at_midnight, "{name}");
+    }
     history.shop
 }
 

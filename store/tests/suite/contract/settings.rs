@@ -1,10 +1,10 @@
 //! The owner's settings: seen by every instance, and saved by one owner at a time.
 
-use shop::{Act, SettingField, ShopProfile};
-use store::{JournalFilter, SettingsChange, SettingsDocument, SettingsOutcome};
+use shop::{Act, Closing, Command, Currency, Movement, Price, SettingField, ShopProfile};
+use store::{CurrencyRefusal, JournalFilter, SettingsChange, SettingsDocument, SettingsOutcome};
 
 use crate::contract::{
-    harness::{Kind, TestShop},
+    harness::{ANN, DROP, Kind, TestShop, slug},
     news::staff,
 };
 
@@ -20,6 +20,7 @@ fn change(profile: ShopProfile, made_from: u64) -> SettingsChange {
     SettingsChange {
         profile,
         made_from,
+        keeps_numbers: false,
         by,
     }
 }
@@ -122,5 +123,92 @@ pub async fn settings_of_a_later_release_are_kept(kind: Kind) -> TestShop {
            or document not like '%"name":"Owl"%'"#;
     shop.premises.run_sql(kept).await.unwrap();
     until_named(&shop, "Owl").await;
+    shop
+}
+
+/// Saves another currency. The owner has confirmed that prices keep their numbers.
+pub async fn save_currency(shop: &TestShop, code: &str, made_from: u64) -> SettingsOutcome {
+    let mut profile = ShopProfile::default();
+    profile.set(SettingField::Currency, code).unwrap();
+    let change = SettingsChange {
+        keeps_numbers: true,
+        ..change(profile, made_from)
+    };
+    shop.store.owner_settings().save(change).await.unwrap()
+}
+
+fn refusal(outcome: SettingsOutcome) -> CurrencyRefusal {
+    match outcome {
+        SettingsOutcome::CurrencyRefused(why, document) => {
+            assert_eq!(document.profile.currency(), Currency::USD);
+            why
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+pub async fn prices_keep_their_numbers_in_another_currency(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 3).await;
+    let page = shop.watch(DROP);
+    let before = shop.level(DROP).await;
+    assert_eq!(before.price, Price::from_cents(2_000));
+    let mut yen = ShopProfile::default();
+    yen.set(SettingField::Currency, "JPY").unwrap();
+    let unconfirmed = save(&shop, yen, 0).await;
+    assert_eq!(refusal(unconfirmed), CurrencyRefusal::Unconfirmed);
+    assert_eq!(shop.level(DROP).await, before);
+
+    let saved = save_currency(&shop, "JPY", 0).await;
+    assert!(matches!(saved, SettingsOutcome::Saved(_)), "{saved:?}");
+    let after = shop.level(DROP).await;
+    assert_eq!((after.price, after.available), (Price::from_cents(20), 3));
+    assert_eq!(after.version, before.version + 1);
+    let ledger = shop.premises.ledger(&slug(DROP)).await;
+    let last = ledger.last().unwrap();
+    assert_eq!(last.version, after.version);
+    assert_eq!(last.reason.as_deref(), Some(Movement::PRICE));
+    shop.until("the level is published", async |_| {
+        page.levels().iter().any(|level| *level == after)
+    })
+    .await;
+    shop.until("the instance should see the change", async |shop| {
+        current(shop).profile.currency().code() == "JPY"
+    })
+    .await;
+    let (before, currency) = (Currency::USD, "JPY".parse().unwrap());
+    let act = Act::CurrencyChanged {
+        before,
+        currency,
+        books: 1,
+    };
+    assert_eq!(acts(&shop).await, [act]);
+    shop
+}
+
+pub async fn a_price_that_does_not_fit_keeps_the_currency(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 3).await;
+    let (book, price) = (slug(DROP), Price::from_cents(1_995));
+    shop.submit(Command::SetPrice { book, price })
+        .await
+        .unwrap();
+    let refused = save_currency(&shop, "JPY", 0).await;
+    assert_eq!(refusal(refused), CurrencyRefusal::DoesNotFit(slug(DROP)));
+    assert_eq!(shop.level(DROP).await.price, price);
+    // The dinar has more decimals than the dollar.
+    save_currency(&shop, "KWD", 0).await;
+    assert_eq!(shop.level(DROP).await.price, Price::from_cents(19_950));
+    shop
+}
+
+pub async fn the_currency_stays_once_a_copy_was_in_a_cart(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 3).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    let refused = save_currency(&shop, "EUR", 0).await;
+    assert_eq!(refusal(refused), CurrencyRefusal::InUse);
+    shop.place(ANN, 1).await.unwrap();
+    shop.close_order(1, Closing::Collected).await.unwrap();
+    let refused = save_currency(&shop, "EUR", 0).await;
+    assert_eq!(refusal(refused), CurrencyRefusal::InUse);
+    assert_eq!(current(&shop), SettingsDocument::default());
     shop
 }

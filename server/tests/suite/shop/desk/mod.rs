@@ -8,6 +8,7 @@ mod gate;
 mod journal;
 mod legal;
 mod lists;
+mod money_and_time;
 mod order_mails;
 mod orders;
 mod people;

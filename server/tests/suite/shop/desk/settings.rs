@@ -14,15 +14,18 @@ const DAYS: [&str; 7] = [
     "sunday",
 ];
 
-type Form = BTreeMap<String, String>;
+pub(super) type Form = BTreeMap<String, String>;
 
 /// The form as a browser sends it before anything was set, with these values.
-fn form(version: u64, values: &[(&str, &str)]) -> Form {
+pub(super) fn form(version: u64, values: &[(&str, &str)]) -> Form {
     let empty = [
         "address",
         "telephone",
         "email",
         "website",
+        "time_zone",
+        "currency",
+        "price_label",
         "closed_days",
         "footer",
     ];
@@ -35,18 +38,18 @@ fn form(version: u64, values: &[(&str, &str)]) -> Form {
     form
 }
 
-async fn send(owner: &Person, form: &Form) -> Response {
+pub(super) async fn send(owner: &Person, form: &Form) -> Response {
     let request = owner.client.post(format!("{}/desk/settings", owner.origin));
     let request = request.header(header::ACCEPT, "text/html").form(form);
     request.send().await.unwrap()
 }
 
-async fn save(owner: &Person, form: &Form) {
+pub(super) async fn save(owner: &Person, form: &Form) {
     let saved = location(&send(owner, form).await);
     assert_eq!(saved, "/desk/settings?notice=settings_saved");
 }
 
-async fn shown(shop: &TestShop, path: &str) -> String {
+pub(super) async fn shown(shop: &TestShop, path: &str) -> String {
     let request = shop.shopper().client.get(shop.url(path));
     let request = request.header(header::ACCEPT, "text/html");
     request.send().await.unwrap().text().await.unwrap()
@@ -141,6 +144,16 @@ async fn an_invalid_field_is_named_and_nothing_is_saved() {
             "website",
             "javascript:alert(1)",
             "Main site: enter a web address",
+        ),
+        (
+            "time_zone",
+            "Berlin",
+            "Time zone: enter the name of a time zone",
+        ),
+        (
+            "currency",
+            "Euro",
+            "Currency: enter the three letters of a currency",
         ),
         ("monday", "9 to 5", "Monday: enter the hours"),
         (
