@@ -9,11 +9,12 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// The subjects of the messages. Each language has one file for each.
-const SUBJECTS: [&str; 27] = [
+const SUBJECTS: [&str; 28] = [
     "about",
     "activity",
     "announcements",
     "book",
+    "books",
     "buzz",
     "cart",
     "connection",

@@ -21,6 +21,7 @@ use crate::{
         activity::page::ActivityPage,
         announcements::AnnouncementsPage,
         book::DeskBookPage,
+        books::{edit_page::EditBookPage, new_page::NewBookPage},
         buzz::DeskBuzzPage,
         counter::{page::CounterPage, receipt_page::CounterReceiptPage, return_page::ReturnPage},
         dashboard::page::OperationsPage,
@@ -113,6 +114,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/counter/receipts/:code") view=CounterReceiptPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock") view=DeskStockPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/stock/:book") view=DeskBookPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/stock/:book/edit") view=EditBookPage ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/books/new") view=NewBookPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/news") view=AnnouncementsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/operations") view=OperationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/desk/people") view=PeoplePage ssr=SsrMode::Async/>

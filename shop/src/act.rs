@@ -29,6 +29,35 @@ pub enum Act {
         /// The copies that were counted.
         on_hand: u32,
     },
+    /// A book was added to the catalogue.
+    BookAdded {
+        /// The book.
+        book: Slug,
+        /// The opening stock.
+        copies: u32,
+    },
+    /// What the shop says about a book was changed.
+    BookEdited {
+        /// The book.
+        book: Slug,
+        /// The names of the fields that were changed, as [`crate::BookField::name`] gives them. A
+        /// later release may have written others.
+        fields: Vec<String>,
+    },
+    /// A book got another cover.
+    CoverSet {
+        /// The book.
+        book: Slug,
+    },
+    /// The number of copies at which a book is to be ordered again was changed.
+    ReorderPointSet {
+        /// The book.
+        book: Slug,
+        /// The number before, if there was one.
+        before: Option<u32>,
+        /// The new number; `None` if the book is not to be ordered again.
+        copies: Option<u32>,
+    },
     /// A price was changed.
     Priced {
         /// The book.
@@ -263,6 +292,10 @@ impl Act {
         match self {
             Self::Restocked { .. } => "restocked",
             Self::Counted { .. } => "counted",
+            Self::BookAdded { .. } => "book_added",
+            Self::BookEdited { .. } => "book_edited",
+            Self::CoverSet { .. } => "cover_set",
+            Self::ReorderPointSet { .. } => "reorder_point_set",
             Self::Priced { .. } => "priced",
             Self::Withdrawn { .. } => "withdrawn",
             Self::SoldAgain { .. } => "sold_again",
@@ -310,6 +343,10 @@ impl Act {
         match self {
             Self::Restocked { book, .. }
             | Self::Counted { book, .. }
+            | Self::BookAdded { book, .. }
+            | Self::BookEdited { book, .. }
+            | Self::CoverSet { book }
+            | Self::ReorderPointSet { book, .. }
             | Self::Priced { book, .. }
             | Self::Withdrawn { book }
             | Self::SoldAgain { book }

@@ -3,7 +3,7 @@
 /// What an act was done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActGroup {
-    /// Stock, prices and sales.
+    /// Books, stock, prices and sales.
     Stock,
     /// Orders.
     Orders,
@@ -48,6 +48,10 @@ impl ActGroup {
             Self::Stock => &[
                 "restocked",
                 "counted",
+                "book_added",
+                "book_edited",
+                "cover_set",
+                "reorder_point_set",
                 "priced",
                 "withdrawn",
                 "sold_again",

@@ -143,6 +143,18 @@ pub enum Refusal {
     /// The book's terms of sale are no longer those that the sender has seen.
     #[error("the book's terms of sale have changed")]
     SaleChanged,
+    /// Another book has this slug.
+    #[error("there is already a book “{0}”")]
+    SlugTaken(Slug),
+    /// Another book has this ISBN.
+    #[error("the book “{book}” has this ISBN")]
+    IsbnTaken {
+        /// The other book.
+        book: Slug,
+    },
+    /// The book's description is no longer the one that the sender has seen.
+    #[error("the book has been changed")]
+    BookChanged,
     /// A shopper cannot wait for a book that is in their cart.
     #[error("the book is already in the cart")]
     InCart,

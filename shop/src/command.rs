@@ -1,12 +1,13 @@
 //! The requests of shoppers and staff that change the shop.
 
+mod fingerprint;
 mod submission;
 
 use std::num::NonZeroI32;
 
 use crate::{
-    Basket, BasketLine, Contact, Email, HoldId, ImportBatch, Key, OrderCode, OrderMail, Price,
-    Quantity, Reason, ReceiptCode, Sale, ShopperId, Slug, StaffName, Timestamp,
+    Basket, BasketLine, BookEdit, Contact, Email, HoldId, ImportBatch, Key, NewTitle, OrderCode,
+    OrderMail, Price, Quantity, Reason, ReceiptCode, Sale, ShopperId, Slug, StaffName, Timestamp,
 };
 
 /// A request of a shopper or the staff to change something.
@@ -113,6 +114,20 @@ pub enum Command {
         /// The price of one copy.
         price: Price,
     },
+    /// Sets a book's price to the one that the catalogue file last had, which imports may change.
+    TakeFilePrice {
+        /// The book.
+        book: Slug,
+    },
+    /// Adds a book to the catalogue, with its opening stock.
+    AddBook {
+        /// The book.
+        new: Box<NewTitle>,
+        /// The sender and the idempotency key.
+        submission: Option<(ShopperId, Key)>,
+    },
+    /// Changes what the shop says about a book.
+    EditBook(Box<BookEdit>),
     /// Withdraws a book from sale, or puts it back on sale.
     Withdraw {
         /// The book.
@@ -264,7 +279,10 @@ impl Command {
             | Self::TakeReturn { book, .. }
             | Self::TakeBack { book, .. }
             | Self::Withdraw { book, .. }
-            | Self::SetPrice { book, .. } => Some(book),
+            | Self::SetPrice { book, .. }
+            | Self::TakeFilePrice { book } => Some(book),
+            Self::AddBook { new, .. } => Some(&new.book.slug),
+            Self::EditBook(edit) => Some(&edit.book.slug),
             Self::PlaceOrder { .. }
             | Self::CloseOrder { .. }
             | Self::ReadyOrder { .. }
@@ -323,6 +341,9 @@ impl Command {
             | Self::EraseContact { .. }
             | Self::ConfirmationFailed { .. }
             | Self::SetPrice { .. }
+            | Self::TakeFilePrice { .. }
+            | Self::AddBook { .. }
+            | Self::EditBook(_)
             | Self::Withdraw { .. }
             | Self::Restock { .. }
             | Self::Count { .. }

@@ -2,13 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use crate::Price;
 
 /// A currency of ISO 4217. By default the US dollar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Currency {
     code: &'static str,
     decimals: u8,
@@ -51,6 +51,14 @@ const CURRENCIES: [(u8, &str); 3] = [
     ),
     (3, "BHD IQD JOD KWD LYD OMR TND"),
 ];
+
+// Derived, it would borrow the code from the text for ever.
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(from)?;
+        code.parse().map_err(D::Error::custom)
+    }
+}
 
 impl Default for Currency {
     fn default() -> Self {
@@ -186,14 +194,6 @@ impl FromStr for Currency {
         every()
             .find(|currency| currency.code.eq_ignore_ascii_case(text))
             .ok_or(UnknownCurrency)
-    }
-}
-
-impl TryFrom<String> for Currency {
-    type Error = UnknownCurrency;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
     }
 }
 

@@ -50,7 +50,11 @@ pub use announcement::{
 };
 pub use answer::{ChangedLine, Done, PlacedOrder, Refusal, WaitState};
 pub use basket::{Basket, BasketLine, FullBasket};
-pub use book::Book;
+pub use book::{
+    Book, BookEdit, BookFacts, BookField, BookFormat, BookSources, ContributorRole, FieldSource,
+    InvalidBookText, InvalidLanguageTag, InvalidPublishingDate, LanguageTag, NewTitle,
+    PublishingDate,
+};
 pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command, StaffCommand};

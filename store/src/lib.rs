@@ -7,6 +7,8 @@ mod attendance;
 mod audit;
 mod background;
 mod batch;
+/// What staff see and set of a book beside its stock.
+mod book_desk;
 /// The in-memory index for search and paging.
 mod catalogue;
 pub mod catalogue_file;
@@ -62,6 +64,7 @@ pub use announcements::{
     NewAnnouncement,
 };
 pub use audit::Finding;
+pub use book_desk::{BookDesk, DescribedBook, LowStock};
 pub use catalogue::{StockColumn, StockOrder};
 pub use change::{Change, Topic};
 pub use clock::{Clock, SteadyClock};

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) async fn book<B: Backend>(backend: &B, book: &Slug) -> Result<ShelfBook, StoreError> {
     let reading = async {
         let row: Option<ShelfRow> = query(
-            "select slug, title, author, isbn, description, cover_alt,
+            "select slug, title, author, isbn, facts, description, cover_alt,
                     price_cents as book_price_cents,
                     on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn
              from book join stock on stock.book_id = book.id
@@ -75,7 +75,7 @@ pub(crate) async fn cart_lines<C: Connection>(
     now: Timestamp,
 ) -> Result<Vec<CartLine>, StoreError> {
     let rows: Vec<CartRow> = query(
-        "select slug, title, author, isbn, description, cover_alt,
+        "select slug, title, author, isbn, facts, description, cover_alt,
                 book.price_cents as book_price_cents,
                 on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn,
                 quantity, hold.price_cents, hold.created_at, expires_at, state, offered, taken_back,

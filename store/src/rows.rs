@@ -7,9 +7,10 @@ mod claims;
 
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use shop::{
-    Book, HoldId, Isbn, Level, Movement, MovementKind, OrderId, Price, Quantity, ReceiptCode, Sale,
-    ShopperId, Slug, Stock, Timestamp,
+    Book, BookFacts, BookSources, HoldId, Isbn, Level, Movement, MovementKind, OrderId, Price,
+    Quantity, ReceiptCode, Sale, ShopperId, Slug, Stock, Timestamp,
 };
 use sqlx::FromRow;
 
@@ -22,6 +23,7 @@ pub(crate) struct BookRow {
     title: String,
     author: String,
     isbn: Option<String>,
+    facts: Option<String>,
     description: String,
     cover_alt: String,
     /// The book's current price. The row may have a `price_cents` of its own.
@@ -37,6 +39,7 @@ impl TryFrom<BookRow> for Book {
             title: row.title,
             author: row.author,
             isbn: row.isbn.as_deref().map(isbn).transpose()?,
+            facts: facts(row.facts.as_deref())?,
             description: row.description,
             cover_alt: row.cover_alt,
             price: price(row.book_price_cents)?,
@@ -196,6 +199,33 @@ pub(crate) fn slug(text: &str) -> Result<Slug, StoreError> {
 
 pub(crate) fn isbn(text: &str) -> Result<Isbn, StoreError> {
     Isbn::parse(text).map_err(|error| StoreError::Inconsistent(format!("{text:?}: {error}")))
+}
+
+/// The facts about a book, of which there may be none.
+pub(crate) fn facts(text: Option<&str>) -> Result<BookFacts, StoreError> {
+    json_or_default(text)
+}
+
+/// The sources of a book's fields, of which none may be known.
+pub(crate) fn sources(text: Option<&str>) -> Result<BookSources, StoreError> {
+    json_or_default(text)
+}
+
+fn json_or_default<T: DeserializeOwned + Default>(text: Option<&str>) -> Result<T, StoreError> {
+    let value = text.map(serde_json::from_str::<T>).transpose();
+    let value = value.map_err(|error| StoreError::Inconsistent(error.to_string()))?;
+    Ok(value.unwrap_or_default())
+}
+
+/// The facts about a book as they are stored; `None` if there are none.
+pub(crate) fn facts_json(facts: &BookFacts) -> Option<String> {
+    let written = || serde_json::to_string(facts).expect("facts are plain data");
+    (!facts.is_empty()).then(written)
+}
+
+/// The sources of a book's fields as they are stored.
+pub(crate) fn sources_json(sources: &BookSources) -> String {
+    serde_json::to_string(sources).expect("sources are plain data")
 }
 
 /// Parses a JSON array of slugs.

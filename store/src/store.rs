@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, StaffName};
 
 use crate::{
-    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
+    Announcements, BookDesk, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal,
+    Ledger, LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
     StaffDirectory, StockOrder, StoreError, Topic, imports::Imports,
 };
 
@@ -120,6 +120,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The desk's queries.
     fn desk_reads(&self) -> &Arc<dyn DeskReads>;
+
+    /// What staff see and set of a book beside its stock.
+    fn book_desk(&self) -> &Arc<dyn BookDesk>;
 
     /// The ledger of all books.
     fn ledger(&self) -> &Arc<dyn Ledger>;

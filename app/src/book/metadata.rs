@@ -6,7 +6,7 @@ use leptos_meta::{Link, Meta, Script};
 use serde_json::json;
 use shop::ShopProfile;
 
-use super::BookView;
+use super::{BookView, facts::add_facts};
 use crate::server::{current_settings, has_picture};
 
 /// The size of the covers that `make covers` draws, in pixels.
@@ -90,6 +90,7 @@ fn offer(view: &BookView, shop: &ShopProfile) -> serde_json::Value {
     if let Some(isbn) = &book.isbn {
         about["isbn"] = json!(isbn);
     }
+    add_facts(&mut about, book);
     about
 }
 

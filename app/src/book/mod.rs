@@ -8,6 +8,10 @@ mod countdown;
 #[cfg(feature = "ssr")]
 pub(crate) mod cover;
 #[cfg(feature = "ssr")]
+mod facts;
+#[cfg(feature = "ssr")]
+pub(crate) mod field_words;
+#[cfg(feature = "ssr")]
 mod from_store;
 pub(crate) mod island;
 #[cfg(feature = "ssr")]

@@ -13,6 +13,7 @@ use super::{
     BookState, BookView,
     buzz_line::{BuzzLineProps, buzz_line},
     cover::Cover,
+    facts::facts,
     island::{BookProps, live_book},
     metadata::about_book,
 };
@@ -75,6 +76,16 @@ fn book_article(view: BookView) -> AnyView {
     let author_lang = lang_attribute(language, &book.author);
     let buzz_link = buzz_link(language, &book.slug, &book.title);
     let notice = error_in_address().map(Into::into);
+    let facts = facts(language, &book);
+    let title_lang = lang_attribute(language, &book.title);
+    let title = view! { <h1 lang=title_lang translate="no">{book.title.clone()}</h1> };
+    let heading = match book.facts.subtitle.clone() {
+        None => title.into_any(),
+        Some(subtitle) => {
+            let lang = lang_attribute(language, &subtitle);
+            view! { {title} <p class="author" translate="no" lang=lang>{subtitle}</p> }.into_any()
+        }
+    };
     let props = BookProps {
         now,
         title: book.title.clone(),
@@ -104,7 +115,7 @@ fn book_article(view: BookView) -> AnyView {
             </div>
             <div class="book-words">
                 <div data-part="title">
-                    <h1 lang=lang_attribute(language, &book.title) translate="no">{book.title.clone()}</h1>
+                    {heading}
                     <p class="author">{before_author} <span translate="no" lang=author_lang>{book.author}</span> {after_author}</p>
                 </div>
                 {live_book(props)}
@@ -113,7 +124,7 @@ fn book_article(view: BookView) -> AnyView {
                 {buzz_link}
                 <div data-part="details">
                     <p class="description" lang=lang_attribute(language, &book.description)>{book.description.clone()}</p>
-                    {book.isbn.map(|isbn| view! { <p class="isbn">"ISBN "{isbn.to_string()}</p> })}
+                    {facts}
                 </div>
             </div>
         </article>

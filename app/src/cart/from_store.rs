@@ -68,6 +68,7 @@ mod tests {
                 title: "Drop".to_owned(),
                 author: "Ann".to_owned(),
                 isbn: None,
+                facts: shop::BookFacts::default(),
                 description: String::new(),
                 cover_alt: String::new(),
                 price: Price::from_cents(1_000),

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use protocol::ShopError;
 use shop::{Sale, Slug};
-use store::{Commitments, ShelfBook};
+use store::{Commitments, DescribedBook, ShelfBook};
 
 use super::{
+    books::sections::{description, price_source, reorder_form, reorder_mark},
     frame::{Section, desk_frame, desk_page},
     keyed_forms::keyed_forms,
     live_parts::live_parts,
@@ -33,7 +34,14 @@ pub(crate) fn DeskBookPage() -> impl IntoView {
     desk_page(Section::Stock, read(book), one_book)
 }
 
-async fn read(book: String) -> Result<(ShelfBook, Commitments), ShopError> {
+/// A book as its page shows it.
+struct BookAtDesk {
+    on_shelf: ShelfBook,
+    described: DescribedBook,
+    commitments: Commitments,
+}
+
+async fn read(book: String) -> Result<BookAtDesk, ShopError> {
     let store = current_store();
     let book: Slug = book.parse().map_err(|_| ShopError::NoSuchBook)?;
     // Read the version before what it stands for, so that the page is never older than it says.
@@ -43,11 +51,21 @@ async fn read(book: String) -> Result<(ShelfBook, Commitments), ShopError> {
         .await
         .map_err(shop_error)?;
     let on_shelf = store.book(&book).await.map_err(shop_error)?;
-    Ok((on_shelf, commitments))
+    let described = store.book_desk().described(&book).await;
+    Ok(BookAtDesk {
+        on_shelf,
+        described: described.map_err(shop_error)?,
+        commitments,
+    })
 }
 
-fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
+fn one_book(shown: BookAtDesk) -> AnyView {
     let language = current_language();
+    let BookAtDesk {
+        on_shelf,
+        described,
+        commitments,
+    } = shown;
     let book = on_shelf.book;
     let seen = format!("{}:{}", book.slug, commitments.stock.version);
     let at = |action: &str| format!("/desk/stock/{}/{action}", book.slug);
@@ -87,6 +105,7 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
     let content = view! {
         <p class="desk-more" id="price" data-fresh=seen.clone()>
             {book.author.clone()} " · " {price(language, book.price)}
+            {reorder_mark(language, commitments.stock.available(), described.reorder_point)}
         </p>
         <div id="commitments" data-fresh=seen.clone()>
             <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.stock)>
@@ -98,6 +117,7 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             <h2>{say!(language, desk.who_holds)}</h2>
             {who_holds(&commitments, &at("take-back"))}
         </div>
+        {description(language, &described, on_shelf.level.page, seen.clone(), &at)}
         <h2>{say!(language, desk.count_again)}</h2>
         <form class="desk-form" method="post" action=at("restock")>
             <input type="hidden" name="key" value=new_key().to_string()/>
@@ -134,6 +154,8 @@ fn one_book((on_shelf, commitments): (ShelfBook, Commitments)) -> AnyView {
             </label>
             <button class="button button-quiet">{say!(language, desk.set_price)}</button>
         </form>
+        <div id="price-source" data-fresh=seen.clone()>{price_source(language, &described, at("file-price"))}</div>
+        {reorder_form(language, described.reorder_point, at("reorder"))}
         {sale_section(sale, seen.clone())}
         <div id="withdrawal" data-fresh=seen>{withdrawal}</div>
         <p><a href=format!("/books/{}", book.slug)>{say!(language, desk.in_shop)}</a></p>

@@ -8,6 +8,8 @@ pub(crate) mod announcements;
 #[cfg(feature = "ssr")]
 pub(crate) mod book;
 #[cfg(feature = "ssr")]
+pub mod books;
+#[cfg(feature = "ssr")]
 pub(crate) mod buzz;
 #[cfg(feature = "ssr")]
 mod clock;

@@ -63,6 +63,20 @@ pub enum Notice {
     ContactErased,
     /// A book's stock was changed.
     StockChanged,
+    /// A book was added.
+    BookAdded,
+    /// A book's description was saved.
+    BookSaved,
+    /// A book got another cover.
+    CoverSet,
+    /// The picture cannot be read.
+    NoPicture,
+    /// The picture is too large.
+    LargePicture,
+    /// A book's reorder point was set.
+    ReorderPointSet,
+    /// The reorder point is invalid.
+    WrongReorderPoint,
     /// A book's price was changed.
     PriceSet,
     /// A hold was taken back.
@@ -157,7 +171,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 73] = [
+    pub const ALL: [Self; 80] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,
@@ -186,6 +200,13 @@ impl Notice {
         Self::NothingToSend,
         Self::ContactErased,
         Self::StockChanged,
+        Self::BookAdded,
+        Self::BookSaved,
+        Self::CoverSet,
+        Self::NoPicture,
+        Self::LargePicture,
+        Self::ReorderPointSet,
+        Self::WrongReorderPoint,
         Self::PriceSet,
         Self::TakenBack,
         Self::HoldOver,
@@ -265,6 +286,13 @@ impl Notice {
             Self::NothingToSend => "nothing_to_send",
             Self::ContactErased => "contact_erased",
             Self::StockChanged => "stock_changed",
+            Self::BookAdded => "book_added",
+            Self::BookSaved => "book_saved",
+            Self::CoverSet => "cover_set",
+            Self::NoPicture => "no_picture",
+            Self::LargePicture => "large_picture",
+            Self::ReorderPointSet => "reorder_point_set",
+            Self::WrongReorderPoint => "wrong_reorder_point",
             Self::PriceSet => "price_set",
             Self::TakenBack => "taken_back",
             Self::BookWithdrawn => "book_withdrawn",
@@ -332,6 +360,10 @@ impl Notice {
                 | Self::MailSentAgain
                 | Self::ContactErased
                 | Self::StockChanged
+                | Self::BookAdded
+                | Self::BookSaved
+                | Self::CoverSet
+                | Self::ReorderPointSet
                 | Self::PriceSet
                 | Self::TakenBack
                 | Self::BookWithdrawn

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
-use shop::{Language, PageNumber, Slug, Stock};
+use shop::{Isbn, Language, PageNumber, Slug, Stock};
 use store::{CataloguePage, StockColumn, UpcomingSale};
 
 use self::query::{StockQuery, column_word};
 use super::{
+    books::sections::{new_book_address, reorder_mark},
     frame::{Section, desk_frame, desk_page},
     live_parts::live_parts,
     sale::upcoming::upcoming_sales,
@@ -30,6 +31,7 @@ struct StockPage {
     query: StockQuery,
     found: CataloguePage,
     stocks: HashMap<Slug, Stock>,
+    reorder_points: HashMap<Slug, u32>,
 }
 
 /// The most withdrawn books in the list.
@@ -63,6 +65,7 @@ async fn find(query: StockQuery) -> Result<StockPage, ShopError> {
         .stocks(&books)
         .await
         .map_err(shop_error)?;
+    let reorder_points = store.book_desk().reorder_points(&books).await;
     let upcoming = store
         .desk_reads()
         .upcoming_sales(MOST_UPCOMING)
@@ -80,6 +83,7 @@ async fn find(query: StockQuery) -> Result<StockPage, ShopError> {
         query,
         found,
         stocks: stocks.into_iter().collect(),
+        reorder_points: reorder_points.map_err(shop_error)?.into_iter().collect(),
     })
 }
 
@@ -91,6 +95,7 @@ fn stock_content(shown: StockPage) -> AnyView {
         query,
         found,
         stocks,
+        reorder_points,
     } = shown;
     let seen: Vec<String> = stocks
         .iter()
@@ -104,15 +109,24 @@ fn stock_content(shown: StockPage) -> AnyView {
             let stock = stocks.get(&one.book.slug)?;
             let address = format!("/desk/stock/{}", one.book.slug);
             let lang = lang_attribute(language, &one.book.title);
+            let reorder_point = reorder_points.get(&one.book.slug).copied();
+            let mark = reorder_mark(language, stock.available(), reorder_point);
             Some(view! {
                 <tr id=format!("book-{}", one.book.slug)>
-                    <th scope="row"><a href=address lang=lang>{one.book.title}</a> " " <span class="author">{one.book.author}</span></th>
+                    <th scope="row"><a href=address lang=lang>{one.book.title}</a> " " <span class="author">{one.book.author}</span>{mark}</th>
                     <td class="desk-number">{price(language, one.book.price)}</td>
                     {numbers(stock)}
                 </tr>
             })
         })
         .collect();
+    // A scanner types an ISBN into the search. A known one leads to its book, before this page.
+    let isbn = Isbn::parse(query.browse.query.as_str()).ok();
+    let add = match &isbn {
+        Some(_) => say!(language, books.add_isbn),
+        None => say!(language, books.add_title),
+    };
+    let add_address = new_book_address(isbn.as_ref().map(Isbn::as_str));
     let nothing = rows
         .is_empty()
         .then(|| view! { <p role="status">{say!(language, desk.no_books)}</p> });
@@ -131,6 +145,7 @@ fn stock_content(shown: StockPage) -> AnyView {
     });
     let content = view! {
         {search_form(language, &query)}
+        <p><a href=add_address>{add}</a></p>
         <div id="stock" data-fresh=seen.join(",") data-every="10">
             {nothing}
             <section class="desk-wide" tabindex="0" aria-label=say!(language, desk.stock)>

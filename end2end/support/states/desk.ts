@@ -101,6 +101,57 @@ Write to <shop@books.example>.`,
 };
 /** Flags for a server whose mail cannot be sent. */
 const UNREACHABLE_MAIL = ["--smtp-url", "smtp://127.0.0.1:9/?tls=off", "--mail-from", "shop@example.org"];
+/** The form for the description of “Small Hours” before anything was edited. */
+const NO_FACTS = {
+  version: "0",
+  title: "Small Hours",
+  subtitle: "",
+  author: "Tomas Verhoeven",
+  editor: "",
+  translator: "",
+  illustrator: "",
+  photographer: "",
+  foreword: "",
+  narrator: "",
+  isbn: "9799999000214",
+  publisher: "",
+  published: "",
+  format: "",
+  language: "",
+  pages: "",
+  subjects: "",
+  description: "One night in one city.",
+  cover_alt: "A lone walker in a red coat",
+};
+
+const ALL_FACTS = {
+  ...NO_FACTS,
+  subtitle: "A Night in One City, Told by Everyone Who Is Awake in It",
+  editor: "Ann O’Neil",
+  translator: "Jane Doe; 林小明",
+  illustrator: "John Roe",
+  photographer: "Mary Major",
+  foreword: "Richard Miles",
+  narrator: "Ines Calloway",
+  publisher: "Owl & Daughters",
+  published: "2026-05-12",
+  format: "paperback",
+  language: "nl",
+  pages: "320",
+  subjects: "Cities; Nights; Bakers",
+};
+
+/** Edits a book that a list has named. Returns the page of the form, which says so. */
+async function editImported(visitor: Visitor): Promise<string> {
+  const page = await uploadList(visitor);
+  await submitAtDesk(visitor, `${page.replace("/desk/", "")}/apply`, {}, "import_begun");
+  const html = async () => (await visitor.request.get(visitor.server.url + page)).text();
+  await expect.poll(html).toContain("Imported");
+  const form = "stock/new-here/edit";
+  const texts = { ...NO_FACTS, title: "Newer Here", author: "Ann O’Neil", isbn: "", description: "", cover_alt: "" };
+  await submitAtDesk(visitor, form, texts, "book_saved");
+  return `/desk/${form}`;
+}
 
 export const deskStates: State[] = [
   {
@@ -260,6 +311,30 @@ export const deskStates: State[] = [
     name: "the stock at the desk, with a withdrawn book",
     arrange: async (visitor) => {
       await withdraw(visitor, GUIDE);
+      return "/desk/stock";
+    },
+  },
+  {
+    name: "the form for a new book",
+    arrange: async ({ server, request }) => {
+      await signIn(server, request);
+      return "/desk/books/new?isbn=9780306406157";
+    },
+  },
+  { name: "the form for a book’s description, partly from a catalogue file", arrange: editImported },
+  {
+    name: "the page of a book of which everything is known",
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request);
+      await submitAtDesk(visitor, "stock/small-hours/edit", ALL_FACTS, "book_saved");
+      return "/books/small-hours";
+    },
+  },
+  {
+    name: "the stock at the desk, with a book to reorder",
+    arrange: async (visitor) => {
+      await signIn(visitor.server, visitor.request);
+      await submitAtDesk(visitor, "stock/small-hours/reorder", { copies: "20" }, "reorder_point_set");
       return "/desk/stock";
     },
   },

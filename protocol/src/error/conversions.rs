@@ -27,7 +27,11 @@ impl From<Refusal> for ShopError {
             Refusal::TooManyWaits { .. } => Self::TooManyWaits,
             Refusal::NoOffer => Self::NoOffer,
             // Only the desk is refused for these reasons, never a shopper's request.
-            Refusal::NotImporting | Refusal::SaleChanged => Self::OrderClosed,
+            Refusal::NotImporting
+            | Refusal::SaleChanged
+            | Refusal::SlugTaken(_)
+            | Refusal::IsbnTaken { .. }
+            | Refusal::BookChanged => Self::OrderClosed,
             Refusal::KeyReused => Self::KeyReused,
         }
     }

@@ -17,7 +17,8 @@ use axum::{
 };
 use shop::{ShopProfile, Slug, Timestamp};
 use store::{
-    FallingStock, IdleBook, Period, SoldBook, SoldInStep, Store, StoreError, UncollectedBook,
+    FallingStock, IdleBook, LowStock, Period, SoldBook, SoldInStep, Store, StoreError,
+    UncollectedBook,
 };
 
 use super::{spreadsheet::escape_formula, state::DeskState};
@@ -33,6 +34,7 @@ enum Table {
     Books,
     Uncollected,
     RunningOut,
+    ToReorder,
     Idle,
 }
 
@@ -99,11 +101,12 @@ fn unreadable(error: &StoreError) -> Response {
 }
 
 impl Table {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Time,
         Self::Books,
         Self::Uncollected,
         Self::RunningOut,
+        Self::ToReorder,
         Self::Idle,
     ];
 
@@ -117,6 +120,7 @@ impl Table {
             Self::Books => "books",
             Self::Uncollected => "uncollected",
             Self::RunningOut => "running-out",
+            Self::ToReorder => "to-reorder",
             Self::Idle => "idle",
         }
     }
@@ -127,6 +131,7 @@ impl Table {
             Self::Books => &["book", "title", "copies", "sales"],
             Self::Uncollected => &["book", "title", "orders", "overdue", "cancelled"],
             Self::RunningOut => &["book", "title", "available", "fewer", "days_left"],
+            Self::ToReorder => &["book", "title", "available", "reorder_point"],
             Self::Idle => &["book", "title", "on_hand", "last_sold"],
         }
     }
@@ -185,6 +190,14 @@ async fn rows(
                 of_book(&one.book, &one.title, cells)
             };
             falling.await?.into_iter().map(row).collect()
+        }
+        Table::ToReorder => {
+            let low = store.book_desk().low_stock(u32::MAX);
+            let row = |one: LowStock| {
+                let cells = [one.available, one.reorder_point];
+                of_book(&one.book, &one.title, cells.map(|count| count.to_string()))
+            };
+            low.await?.into_iter().map(row).collect()
         }
         Table::Idle => {
             let idle = figures.idle(now - IDLE_DAYS * DAY, u32::MAX);

@@ -6,6 +6,8 @@ mod account;
 mod activity;
 /// Messages to all shoppers.
 mod announcements;
+/// Books: added, edited, and their covers and reorder points.
+mod books;
 /// Accepts a clock that was in doubt.
 mod clock;
 /// The work at the counter: sales without an order, and returns.

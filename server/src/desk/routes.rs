@@ -16,7 +16,7 @@ use leptos_axum::generate_route_list;
 use shop::Role;
 
 use super::{
-    account, activity, announcements, clock, counter, dashboard, figures,
+    account, activity, announcements, books, clock, counter, dashboard, figures,
     gate::{gate, permit},
     imports, invitation, journal, legal, mail_settings, orders, people, sale, set_up, settings,
     sign_in::{sign_in, sign_out},
@@ -120,8 +120,28 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .page("/desk/counter/return", Role::Clerk)
     .post("/desk/counter/return", Role::Clerk, counter::take_return)
     .page("/desk/counter/receipts/{code}", Role::Clerk)
-    .page("/desk/stock", Role::Clerk)
+    .get("/desk/stock", Role::Clerk, books::list)
+    .page("/desk/books/new", Role::Clerk)
+    .post("/desk/books/new", Role::Clerk, books::add)
     .page("/desk/stock/{book}", Role::Clerk)
+    .page("/desk/stock/{book}/edit", Role::Clerk)
+    .post("/desk/stock/{book}/edit", Role::Clerk, books::save)
+    .post_up_to(
+        imports::LARGEST_BODY,
+        "/desk/stock/{book}/cover",
+        Role::Clerk,
+        books::set_cover,
+    )
+    .post(
+        "/desk/stock/{book}/reorder",
+        Role::Clerk,
+        books::set_reorder_point,
+    )
+    .post(
+        "/desk/stock/{book}/file-price",
+        Role::Clerk,
+        stock::take_file_price,
+    )
     .post("/desk/stock/{book}/restock", Role::Clerk, stock::restock)
     .post("/desk/stock/{book}/count", Role::Clerk, stock::count)
     .post("/desk/stock/{book}/price", Role::Clerk, stock::set_price)

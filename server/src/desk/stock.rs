@@ -167,6 +167,19 @@ pub(super) async fn set_price(
     }
 }
 
+/// Sets the price to that of the catalogue file, which imports may change again.
+pub(super) async fn take_file_price(
+    State(shop): State<Shop>,
+    Extension(staff): Extension<StaffSession>,
+    Named { book, page }: Named,
+) -> Response {
+    let command = Command::TakeFilePrice { book };
+    match submit(&shop, &staff, None, command).await {
+        Ok(_) => back(&page, Notice::PriceSet),
+        Err(error) => refused(&page, &shop_error(error)),
+    }
+}
+
 /// Withdraws a book from sale, or puts it back.
 pub(super) async fn withdraw(
     State(shop): State<Shop>,

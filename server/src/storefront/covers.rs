@@ -209,6 +209,7 @@ mod tests {
             author: "Ann <Lee>".to_owned(),
             isbn: None,
             description: String::new(),
+            facts: shop::BookFacts::default(),
             cover_alt: String::new(),
             price: Price::from_cents(1),
         }

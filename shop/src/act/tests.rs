@@ -19,6 +19,20 @@ pub(crate) fn every_act() -> Vec<Act> {
             before: 4,
             on_hand: 7,
         },
+        Act::BookAdded {
+            book: book.clone(),
+            copies: 5,
+        },
+        Act::BookEdited {
+            book: book.clone(),
+            fields: vec!["title".to_owned(), "publisher".to_owned()],
+        },
+        Act::CoverSet { book: book.clone() },
+        Act::ReorderPointSet {
+            book: book.clone(),
+            before: None,
+            copies: Some(2),
+        },
         Act::Priced {
             book: book.clone(),
             before: Price::from_cents(2_000),

@@ -2,8 +2,8 @@
 
 use super::world::{BookState, Cause, World};
 use crate::{
-    Book, Column, Copies, Delta, Done, Entry, ImportBatch, ImportId, LineProblem, LineResult,
-    Movement, MovementKind, Outcome, Refusal, Sale, Slug, Stock, Timestamp,
+    Book, BookFacts, BookField, BookSources, Column, Copies, Delta, Done, Entry, ImportBatch,
+    ImportId, LineProblem, LineResult, MovementKind, Outcome, Refusal, Slug, Timestamp,
 };
 
 /// The column at fault, and the reason.
@@ -134,51 +134,27 @@ impl World {
                 u32::try_from(change.get()).map_err(|_| (Column::Stock, LineProblem::Negative))?
             }
         };
-        let stock = Stock {
-            on_hand,
-            version: 1,
-            page: 1,
-            ..Stock::default()
-        };
         let text_or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
-        self.write_book(Book {
+        let book = Book {
             slug: slug.clone(),
             title,
             author: text_or_empty(&entry.author),
             isbn: entry.isbn.clone(),
+            facts: BookFacts::default(),
             description: text_or_empty(&entry.description),
             cover_alt: text_or_empty(&entry.cover_alt),
             price,
-        });
-        let state = BookState {
-            stock,
-            price,
-            sale: Sale::default(),
-            withdrawn: false,
         };
-        self.books.insert(slug.clone(), state);
-        self.changes.stocks.insert(slug.clone(), state);
-        self.changes.movements.push(Movement {
-            book: slug.clone(),
-            version: stock.version,
-            kind: MovementKind::Opened,
-            on_hand: on_hand.into(),
-            held: 0,
-            allocated: 0,
-            hold: None,
-            order: None,
-            receipt: None,
-            reason: None,
-            at: self.now,
-            counted_at: match copies {
-                Some(Copies::Counted(_)) => self.announced_at(import),
-                _ => None,
-            },
-        });
+        let (_, sources, _) = apply_entry(&book, BookSources::default(), entry);
+        let counted_at = match copies {
+            Some(Copies::Counted(_)) => self.announced_at(import),
+            _ => None,
+        };
+        self.open_book(book, sources, on_hand, counted_at);
         Ok(Outcome::Added)
     }
 
-    /// Changes a known book to match a line.
+    /// Changes a known book to match a line, except for the fields that staff wrote at the desk.
     fn update_book(
         &mut self,
         import: ImportId,
@@ -186,24 +162,29 @@ impl World {
         entry: &Entry,
         copies: Option<Copies>,
     ) -> Result<Outcome, LineError> {
-        let (updated, mut changed) = apply_entry(&known, entry);
+        let before = self.sources_of(&known.slug);
+        let (updated, mut sources, mut changed) = apply_entry(&known, before, entry);
         // A change in copies may be refused, so it is made before anything else is written.
         if let Some(copies) = copies
             && self.update_copies(import, &known.slug, copies)?
         {
             changed.push(column_of(copies));
         }
-        if changed.is_empty() {
-            return Ok(Outcome::Unchanged);
-        }
         if updated != known {
             self.record_update(import, &known, &updated)?;
+            if !is_same_page(&known, &updated) {
+                sources.version += 1;
+            }
             if let Some(isbn) = &known.isbn {
                 self.isbns.remove(isbn);
             }
             self.write_book(updated);
         }
-        Ok(Outcome::Changed(changed))
+        self.write_sources(&known.slug, sources);
+        match changed.is_empty() {
+            true => Ok(Outcome::Unchanged),
+            false => Ok(Outcome::Changed(changed)),
+        }
     }
 
     /// Records that a book's price or page has changed.
@@ -217,11 +198,7 @@ impl World {
         let invalid = |_| (Column::Title, LineProblem::Invalid);
         let shelf = self.on_shelf(book).map_err(invalid)?;
         let priced = BookState { price, ..shelf };
-        let is_same_page = Book {
-            price,
-            ..known.clone()
-        } == *updated;
-        let after = match is_same_page {
+        let after = match is_same_page(known, updated) {
             true => priced,
             false => priced.with_new_page(),
         };
@@ -283,18 +260,6 @@ impl World {
             (column, why)
         })
     }
-
-    fn write_book(&mut self, book: Book) {
-        if let Some(isbn) = &book.isbn {
-            self.isbns.insert(isbn.clone(), book.slug.clone());
-        }
-        // If an earlier command of this batch set the price, this price replaces it.
-        if let Some(price) = self.changes.prices.get_mut(&book.slug) {
-            *price = book.price;
-        }
-        self.changes.books.insert(book.slug.clone(), book.clone());
-        self.catalogue.insert(book.slug.clone(), book);
-    }
 }
 
 fn column_of(copies: Copies) -> Column {
@@ -304,37 +269,72 @@ fn column_of(copies: Copies) -> Column {
     }
 }
 
-/// The book with a line's values, and the columns that changed.
-fn apply_entry(known: &Book, entry: &Entry) -> (Book, Vec<Column>) {
+/// Whether two states of a book differ in nothing but the price.
+fn is_same_page(known: &Book, updated: &Book) -> bool {
+    let price = updated.price;
+    let known = Book {
+        price,
+        ..known.clone()
+    };
+    known == *updated
+}
+
+/// The book with a line's values, the sources of its fields, and the columns that changed.
+///
+/// A field that staff wrote at the desk keeps its value. What the line has for it is remembered.
+fn apply_entry(
+    known: &Book,
+    mut sources: BookSources,
+    entry: &Entry,
+) -> (Book, BookSources, Vec<Column>) {
     let mut book = known.clone();
     let mut changed = Vec::new();
-    let mut text = |value: &mut String, new: &Option<String>, column| {
+    let mut text = |value: &mut String, new: &Option<String>, field, column| {
         if let Some(new) = new
+            && sources.record_file(field, new)
             && value != new
         {
             value.clone_from(new);
             changed.push(column);
         }
     };
-    text(&mut book.title, &entry.title, Column::Title);
-    text(&mut book.author, &entry.author, Column::Author);
+    text(
+        &mut book.title,
+        &entry.title,
+        BookField::Title,
+        Column::Title,
+    );
+    text(
+        &mut book.author,
+        &entry.author,
+        BookField::Author,
+        Column::Author,
+    );
     text(
         &mut book.description,
         &entry.description,
+        BookField::Description,
         Column::Description,
     );
-    text(&mut book.cover_alt, &entry.cover_alt, Column::CoverAlt);
+    text(
+        &mut book.cover_alt,
+        &entry.cover_alt,
+        BookField::CoverAlt,
+        Column::CoverAlt,
+    );
     if let Some(isbn) = &entry.isbn
+        && sources.record_file(BookField::Isbn, isbn.as_str())
         && book.isbn.as_ref() != Some(isbn)
     {
         book.isbn = Some(isbn.clone());
         changed.push(Column::Isbn);
     }
     if let Some(price) = entry.price
+        && sources.record_file(BookField::Price, &price.to_string())
         && book.price != price
     {
         book.price = price;
         changed.push(Column::Price);
     }
-    (book, changed)
+    (book, sources, changed)
 }

@@ -50,6 +50,22 @@ impl World {
                 before: shelf(book).price,
                 price: *price,
             },
+            Command::TakeFilePrice { book } => Act::Priced {
+                book: book.clone(),
+                before: shelf(book).price,
+                price: self.file_price(book).unwrap_or(shelf(book).price),
+            },
+            Command::AddBook { new, .. } => Act::BookAdded {
+                book: new.book.slug.clone(),
+                copies: new.on_hand,
+            },
+            Command::EditBook(edit) => {
+                let fields = self.edited_fields(edit).into_iter();
+                Act::BookEdited {
+                    book: edit.book.slug.clone(),
+                    fields: fields.map(|field| field.name().to_owned()).collect(),
+                }
+            }
             Command::Withdraw {
                 book,
                 withdrawn: true,

@@ -1,5 +1,6 @@
 //! Applies the shop's rules to a batch of commands, as a pure function.
 
+mod books;
 mod cart;
 mod counter;
 mod imports;
@@ -116,6 +117,9 @@ impl World {
                 reason,
             } => self.withdraw(book, *withdrawn, reason),
             Command::SetPrice { book, price } => self.set_price(book, *price),
+            Command::TakeFilePrice { book } => self.take_file_price(book),
+            Command::AddBook { new, .. } => self.add_title(new),
+            Command::EditBook(edit) => self.edit_book(edit),
             Command::Restock {
                 book,
                 change,

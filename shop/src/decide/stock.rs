@@ -81,16 +81,28 @@ impl World {
     pub(super) fn set_price(&mut self, book: &Slug, price: Price) -> Result<Done, Refusal> {
         let shelf = self.on_shelf(book)?;
         if shelf.price != price {
-            self.record_change(book, BookState { price, ..shelf }, Movement::PRICE)?;
-            self.changes.prices.insert(book.clone(), price);
-            // Later imports in this batch read the price from `catalogue`; earlier ones may have
-            // written it to `changes.books`.
-            let catalogues = [&mut self.catalogue, &mut self.changes.books];
-            for entry in catalogues.into_iter().filter_map(|all| all.get_mut(book)) {
-                entry.price = price;
-            }
+            self.change_price(book, shelf, price)?;
+            self.keep_price_from_imports(book, shelf.price);
         }
         self.stock_changed(book)
+    }
+
+    /// Records a price, even if it is the same as before.
+    pub(super) fn change_price(
+        &mut self,
+        book: &Slug,
+        shelf: BookState,
+        price: Price,
+    ) -> Result<(), Refusal> {
+        self.record_change(book, BookState { price, ..shelf }, Movement::PRICE)?;
+        self.changes.prices.insert(book.clone(), price);
+        // Later imports in this batch read the price from `catalogue`; earlier ones may have
+        // written it to `changes.books`.
+        let catalogues = [&mut self.catalogue, &mut self.changes.books];
+        for entry in catalogues.into_iter().filter_map(|all| all.get_mut(book)) {
+            entry.price = price;
+        }
+        Ok(())
     }
 
     /// Withdraws a book from sale, or puts it back on sale.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Book, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, JournalEntry, Key, Level,
-    LineResult, Movement, MovementKind, Order, OrderCode, OrderId, OrderMail, OrderState, Price,
-    Quantity, Receipt, ReceiptCode, Refusal, Sale, ShopperId, Slug, Stock, Terms, Timestamp, Wait,
+    Book, BookSources, Delta, Done, Email, Hold, HoldId, HoldState, ImportId, Isbn, JournalEntry,
+    Key, Level, LineResult, Movement, MovementKind, Order, OrderCode, OrderId, OrderMail,
+    OrderState, Price, Quantity, Receipt, ReceiptCode, Refusal, Sale, ShopperId, Slug, Stock,
+    Terms, Timestamp, Wait,
 };
 
 /// The part of the shop that a batch of commands touches, as of the batch's transaction.
@@ -39,9 +40,12 @@ pub struct World {
     pub keep_overdue_orders: bool,
     /// The last place on the waitlist of every book that a command asks to wait for.
     pub last_places: BTreeMap<Slug, u64>,
-    /// The catalogue entry of every book that an import line may be about.
+    /// The catalogue entry of every book that an import line may be about, or whose entry a
+    /// command may change.
     pub catalogue: BTreeMap<Slug, Book>,
-    /// The owner of every ISBN that an import line names.
+    /// The sources of these entries.
+    pub sources: BTreeMap<Slug, BookSources>,
+    /// The owner of every ISBN that an import line or a command names.
     pub isbns: BTreeMap<Isbn, Slug>,
     /// Every running import that a delivery belongs to.
     pub imports: BTreeMap<ImportId, Importing>,
@@ -110,6 +114,8 @@ pub struct Changes {
     pub sales: BTreeMap<Slug, Sale>,
     /// The new and changed catalogue entries.
     pub books: BTreeMap<Slug, Book>,
+    /// The changed sources of catalogue entries.
+    pub sources: BTreeMap<Slug, BookSources>,
     /// The progress of imports.
     pub imports: BTreeMap<ImportId, Imported>,
     /// The books that were withdrawn (`true`) or put back on sale (`false`).

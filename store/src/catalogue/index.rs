@@ -16,6 +16,8 @@ pub(crate) struct IndexedBook {
     pub(crate) id: i64,
     pub(crate) title: String,
     pub(crate) author: String,
+    /// The subtitle, the other contributors and the publisher.
+    pub(crate) more: String,
     pub(crate) isbn: Option<String>,
     pub(crate) price_cents: i64,
     /// A withdrawn book has no words and no place in the sort orders.
@@ -35,7 +37,7 @@ pub(super) struct Word {
     pub(super) postings: Vec<Posting>,
 }
 
-/// A book that contains a word: slot × 2, plus 1 if only the author's name contains it.
+/// A book that contains a word: slot × 2, plus 1 if the title does not contain it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Posting(u32);
 
@@ -48,7 +50,7 @@ impl Posting {
         (self.0 / 2) as usize
     }
 
-    pub(super) fn only_author(self) -> bool {
+    pub(super) fn not_in_title(self) -> bool {
         self.0 % 2 == 1
     }
 }
@@ -130,7 +132,8 @@ impl Index {
         });
         let title = index_terms(&line.title);
         let sold = !line.withdrawn;
-        for (words, in_title) in [(&title, true), (&index_terms(&line.author), false)] {
+        let (author, more) = (index_terms(&line.author), index_terms(&line.more));
+        for (words, in_title) in [(&title, true), (&author, false), (&more, false)] {
             for word in words.iter().filter(|_| sold) {
                 self.add_word(word, slot, in_title);
             }
@@ -176,7 +179,7 @@ impl Index {
         }
         let at = postings.partition_point(|posting| posting.slot() < new.slot());
         match postings.get_mut(at) {
-            // A match in the title outranks one in the author's name.
+            // A match in the title outranks one elsewhere.
             Some(posting) if posting.slot() == new.slot() => *posting = (*posting).min(new),
             _ => postings.insert(at, new),
         }
@@ -187,6 +190,7 @@ impl Index {
         for word in index_terms(&line.title)
             .iter()
             .chain(&index_terms(&line.author))
+            .chain(&index_terms(&line.more))
         {
             let Some(known) = self.words.get_mut(word.as_str()) else {
                 continue;

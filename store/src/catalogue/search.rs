@@ -13,9 +13,9 @@ use super::{
 /// The most words of a query that are searched for; the rest are ignored.
 const MAX_QUERY_WORDS: usize = 16;
 
-/// The cost of a match in the author's name only. Added up for all words of a query, it is still
-/// less than any other cost.
-const AUTHOR_ONLY: u16 = 1;
+/// The cost of a match in the author's name or elsewhere, but not in the title. Added up for all words
+/// of a query, it is still less than any other cost.
+const NOT_IN_TITLE: u16 = 1;
 /// The cost of a prefix match of the last word.
 const PREFIX: u16 = 32;
 /// The cost of each wrong, missing, extra or swapped letter.
@@ -161,7 +161,7 @@ impl Index {
         let mut found = |postings: &[Posting], cost: u16| {
             for posting in postings {
                 let of_book = &mut costs[posting.slot()];
-                *of_book = (*of_book).min(cost + u16::from(posting.only_author()) * AUTHOR_ONLY);
+                *of_book = (*of_book).min(cost + u16::from(posting.not_in_title()) * NOT_IN_TITLE);
             }
         };
         if let Some(known) = self.words.get(word) {

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use super::{IndexedBook, stock::Count};
 use crate::{
     ShelfBook, StoreError,
-    rows::{ShelfRow, large, named},
+    rows::{ShelfRow, facts, large, named},
     sql::{Backend, Connection, Dialect, query},
 };
 
@@ -34,13 +34,13 @@ pub(super) async fn since<B: Backend>(
 ) -> Result<Vec<IndexedBook>, StoreError> {
     let reading = async {
         let rows: Vec<IndexedBookRow> = query(
-            "select id, title, author, isbn, price_cents, withdrawn from book
+            "select id, title, author, facts, isbn, price_cents, withdrawn from book
              where revision > $1 order by id",
         )
         .bind(revision)
         .fetch_all(&mut *backend.reader().await?)
         .await?;
-        Ok(rows.into_iter().map(IndexedBook::from).collect())
+        rows.into_iter().map(IndexedBook::try_from).collect()
     };
     backend.within(READ_ALL_WITHIN, reading).await
 }
@@ -133,14 +133,14 @@ pub(super) async fn books<B: Backend>(
     }
     let statement = match B::Connection::DIALECT {
         Dialect::Sqlite => {
-            "select id, slug, title, author, isbn, description, cover_alt,
+            "select id, slug, title, author, isbn, facts, description, cover_alt,
                     price_cents as book_price_cents, opens_at, limit_per_shopper, withdrawn,
                     on_hand, held, allocated, version, page
              from book join stock on stock.book_id = book.id
              where id in (select value from json_each($1))"
         }
         Dialect::Postgres => {
-            "select id, slug, title, author, isbn, description, cover_alt,
+            "select id, slug, title, author, isbn, facts, description, cover_alt,
                     price_cents as book_price_cents, opens_at, limit_per_shopper, withdrawn,
                     on_hand, held, allocated, version, page
              from book join stock on stock.book_id = book.id
@@ -196,20 +196,27 @@ struct IndexedBookRow {
     id: i64,
     title: String,
     author: String,
+    facts: Option<String>,
     isbn: Option<String>,
     price_cents: i64,
     withdrawn: i64,
 }
 
-impl From<IndexedBookRow> for IndexedBook {
-    fn from(row: IndexedBookRow) -> Self {
-        Self {
+impl TryFrom<IndexedBookRow> for IndexedBook {
+    type Error = StoreError;
+
+    fn try_from(row: IndexedBookRow) -> Result<Self, StoreError> {
+        let facts = facts(row.facts.as_deref())?;
+        let names = facts.contributors.into_values().flatten();
+        let more: Vec<String> = names.chain(facts.subtitle).chain(facts.publisher).collect();
+        Ok(Self {
             id: row.id,
             title: row.title,
             author: row.author,
+            more: more.join(" "),
             isbn: row.isbn,
             price_cents: row.price_cents,
             withdrawn: row.withdrawn == 1,
-        }
+        })
     }
 }

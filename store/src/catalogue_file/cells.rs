@@ -2,13 +2,13 @@
 
 use std::num::NonZeroI32;
 
-use shop::{Currency, InvalidIsbn, Isbn, LineProblem, Price};
+use shop::{BookField, Currency, InvalidIsbn, Isbn, LineProblem, Price};
 
-/// The most characters of a title. The limits of the other texts follow.
-pub(super) const LONGEST_TITLE: u32 = 300;
-pub(super) const LONGEST_AUTHOR: u32 = 200;
-pub(super) const LONGEST_ALT: u32 = 500;
-pub(super) const LONGEST_DESCRIPTION: u32 = 10_000;
+/// The most characters of each text, the same as at the desk.
+pub(super) const LONGEST_TITLE: u32 = BookField::Title.most_chars();
+pub(super) const LONGEST_AUTHOR: u32 = BookField::Author.most_chars();
+pub(super) const LONGEST_ALT: u32 = BookField::CoverAlt.most_chars();
+pub(super) const LONGEST_DESCRIPTION: u32 = BookField::Description.most_chars();
 /// The most copies of a book, and the largest change. A larger number must be a mistake.
 const MOST_COPIES: u32 = 1_000_000;
 

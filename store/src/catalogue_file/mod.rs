@@ -18,6 +18,7 @@ use shop::{Column, Entry, LineProblem};
 
 pub use nature::{Nature, Sniff};
 pub use reading::Reading;
+pub use row::slug_for;
 
 /// The most rows of a list. Memory limits it: every row's book is remembered, to find duplicates.
 pub const MOST_ROWS: u32 = 250_000;

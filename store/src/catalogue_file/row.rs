@@ -91,8 +91,9 @@ impl<'a> Cells<'a> {
 }
 
 /// Makes a slug for a new book from its title and ISBN, so that two books with the same title
-/// differ.
-fn slug_for(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
+/// differ. `None` if the title has no letter or digit that can be in a slug, and there is no ISBN.
+#[must_use]
+pub fn slug_for(title: Option<&str>, isbn: Option<&Isbn>) -> Option<Slug> {
     let number = isbn.map(Isbn::as_str).unwrap_or_default();
     let room = Slug::MAX_LEN
         - if number.is_empty() {

@@ -10,7 +10,7 @@ use sqlx::FromRow;
 use crate::{
     StoreError,
     imports::{Claim, Import, ImportKind, ImportState, RowFinding, Tally},
-    rows::{BookRow, SaleRow, StockRow, large, small, timestamp},
+    rows::{BookRow, SaleRow, StockRow, large, small, sources, timestamp},
 };
 
 /// A row of `import_job`.
@@ -131,11 +131,12 @@ pub(crate) fn outcomes(imported: &Imported) -> (Tally, Vec<RowFinding>) {
     (tally, refused.filter_map(RowFinding::of).collect())
 }
 
-/// A book with the columns that decide the outcome of an import line.
+/// A book with the columns that decide the outcome of an import line or of an edit.
 #[derive(FromRow)]
 pub(crate) struct DescribedRow {
     #[sqlx(flatten)]
     book: BookRow,
+    sources: Option<String>,
     #[sqlx(flatten)]
     stock: StockRow,
     #[sqlx(flatten)]
@@ -165,6 +166,38 @@ pub(crate) fn slugs_and_isbns<'a>(
     )
 }
 
+/// The slugs and ISBNs of the books whose catalogue entries a batch may read: those that deliveries
+/// refer to, and those that staff add, edit or price.
+pub(crate) fn slugs_and_isbns_of_batch(batch: &[Command]) -> (Vec<&str>, Vec<&str>) {
+    let (mut slugs, mut isbns) = slugs_and_isbns(deliveries(batch));
+    for command in batch.iter().map(Command::without_author) {
+        let book = match command {
+            Command::AddBook { new, .. } => {
+                isbns.extend(new.book.isbn.as_ref().map(Isbn::as_str));
+                &new.book.slug
+            }
+            Command::EditBook(edit) => {
+                isbns.extend(edit.book.isbn.as_ref().map(Isbn::as_str));
+                &edit.book.slug
+            }
+            Command::SetPrice { book, .. } | Command::TakeFilePrice { book } => book,
+            _ => continue,
+        };
+        slugs.push(book.as_str());
+    }
+    (slugs, isbns)
+}
+
+/// Whether a batch may give a book an ISBN, or the catalogue a slug.
+pub(crate) fn names_books(batch: &[Command]) -> bool {
+    batch.iter().any(|command| {
+        matches!(
+            command.without_author(),
+            Command::ImportLines(_) | Command::AddBook { .. } | Command::EditBook(_)
+        )
+    })
+}
+
 /// The new books, in the order in which they were added.
 pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
     let opened = changes
@@ -178,6 +211,7 @@ pub(crate) fn new_books(changes: &Changes) -> impl Iterator<Item = &Book> {
 pub(crate) fn add_books(world: &mut World, rows: Vec<DescribedRow>) -> Result<(), StoreError> {
     for row in rows {
         let book = Book::try_from(row.book)?;
+        let sources = sources(row.sources.as_deref())?;
         let withdrawn = row.sale.withdrawn == 1;
         let (stock, sale) = (Stock::try_from(row.stock)?, row.sale.try_into()?);
         let price = book.price;
@@ -190,6 +224,7 @@ pub(crate) fn add_books(world: &mut World, rows: Vec<DescribedRow>) -> Result<()
         if let Some(isbn) = &book.isbn {
             world.isbns.insert(isbn.clone(), book.slug.clone());
         }
+        world.sources.insert(book.slug.clone(), sources);
         world.catalogue.insert(book.slug.clone(), book);
     }
     Ok(())

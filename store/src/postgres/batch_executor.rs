@@ -118,7 +118,7 @@ impl PostgresBatchExecutor {
         let ((next_hold, next_order), holds) = (self.numbers.next(), self.numbers.holds());
         let connection = self.connected().await?;
         let mut transaction = connection.begin().await?;
-        new_books::lock_deliveries(&mut transaction, commands).await?;
+        new_books::lock_names(&mut transaction, commands).await?;
         let mut locked = lock(&mut transaction, commands, ends).await?;
         let mut world = load(&mut transaction, commands, &locked, terms, ends).await?;
         let now = world.now;

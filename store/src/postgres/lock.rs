@@ -8,7 +8,7 @@ use sqlx::{FromRow, PgConnection};
 use crate::{
     StoreError,
     batch::Ends,
-    imports::rows::{deliveries, slugs_and_isbns},
+    imports::rows::slugs_and_isbns_of_batch,
     rows::{StockRow, slug},
     waits::books_to_offer,
 };
@@ -68,7 +68,7 @@ pub(super) async fn lock(
         #[sqlx(flatten)]
         stock: StockRow,
     }
-    let (slugs, isbns) = slugs_and_isbns(deliveries(batch));
+    let (slugs, isbns) = slugs_and_isbns_of_batch(batch);
     let named = batch.iter().flat_map(Command::books).map(Slug::as_str);
     let named: Vec<&str> = named.chain(slugs).collect();
     let ordering: Vec<&[u8]> = batch

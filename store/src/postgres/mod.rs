@@ -40,10 +40,11 @@ pub use self::{
     url::{DatabaseUrl, InvalidDatabaseUrl},
 };
 use crate::{
-    Announcements, DeskReads, Feed, Journal, Ledger, LegalPages, NewBook, Options, Outbox,
-    OwnerSettings, SalesFigures, StaffDirectory, StoreError,
+    Announcements, BookDesk, DeskReads, Feed, Journal, Ledger, LegalPages, NewBook, Options,
+    Outbox, OwnerSettings, SalesFigures, StaffDirectory, StoreError,
     announcements::SqlAnnouncements,
     background::Background,
+    book_desk::SqlBookDesk,
     catalogue::Catalogue,
     clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
@@ -80,6 +81,7 @@ pub struct PostgresStore {
     announcements: Arc<dyn Announcements>,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
+    book_desk: Arc<dyn BookDesk>,
     journal: Arc<dyn Journal>,
     sales_figures: Arc<dyn SalesFigures>,
     owner_settings: Arc<dyn OwnerSettings>,
@@ -186,6 +188,11 @@ impl PostgresStore {
             }),
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
+            book_desk: Arc::new(SqlBookDesk {
+                backend: backend.clone(),
+                feed: Arc::clone(&feed),
+                publish: Arc::clone(&publish),
+            }),
             journal: Arc::new(SqlJournal(backend.clone())),
             sales_figures: Arc::new(SqlSalesFigures(backend.clone())),
             owner_settings: Arc::new(SqlSettings {

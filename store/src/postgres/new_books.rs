@@ -1,4 +1,4 @@
-//! Writes the books that deliveries have added or changed.
+//! Writes the books that deliveries or staff have added or changed.
 
 use serde_json::{Value, json};
 use shop::{Book, Changes, Command, Timestamp};
@@ -7,22 +7,22 @@ use sqlx::PgConnection;
 use super::lock::Locked;
 use crate::{
     StoreError,
-    imports::rows::{deliveries, new_books},
-    rows::{millis, slug},
+    imports::rows::{names_books, new_books},
+    rows::{facts_json, millis, slug, sources_json},
 };
 
-/// The key of the advisory lock for deliveries.
-const DELIVERIES: i64 = 7_205_759_403_792_795;
+/// The key of the advisory lock for the names of books.
+const NAMES: i64 = 7_205_759_403_792_795;
 
-/// Lets one instance at a time apply a delivery, because two could find the same ISBN or slug
-/// unused. Only batches with deliveries wait for this.
-pub(super) async fn lock_deliveries(
+/// Lets one instance at a time give books ISBNs and slugs, because two could find the same one
+/// unused. Only batches that do so wait for this.
+pub(super) async fn lock_names(
     connection: &mut PgConnection,
     batch: &[Command],
 ) -> Result<(), StoreError> {
-    if deliveries(batch).next().is_some() {
+    if names_books(batch) {
         sqlx::query("select pg_advisory_xact_lock($1)")
-            .bind(DELIVERIES)
+            .bind(NAMES)
             .execute(connection)
             .await?;
     }
@@ -37,21 +37,23 @@ pub(super) async fn save(
     locked: &mut Locked,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    save_sources(connection, changes).await?;
     if changes.books.is_empty() {
         return Ok(());
     }
     let revised = changes.books.values();
     let revised: Vec<Value> = revised
-        .filter_map(|book| Some(row(book, locked.ids.get(&book.slug).copied()?)))
+        .filter_map(|book| Some(row(changes, book, locked.ids.get(&book.slug).copied()?)))
         .collect();
     if !revised.is_empty() {
         sqlx::query(
             "update book set title = new.title, author = new.author, isbn = new.isbn,
+                    facts = new.facts, sources = coalesce(new.sources, book.sources),
                     description = new.description, cover_alt = new.cover_alt,
                     price_cents = new.price
              from json_to_recordset($1::text::json) as new
-                  (id bigint, title text, author text, isbn text, description text,
-                   cover_alt text, price bigint)
+                  (id bigint, title text, author text, isbn text, facts text, sources text,
+                   description text, cover_alt text, price bigint)
              where book.id = new.id",
         )
         .bind(Value::from(revised).to_string())
@@ -62,7 +64,7 @@ pub(super) async fn save(
     let new: Vec<Value> = new
         .filter_map(|book| {
             let stock = changes.stocks.get(&book.slug)?.stock;
-            let mut row = row(book, 0);
+            let mut row = row(changes, book, 0);
             row["on_hand"] = stock.on_hand.into();
             row["held"] = stock.held.into();
             row["allocated"] = stock.allocated.into();
@@ -77,12 +79,14 @@ pub(super) async fn save(
     let named: Vec<(i64, String)> = sqlx::query_as(
         "with new as materialized (
             select *, row_number() over () as place from json_to_recordset($1::text::json) as new
-                (slug text, title text, author text, isbn text, description text, cover_alt text,
-                 price bigint, on_hand bigint, held bigint, allocated bigint, version bigint,
-                 page bigint)
+                (slug text, title text, author text, isbn text, facts text, sources text,
+                 description text, cover_alt text, price bigint, on_hand bigint, held bigint,
+                 allocated bigint, version bigint, page bigint)
          ), listed as (
-            insert into book (slug, title, author, isbn, description, cover_alt, price_cents)
-            select slug, title, author, isbn, description, cover_alt, price from new order by place
+            insert into book (slug, title, author, isbn, facts, sources, description, cover_alt,
+                              price_cents)
+            select slug, title, author, isbn, facts, sources, description, cover_alt, price
+            from new order by place
             returning id, slug, price_cents
          ), stocked as (
             insert into stock (book_id, on_hand, held, allocated, version, page)
@@ -104,13 +108,35 @@ pub(super) async fn save(
     Ok(())
 }
 
-fn row(book: &Book, id: i64) -> Value {
+/// Writes the sources of books whose entries have not changed otherwise.
+async fn save_sources(connection: &mut PgConnection, changes: &Changes) -> Result<(), StoreError> {
+    let changed = changes.sources.iter();
+    let alone = changed.filter(|(book, _)| !changes.books.contains_key(*book));
+    let (books, sources): (Vec<&str>, Vec<String>) = alone
+        .map(|(book, sources)| (book.as_str(), sources_json(sources)))
+        .unzip();
+    if !books.is_empty() {
+        sqlx::query(
+            "update book set sources = new.sources
+             from unnest($1::text[], $2::text[]) as new (book, sources) where slug = new.book",
+        )
+        .bind(books)
+        .bind(sources)
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
+}
+
+fn row(changes: &Changes, book: &Book, id: i64) -> Value {
     json!({
         "id": id,
         "slug": book.slug,
         "title": book.title,
         "author": book.author,
         "isbn": book.isbn,
+        "facts": facts_json(&book.facts),
+        "sources": changes.sources.get(&book.slug).map(sources_json),
         "description": book.description,
         "cover_alt": book.cover_alt,
         "price": book.price,

@@ -8,8 +8,8 @@ use tokio::time::timeout;
 
 use super::{PostgresStore, reads};
 use crate::{
-    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
+    Announcements, BookDesk, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal,
+    Ledger, LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
     StaffDirectory, StockOrder, Store, StoreError, Topic, attendance, catalogue, clock_guard,
     imports::Imports, reads as shared_reads, shopper_orders, sql::Backend,
 };
@@ -118,6 +118,10 @@ impl Store for PostgresStore {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         &self.desk_reads
+    }
+
+    fn book_desk(&self) -> &Arc<dyn BookDesk> {
+        &self.book_desk
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

@@ -40,13 +40,14 @@ pub(crate) use offline::OfflineShop;
 pub(crate) use open::MIGRATIONS;
 
 use crate::{
-    Announcements, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed, Journal,
-    Ledger, LegalPages, NewBook, OpenCounts, OpenError, Options, OrderSummary, Outbox,
+    Announcements, BookDesk, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed,
+    Journal, Ledger, LegalPages, NewBook, OpenCounts, OpenError, Options, OrderSummary, Outbox,
     OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, SteadyClock, StockOrder, Store,
     StoreError, Topic,
     announcements::SqlAnnouncements,
     attendance,
     background::Background,
+    book_desk::SqlBookDesk,
     catalogue::{self, Catalogue},
     clock_guard::{self, ClockGuard},
     desk_reads::SqlDeskReads,
@@ -88,6 +89,7 @@ pub struct SqliteStore {
     clock_guard: Arc<ClockGuard>,
     staff_directory: Arc<dyn StaffDirectory>,
     desk_reads: Arc<dyn DeskReads>,
+    book_desk: Arc<dyn BookDesk>,
     journal: Arc<dyn Journal>,
     sales_figures: Arc<dyn SalesFigures>,
     owner_settings: Arc<dyn OwnerSettings>,
@@ -163,7 +165,6 @@ impl SqliteStore {
             },
         );
         Ok(Self {
-            imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             outbox: options.terms.mail.then(|| Arc::new(outbox) as _),
             ledger: Arc::new(ledger::Reader {
                 reads: backend.reads.clone(),
@@ -171,8 +172,14 @@ impl SqliteStore {
             }),
             staff_directory: Arc::new(SqlStaffDirectory(backend.clone())),
             desk_reads: Arc::new(SqlDeskReads(backend.clone())),
+            book_desk: Arc::new(SqlBookDesk {
+                backend: backend.clone(),
+                feed: Arc::clone(&feed),
+                publish: Arc::clone(&publish),
+            }),
             journal: Arc::new(SqlJournal(backend.clone())),
             sales_figures: Arc::new(SqlSalesFigures(backend.clone())),
+            imports: Arc::new(SqlImports::new(backend.clone(), Arc::clone(&feed), publish)),
             owner_settings: Arc::new(SqlSettings {
                 backend: backend.clone(),
                 feed: Arc::clone(&feed),
@@ -290,6 +297,10 @@ impl Store for SqliteStore {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         &self.desk_reads
+    }
+
+    fn book_desk(&self) -> &Arc<dyn BookDesk> {
+        &self.book_desk
     }
 
     fn ledger(&self) -> &Arc<dyn Ledger> {

@@ -1,4 +1,4 @@
-//! Writes the books that deliveries have added or changed.
+//! Writes the books that deliveries or staff have added or changed.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,11 @@ use shop::{Book, Changes, Slug, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::save::{execute, stock_row};
-use crate::{StoreError, imports::rows::new_books, rows::millis};
+use crate::{
+    StoreError,
+    imports::rows::new_books,
+    rows::{facts_json, millis, sources_json},
+};
 
 /// Writes new and changed books, before the rows that refer to them.
 pub(super) async fn save(
@@ -15,6 +19,7 @@ pub(super) async fn save(
     changes: &Changes,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    save_sources(connection, changes).await?;
     if changes.books.is_empty() {
         return Ok(());
     }
@@ -27,9 +32,10 @@ pub(super) async fn save(
             connection,
             "update book set title = new.value ->> 1, author = new.value ->> 2, isbn = new.value ->> 3,
                     description = new.value ->> 4, cover_alt = new.value ->> 5,
-                    price_cents = new.value ->> 6
+                    price_cents = new.value ->> 6, facts = new.value ->> 7,
+                    sources = coalesce(new.value ->> 8, book.sources)
              from json_each(?) as new where book.slug = new.value ->> 0",
-            revised.into_iter().map(row).collect(),
+            revised.into_iter().map(|book| row(changes, book)).collect(),
         )
         .await?;
     }
@@ -44,11 +50,12 @@ pub(super) async fn save(
         .collect();
     execute(
         connection,
-        "insert into book (slug, title, author, isbn, description, cover_alt, price_cents)
+        "insert into book (slug, title, author, isbn, description, cover_alt, price_cents, facts,
+                           sources)
          select new.value ->> 0, new.value ->> 1, new.value ->> 2, new.value ->> 3, new.value ->> 4,
-                new.value ->> 5, new.value ->> 6
+                new.value ->> 5, new.value ->> 6, new.value ->> 7, new.value ->> 8
          from json_each(?) as new order by new.key",
-        new.iter().copied().map(row).collect(),
+        new.iter().map(|book| row(changes, book)).collect(),
     )
     .await?;
     execute(
@@ -71,7 +78,29 @@ pub(super) async fn save(
     Ok(())
 }
 
-fn row(book: &Book) -> Value {
+/// Writes the sources of books whose entries have not changed otherwise.
+async fn save_sources(
+    connection: &mut SqliteConnection,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    let changed = changes.sources.iter();
+    let rows: Vec<Value> = changed
+        .filter(|(book, _)| !changes.books.contains_key(*book))
+        .map(|(book, sources)| json!([book, sources_json(sources)]))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    execute(
+        connection,
+        "update book set sources = new.value ->> 1
+         from json_each(?) as new where book.slug = new.value ->> 0",
+        Value::from(rows),
+    )
+    .await
+}
+
+fn row(changes: &Changes, book: &Book) -> Value {
     json!([
         book.slug,
         book.title,
@@ -80,5 +109,7 @@ fn row(book: &Book) -> Value {
         book.description,
         book.cover_alt,
         book.price,
+        facts_json(&book.facts),
+        changes.sources.get(&book.slug).map(sources_json),
     ])
 }

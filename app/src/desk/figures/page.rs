@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use protocol::ShopError;
 use shop::{Language, Timestamp, Zone};
 use store::{
-    FallingStock, IdleBook, Period, SalesStep, SoldBooks, SoldInStep, Store, StoreError,
+    FallingStock, IdleBook, LowStock, Period, SalesStep, SoldBooks, SoldInStep, Store, StoreError,
     UncollectedBook,
 };
 
@@ -18,7 +18,7 @@ use super::{
     filter::period_filter,
     query::{FiguresQuery, InvalidFiguresQuery},
     steps::{fill, step_of},
-    tables::{falling_table, idle_table, steps_table, uncollected_table},
+    tables::{falling_table, idle_table, low_table, steps_table, uncollected_table},
 };
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
@@ -43,6 +43,7 @@ struct Figures {
     by_book: SoldBooks,
     uncollected: Vec<UncollectedBook>,
     falling: Vec<FallingStock>,
+    low: Vec<LowStock>,
     idle: Vec<IdleBook>,
 }
 
@@ -101,6 +102,7 @@ async fn find(
     let uncollected = figures.uncollected(period, MOST + 1).await?;
     let since = now - FALLING_DAYS * DAY;
     let falling = store.desk_reads().falling(since, MOST as usize + 1).await?;
+    let low = store.book_desk().low_stock(MOST + 1).await?;
     let idle = figures.idle(now - IDLE_DAYS * DAY, MOST + 1).await?;
     Ok(Figures {
         period,
@@ -109,6 +111,7 @@ async fn find(
         by_book,
         uncollected,
         falling,
+        low,
         idle,
     })
 }
@@ -150,6 +153,7 @@ fn tables(language: Language, query: &FiguresQuery, found: Figures) -> AnyView {
         by_book,
         uncollected,
         falling,
+        low,
         idle,
     } = found;
     let file = |table| export_link(language, export_address(query, period, table));
@@ -168,6 +172,8 @@ fn tables(language: Language, query: &FiguresQuery, found: Figures) -> AnyView {
     let uncollected = first_rows(language, uncollected, uncollected_table, none);
     let none = say!(language, buzz.desk_none);
     let falling = first_rows(language, falling, falling_table, none);
+    let none = say!(language, books.none_to_reorder);
+    let low = first_rows(language, low, low_table, none);
     let none = say!(language, figures.no_idle);
     let idle = first_rows(language, idle, idle_table, none);
     let unsold = view! {
@@ -179,6 +185,10 @@ fn tables(language: Language, query: &FiguresQuery, found: Figures) -> AnyView {
         <p class="desk-more">{say!(language, figures.running_out_more, days = FALLING_DAYS)}</p>
         {falling}
         {file("running-out")}
+        <h2>{say!(language, books.to_reorder_title)}</h2>
+        <p class="desk-more">{say!(language, books.to_reorder_more)}</p>
+        {low}
+        {file("to-reorder")}
         <h2>{say!(language, figures.idle)}</h2>
         <p class="desk-more">{say!(language, figures.idle_more, days = IDLE_DAYS)}</p>
         {idle}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shop::{Language, Slug};
-use store::{FallingStock, IdleBook, SalesStep, SoldInStep, UncollectedBook};
+use store::{FallingStock, IdleBook, LowStock, SalesStep, SoldInStep, UncollectedBook};
 
 use super::{
     FALLING_DAYS,
@@ -103,6 +103,26 @@ pub(super) fn falling_table(language: Language, books: Vec<FallingStock>) -> Any
         say!(language, buzz.desk_lasts).to_owned(),
     ];
     let title = say!(language, figures.running_out);
+    books_table(language, title, heads, rows.collect())
+}
+
+/// The books that are to be ordered again.
+pub(super) fn low_table(language: Language, books: Vec<LowStock>) -> AnyView {
+    let rows = books.into_iter().map(|one| {
+        view! {
+            <tr>
+                {book_cell(language, &one.book, one.title)}
+                {number_cell(language, one.available)}
+                {number_cell(language, one.reorder_point)}
+            </tr>
+        }
+        .into_any()
+    });
+    let heads = [
+        say!(language, desk.available).to_owned(),
+        say!(language, books.reorder_point).to_owned(),
+    ];
+    let title = say!(language, books.to_reorder_title);
     books_table(language, title, heads, rows.collect())
 }
 

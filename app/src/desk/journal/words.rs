@@ -3,7 +3,10 @@
 use shop::{Act, Currency, Language, Price, Role};
 
 use crate::{
-    desk::{legal::words::text_names, order_mails::mail_name, settings::words::field_names},
+    desk::{
+        books::words::field_names as book_field_names, legal::words::text_names,
+        order_mails::mail_name, settings::words::field_names,
+    },
     i18n::{Slot, amount_in, moment, number},
     server::current_settings,
 };
@@ -46,6 +49,30 @@ pub(super) fn act_words_in(language: Language, currency: Currency, act: &Act) ->
             before = price(*before),
             price = price(*after)
         ),
+        Act::BookAdded { copies, .. } => {
+            let count = number(language, *copies);
+            say!(language, journal.book_added, count = count, book = Slot)
+        }
+        Act::BookEdited { fields, .. } => {
+            let fields = book_field_names(language, fields);
+            say!(language, journal.book_edited, book = Slot, fields = fields)
+        }
+        Act::CoverSet { .. } => say!(language, journal.cover_set, book = Slot),
+        Act::ReorderPointSet {
+            copies: Some(copies),
+            ..
+        } => {
+            let copies = number(language, *copies);
+            say!(
+                language,
+                journal.reorder_point_set,
+                book = Slot,
+                copies = copies
+            )
+        }
+        Act::ReorderPointSet { copies: None, .. } => {
+            say!(language, journal.reorder_point_removed, book = Slot)
+        }
         Act::Withdrawn { .. } => say!(language, journal.withdrawn, book = Slot),
         Act::SoldAgain { .. } => say!(language, journal.sold_again, book = Slot),
         Act::TakenBack { copies, .. } => {

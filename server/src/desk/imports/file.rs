@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// The largest upload by a form, all files together, without the multipart framing.
-const LARGEST: usize = 8 * 1024 * 1024;
+pub(in crate::desk) const LARGEST: usize = 8 * 1024 * 1024;
 /// How long an upload may take, including the wait for its turn, because others wait behind it.
 const UPLOAD_WITHIN: Duration = BODY_WITHIN;
 pub(crate) const LARGEST_BODY: usize = LARGEST + 64 * 1024;
@@ -91,7 +91,7 @@ async fn take(
     let turn = desk.reading_file.acquire().await;
     let _turn = turn.map_err(|_| Notice::Busy)?;
     let (name, bytes) = match kind {
-        ImportKind::Books => list(form).await?,
+        ImportKind::Books => file_of(form, LARGEST).await?,
         ImportKind::Covers => covers(form).await?,
     };
     let import = new_import(shop, staff, kind, &name, bytes.len() as u64).await?;
@@ -106,12 +106,15 @@ async fn take(
     }
 }
 
-/// Reads the file of the form, and its name.
-async fn list(mut form: Multipart) -> Result<(String, Vec<u8>), Notice> {
+/// Reads the file of a form, of at most this many bytes. Returns its name and its content.
+pub(in crate::desk) async fn file_of(
+    mut form: Multipart,
+    most: usize,
+) -> Result<(String, Vec<u8>), Notice> {
     while let Some(mut field) = next_field(&mut form, Notice::EmptyFile).await? {
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().to_owned();
-            let bytes = read(&mut field, LARGEST).await?;
+            let bytes = read(&mut field, most).await?;
             return Ok((name, bytes));
         }
     }

@@ -7,6 +7,7 @@ mod forms;
 /// Receives a file over a WebSocket, in acknowledged pieces.
 mod upload;
 
+pub(super) use file::{LARGEST, file_of};
 pub(crate) use file::{LARGEST_BODY, send_covers, send_file};
 pub(crate) use forms::{apply, begin, cancel, check, standing};
 pub(crate) use upload::upload;

@@ -10,6 +10,7 @@ mod picture;
 mod pieces;
 
 pub(crate) use packing::Packing;
+pub(crate) use picture::cover as cover_of;
 pub(crate) use pieces::digest;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};

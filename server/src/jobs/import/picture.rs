@@ -31,7 +31,7 @@ const TALLEST: u32 = 4;
 const QUALITY: f32 = 82.0;
 
 /// Makes a cover from a picture. This uses one core for some tenths of a second.
-pub(super) fn cover(bytes: &[u8]) -> Result<NewCover, LineProblem> {
+pub(crate) fn cover(bytes: &[u8]) -> Result<NewCover, LineProblem> {
     let picture = decoded(bytes)?;
     let width = picture.width();
     let tallest = width.saturating_mul(TALLEST);

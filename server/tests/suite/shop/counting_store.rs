@@ -8,9 +8,9 @@ use std::sync::{
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, LegalPages,
-    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, StockOrder,
-    Store, StoreError, Topic,
+    Announcements, BookDesk, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger,
+    LegalPages, OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory,
+    StockOrder, Store, StoreError, Topic,
 };
 
 /// The number of reads, and whether they panic.
@@ -101,6 +101,10 @@ impl Store for CountingStore {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         self.inner.desk_reads()
+    }
+
+    fn book_desk(&self) -> &Arc<dyn BookDesk> {
+        self.inner.book_desk()
     }
 
     fn journal(&self) -> &Arc<dyn Journal> {

@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use reqwest::{Response, StatusCode, header};
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
-    Announcements, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger, LegalPages,
-    OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, StockOrder,
-    Store, StoreError, Topic, opening_catalogue,
+    Announcements, BookDesk, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger,
+    LegalPages, OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory,
+    StockOrder, Store, StoreError, Topic, opening_catalogue,
 };
 
 use tokio::{sync::Notify, time::timeout};
@@ -111,6 +111,10 @@ impl Store for OutageStore {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         self.inner.desk_reads()
+    }
+
+    fn book_desk(&self) -> &Arc<dyn BookDesk> {
+        self.inner.book_desk()
     }
 
     fn journal(&self) -> &Arc<dyn Journal> {

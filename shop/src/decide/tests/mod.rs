@@ -1,6 +1,7 @@
 //! Tests of the rules, on worlds built by hand.
 
 mod batches;
+mod books;
 mod carts;
 mod counter;
 mod expiry;
@@ -95,6 +96,13 @@ impl Shop {
             }
         }
         self.world.orders.extend(changes.orders);
+        for book in changes.books.values() {
+            if let Some(isbn) = &book.isbn {
+                self.world.isbns.insert(isbn.clone(), book.slug.clone());
+            }
+        }
+        self.world.catalogue.extend(changes.books);
+        self.world.sources.extend(changes.sources);
         self.world.answers.extend(changes.answers);
         self.movements.extend(changes.movements);
         self.journal.extend(changes.journal);

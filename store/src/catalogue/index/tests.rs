@@ -7,6 +7,7 @@ fn line(id: i64, title: &str, price_cents: i64) -> IndexedBook {
         id,
         title: title.to_owned(),
         author: format!("Author {}", id % 3),
+        more: format!("Publisher {}", id % 5),
         isbn: (id % 2 == 0).then(|| format!("{id:013}")),
         price_cents,
         withdrawn: id % 11 == 7,
@@ -29,7 +30,7 @@ fn seen(index: &Index) -> String {
             let postings = known
                 .postings
                 .iter()
-                .map(|p| (index.entries[p.slot()].id, p.only_author()));
+                .map(|p| (index.entries[p.slot()].id, p.not_in_title()));
             let mut postings: Vec<_> = postings.collect();
             postings.sort_unstable();
             (word, postings)

@@ -1,6 +1,6 @@
 //! SQL for covers.
 
-use shop::{Level, Slug, Timestamp};
+use shop::{Level, Refusal, Slug, Timestamp};
 
 use crate::{
     StoreError,
@@ -54,7 +54,21 @@ pub(crate) async fn hang<C: Connection>(
         transaction.rollback().await?;
         return Ok(None);
     }
-    query(
+    let reason = format!("import {}", claim.import.id);
+    let level = put(&mut *transaction, now, &book, cover, reason).await?;
+    transaction.commit().await?;
+    Ok(Some(level))
+}
+
+/// Gives a book another cover, in the caller's transaction. Returns the book's new level.
+pub(crate) async fn put<C: Connection>(
+    connection: &mut C,
+    now: Timestamp,
+    book: &Slug,
+    cover: NewCover,
+    reason: String,
+) -> Result<Level, StoreError> {
+    let put = query(
         "insert into cover (book_id, source, format, small, large)
          select id, $2, $3, $4, $5 from book where slug = $1
          on conflict (book_id) do update set source = excluded.source,
@@ -65,19 +79,20 @@ pub(crate) async fn hang<C: Connection>(
     .bind(cover.format.as_str())
     .bind(cover.small)
     .bind(cover.large)
-    .execute(&mut *transaction)
+    .execute(&mut *connection)
     .await?;
-    let level = record_change(&mut *transaction, now, &claim, &book).await?;
-    transaction.commit().await?;
-    Ok(Some(level))
+    if put == 0 {
+        return Err(Refusal::NoSuchBook(book.clone()).into());
+    }
+    record_change(connection, now, book, reason).await
 }
 
 /// Records that the book's page has changed, as a movement of zero copies. `shop` does the same.
 async fn record_change<C: Connection>(
     connection: &mut C,
     now: Timestamp,
-    claim: &Claim,
     book: &Slug,
+    reason: String,
 ) -> Result<Level, StoreError> {
     query(
         "update stock set version = version + 1, page = version + 1
@@ -92,7 +107,7 @@ async fn record_change<C: Connection>(
          from stock join book on book.id = book_id where slug = $1",
     )
     .bind(book.as_str())
-    .bind(format!("import {}", claim.import.id))
+    .bind(reason)
     .bind(millis(now))
     .execute(&mut *connection)
     .await?;

@@ -9,27 +9,30 @@ use crate::{
         Phase,
         rows::{
             DescribedRow, ImportingRow, add_books, deliveries, entries_of, outcomes,
-            rehearsal_outcomes, slugs_and_isbns,
+            rehearsal_outcomes, slugs_and_isbns, slugs_and_isbns_of_batch,
         },
     },
     rows::millis,
     sql::{Connection, Dialect, query},
 };
 
-/// Loads the books that deliveries refer to, and each import's progress, into the world. In
-/// PostgreSQL the books are already locked.
+/// Loads the books whose catalogue entries the batch may read, and each import's progress, into the
+/// world. In PostgreSQL the books are already locked.
 pub(crate) async fn load<C: Connection>(
     connection: &mut C,
     world: &mut World,
     batch: &[Command],
 ) -> Result<(), StoreError> {
+    let (names, numbers) = slugs_and_isbns_of_batch(batch);
+    if !names.is_empty() || !numbers.is_empty() {
+        add_books(world, described(connection, names, numbers).await?)?;
+    }
     let imports: Vec<String> = deliveries(batch)
         .map(|one| one.import.to_string())
         .collect();
     if imports.is_empty() {
         return Ok(());
     }
-    add_books(world, described(connection, deliveries(batch)).await?)?;
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
             "select id, upto, created_at, digest, counts_again from import_job
@@ -57,30 +60,33 @@ pub(super) async fn rehearse<C: Connection>(
     delivery: ImportBatch,
 ) -> Result<Vec<LineResult>, StoreError> {
     let mut world = World::default();
-    let rows = described(connection, [&delivery].into_iter()).await?;
+    let (names, numbers) = slugs_and_isbns([&delivery].into_iter());
+    let rows = described(connection, names, numbers).await?;
     add_books(&mut world, rows)?;
     let importing = history::for_rehearsal(connection, &world, &delivery).await?;
     rehearsal_outcomes(world, delivery, importing)
 }
 
-/// The books that deliveries refer to.
+/// The books with these slugs or ISBNs.
 async fn described<C: Connection>(
     connection: &mut C,
-    deliveries: impl Iterator<Item = &ImportBatch>,
+    names: Vec<&str>,
+    numbers: Vec<&str>,
 ) -> Result<Vec<DescribedRow>, StoreError> {
-    let (names, numbers) = slugs_and_isbns(deliveries);
     let statement = match C::DIALECT {
         Dialect::Sqlite => {
-            "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                    on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn
+            "select slug, title, author, isbn, facts, sources, description, cover_alt,
+                    price_cents as book_price_cents, on_hand, held, allocated, version, page,
+                    opens_at, limit_per_shopper, withdrawn
              from (select book.* from json_each($1) as wanted cross join book on book.slug = wanted.value
                    union
                    select book.* from json_each($2) as wanted cross join book on book.isbn = wanted.value) as book
              cross join stock on stock.book_id = book.id"
         }
         Dialect::Postgres => {
-            "select slug, title, author, isbn, description, cover_alt, price_cents as book_price_cents,
-                    on_hand, held, allocated, version, page, opens_at, limit_per_shopper, withdrawn
+            "select slug, title, author, isbn, facts, sources, description, cover_alt,
+                    price_cents as book_price_cents, on_hand, held, allocated, version, page,
+                    opens_at, limit_per_shopper, withdrawn
              from (select * from book where slug = any($1)
                    union
                    select * from book where isbn = any($2)) as book

@@ -1,7 +1,7 @@
 //! SQL for imports.
 
 /// Pictures.
-mod covers;
+pub(crate) mod covers;
 /// The imports and books of a batch.
 pub(crate) mod deliveries;
 /// Earlier stock movements, and imports of the same file.

@@ -29,16 +29,18 @@ pub(super) const TABLES: [Table; 24] = [
         read: "select json_object('id', id, 'slug', slug, 'title', title, 'author', author, 'isbn', isbn,
                       'description', description, 'cover_alt', cover_alt, 'price_cents', price_cents,
                       'opens_at', opens_at, 'limit_per_shopper', limit_per_shopper,
-                      'withdrawn', withdrawn)
+                      'withdrawn', withdrawn, 'facts', facts, 'sources', sources,
+                      'reorder_point', reorder_point)
                from book",
         write: "insert into book (id, slug, title, author, isbn, description, cover_alt, price_cents,
-                                  opens_at, limit_per_shopper, withdrawn)
+                                  opens_at, limit_per_shopper, withdrawn, facts, sources,
+                                  reorder_point)
                 select id, slug, title, author, isbn, description, cover_alt, price_cents,
-                       opens_at, limit_per_shopper, withdrawn
+                       opens_at, limit_per_shopper, withdrawn, facts, sources, reorder_point
                 from json_to_recordset($1::text::json) as new
                      (id bigint, slug text, title text, author text, isbn text, description text,
                       cover_alt text, price_cents bigint, opens_at bigint, limit_per_shopper bigint,
-                      withdrawn bigint)",
+                      withdrawn bigint, facts text, sources text, reorder_point bigint)",
     },
     Table {
         name: "stock",

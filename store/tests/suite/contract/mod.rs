@@ -2,6 +2,7 @@
 
 /// Makes a store without one of its guards.
 mod altered;
+mod books;
 mod carts;
 mod catalogue;
 /// A clock in doubt.
@@ -71,6 +72,14 @@ macro_rules! contract {
                 a_line_keeps_its_price_and_shows_the_new_one_beside_it,
                 a_command_whose_caller_leaves_is_executed_wholly_or_not_at_all,
                 answered_changes_survive_reopening,
+            ]
+            books: [
+                a_book_that_is_added_is_for_sale_and_found,
+                one_isbn_is_not_given_to_two_books,
+                an_edit_is_published_kept_and_found,
+                of_two_who_edit_a_book_the_second_is_refused,
+                a_book_at_its_reorder_point_is_listed,
+                a_cover_that_is_set_at_the_desk_is_a_new_revision,
             ]
             catalogue: [
                 a_book_is_found_by_its_words_and_its_isbn,
@@ -234,6 +243,7 @@ macro_rules! contract {
                 a_cancelled_import_stops_between_two_batches,
                 an_import_continues_when_the_shop_opens_again,
                 two_imports_at_the_same_time_add_each_book_once,
+                an_import_leaves_alone_what_staff_wrote_at_the_desk,
                 a_book_has_the_cover_that_was_uploaded_last,
             ]
             staff_directory: [

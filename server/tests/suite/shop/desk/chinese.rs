@@ -26,6 +26,9 @@ async fn owners_pages_are_in_the_language_of_the_browser() {
         ("/desk/counter?copies.small-hours=99", "请先盘点"),
         ("/desk/counter/return", "办理退货"),
         ("/desk/settings/mail", "邮件"),
+        ("/desk/books/new", "图书代号"),
+        ("/desk/stock/small-hours/edit", "出版时间"),
+        ("/desk/stock/small-hours", "补货点"),
     ] {
         let request = owner.client.get(format!("{}{path}", owner.origin));
         let request = request

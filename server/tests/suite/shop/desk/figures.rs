@@ -163,6 +163,10 @@ async fn each_table_is_exported() {
     let owner = signed_in(&shop, "ann", Role::Owner).await;
     order(&*shop.store, 1, &[(GUIDE, 2)], Closing::Collected).await;
     order(&*shop.store, 2, &[("small-hours", 1)], Closing::Cancelled).await;
+    let books = shop.store.book_desk();
+    let ann = "ann".parse().unwrap();
+    let point = books.set_reorder_point(&slug(GUIDE), Some(9), &ann).await;
+    point.unwrap();
     let now = shop.store.desk_reads().now().await.unwrap().to_string();
     let today = &now[..10];
     let title = "The Definitive Guide to the Internet";
@@ -179,6 +183,10 @@ async fn each_table_is_exported() {
         (
             "running-out",
             format!("book,title,available,fewer,days_left\r\n{GUIDE},{title},8,2,112.0\r\n"),
+        ),
+        (
+            "to-reorder",
+            format!("book,title,available,reorder_point\r\n{GUIDE},{title},8,9\r\n"),
         ),
         ("idle", "book,title,on_hand,last_sold\r\n".to_owned()),
     ] {

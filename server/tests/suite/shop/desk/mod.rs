@@ -1,5 +1,7 @@
 //! The desk over HTTP: who may use it, and what is done there.
 
+mod book_edits;
+mod books;
 mod chinese;
 mod clock;
 mod counter;

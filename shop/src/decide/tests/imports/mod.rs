@@ -3,9 +3,10 @@
 mod books;
 mod copies;
 mod deliveries;
+mod sources;
 
 use super::*;
-use crate::{Book, Entry, ImportBatch, ImportId, Importing, Isbn, LineResult, Outcome};
+use crate::{Book, BookFacts, Entry, ImportBatch, ImportId, Importing, Isbn, LineResult, Outcome};
 
 const IMPORT: ImportId = ImportId::from_bits(7);
 const ISBN: &str = "9799999000078";
@@ -18,6 +19,7 @@ fn shop(on_hand: u32) -> Shop {
         title: "The Drop".to_owned(),
         author: "Ann".to_owned(),
         isbn: Some(Isbn::parse(ISBN).unwrap()),
+        facts: BookFacts::default(),
         description: String::new(),
         cover_alt: String::new(),
         price: Price::from_cents(2_000),
@@ -68,6 +70,7 @@ fn deliver(shop: &mut Shop, entries: Vec<Entry>) -> Vec<LineResult> {
         }
         shop.world.catalogue.insert(slug, book);
     }
+    shop.world.sources.extend(changes.sources);
     for (import, imported) in changes.imports {
         shop.world.imports.get_mut(&import).unwrap().upto = imported.upto;
     }

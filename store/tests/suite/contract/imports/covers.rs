@@ -73,6 +73,12 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
     assert!(imports.cancel(cancelled, &olive()).await.unwrap());
     let open = imports.begin(new(3, 10)).await.unwrap().unwrap().id;
     let expected = import(&imports, finished).await;
+    let books = shop.store.book_desk();
+    books
+        .set_reorder_point(&slug(DROP), Some(3), &olive())
+        .await
+        .unwrap();
+    let described = books.described(&slug("new")).await.unwrap();
     shop.store.close().await;
     // The directory's lock is released when the last reference to the store is dropped.
     drop((shop, imports));
@@ -84,6 +90,10 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
     let after = after.await.unwrap();
     let imports = after.imports().unwrap();
     assert_eq!(import(&imports, finished).await, expected);
+    let books = after.book_desk();
+    assert_eq!(books.described(&slug("new")).await.unwrap(), described);
+    let points = books.reorder_points(&[slug(DROP)]).await.unwrap();
+    assert_eq!(points, [(slug(DROP), 3)]);
     let cancelled = import(&imports, cancelled).await;
     assert_eq!(
         (cancelled.state, cancelled.digest),

@@ -5,6 +5,7 @@ mod checking;
 mod counted;
 mod covers;
 mod sending;
+mod sources;
 mod taking_in;
 mod unguarded;
 
@@ -32,7 +33,9 @@ use crate::contract::{
     waits::CAT,
 };
 
-pub use self::{again::*, checking::*, counted::*, covers::*, sending::*, taking_in::*};
+pub use self::{
+    again::*, checking::*, counted::*, covers::*, sending::*, sources::*, taking_in::*,
+};
 
 const LEASE: Duration = MINUTE;
 const DIGEST: [u8; 32] = [7; 32];

@@ -5,8 +5,8 @@ use std::sync::{Arc, atomic::AtomicUsize};
 use async_trait::async_trait;
 use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
 use store::{
-    Announcements, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal, Ledger,
-    LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
+    Announcements, BookDesk, Cart, CataloguePage, Change, ClockTrouble, DeskReads, Feed, Journal,
+    Ledger, LegalPages, OpenCounts, OrderSummary, Outbox, OwnerSettings, SalesFigures, ShelfBook,
     StaffDirectory, StockOrder, Store, StoreError, Topic, imports::Imports,
 };
 use tokio::sync::Mutex;
@@ -126,6 +126,10 @@ impl Store for InTurn {
 
     fn desk_reads(&self) -> &Arc<dyn DeskReads> {
         self.instances[0].desk_reads()
+    }
+
+    fn book_desk(&self) -> &Arc<dyn BookDesk> {
+        self.instances[0].book_desk()
     }
 
     fn journal(&self) -> &Arc<dyn Journal> {

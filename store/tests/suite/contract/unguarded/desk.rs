@@ -6,6 +6,7 @@ use store::Topic;
 
 use super::*;
 use crate::contract::{
+    books,
     harness::{sell, slug},
     sales,
     sqlite::sqlite,
@@ -202,4 +203,27 @@ async fn without_the_promised_copies_in_the_decision_the_counter_sells_what_is_i
     let (sold, findings) = after_a_sale_of_promised_copies(forgets).await;
     assert!(sold);
     assert_eq!(findings, ["drop: at version 3, -1 copies were available"]);
+}
+
+/// Saves an edit as one of the description's current version.
+struct IgnoresDescribedVersion;
+
+#[async_trait]
+impl Alteration for IgnoresDescribedVersion {
+    async fn submit(&self, store: &dyn Store, mut command: Command) -> Result<Done, StoreError> {
+        if let Command::ByStaff(signed) = &mut command
+            && let Command::EditBook(edit) = &mut signed.command
+        {
+            let known = store.book_desk().described(&edit.book.slug).await?;
+            edit.made_from = known.sources.version;
+        }
+        store.submit(command).await
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "the first edit is kept")]
+async fn without_the_version_an_edit_overwrites_another_persons() {
+    let blind: Kind = |opening| altered(opening, |_| IgnoresDescribedVersion);
+    books::of_two_who_edit_a_book_the_second_is_refused(blind).await;
 }

@@ -182,6 +182,9 @@ impl Model {
             Command::NotReadyOrder { .. } | Command::EraseContact { .. } => {
                 unreachable!("the model only marks orders as ready")
             }
+            Command::AddBook { .. } | Command::EditBook(_) | Command::TakeFilePrice { .. } => {
+                unreachable!("the model has no descriptions")
+            }
             Command::ImportLines(_) => unreachable!("the model imports nothing"),
             Command::ByStaff(_) => unreachable!("the author was removed"),
         }
