@@ -48,6 +48,18 @@ impl Price {
         self.0
     }
 
+    /// The amount in the smallest unit, as digits.
+    #[must_use]
+    pub fn minor_text(self) -> String {
+        self.0.to_string()
+    }
+
+    /// An amount from digits that [`Self::minor_text`] wrote. `None` for another text.
+    #[must_use]
+    pub fn from_minor_text(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+
     /// The same number in another currency: `20.00` in dollars becomes `20` in yen. `None` if the
     /// number has more decimals than the other currency, or is too high there.
     #[must_use]

@@ -38,6 +38,9 @@ struct OrderShown {
     tells_why: bool,
 }
 
+/// An order, with the titles of its books.
+type OrderWithTitles = (Order, HashMap<Slug, String>);
+
 /// The order that the address names.
 #[component]
 pub(crate) fn DeskOrderPage() -> impl IntoView {
@@ -50,10 +53,7 @@ pub(crate) fn DeskOrderPage() -> impl IntoView {
 
 async fn read(code: String) -> Result<OrderShown, ShopError> {
     let store = current_store();
-    let order = find_order(&*store, &code).await?;
-    let titles = titles(&*store, std::slice::from_ref(&order))
-        .await
-        .map_err(shop_error)?;
+    let (order, titles) = read_order(code).await?;
     let (mut mails, mut tells_why) = (Vec::new(), false);
     if let Some(outbox) = store.outbox() {
         mails = outbox.of_order(order.code).await.map_err(shop_error)?;
@@ -66,6 +66,15 @@ async fn read(code: String) -> Result<OrderShown, ShopError> {
         mails,
         tells_why,
     })
+}
+
+async fn read_order(code: String) -> Result<OrderWithTitles, ShopError> {
+    let store = current_store();
+    let order = find_order(&*store, &code).await?;
+    let titles = titles(&*store, std::slice::from_ref(&order))
+        .await
+        .map_err(shop_error)?;
+    Ok((order, titles))
 }
 
 fn order_content(shown: OrderShown) -> AnyView {

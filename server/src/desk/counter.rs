@@ -16,7 +16,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use shop::{Command, Done, Price, Quantity, Refusal, Scan, Slug};
+use shop::{Command, Done, Quantity, Refusal, Scan, Slug};
 use store::{Store, StoreError};
 
 use super::{
@@ -94,9 +94,10 @@ pub(super) async fn take_return(
     let Ok(quantity) = form.copies.parse::<Quantity>() else {
         return back(&address, Notice::WrongCopies);
     };
+    let currency = shop.0.store.owner_settings().current().profile.currency();
     let refund = match form.refund.is_empty() {
         true => None,
-        false => match form.refund.parse::<Price>() {
+        false => match currency.parse(&form.refund) {
             Ok(price) => Some(price),
             Err(_) => return back(&address, Notice::WrongPrice),
         },

@@ -15,7 +15,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use shop::{ShopProfile, Slug, Timestamp};
+use shop::{Currency, ShopProfile, Slug, Timestamp};
 use store::{
     FallingStock, IdleBook, LowStock, Period, SoldBook, SoldInStep, Store, StoreError,
     UncollectedBook,
@@ -148,7 +148,7 @@ async fn rows(
 ) -> Result<Vec<Vec<String>>, StoreError> {
     let figures = store.sales_figures();
     let (zone, currency) = (profile.zone(), profile.currency());
-    let money = |minor: u64| currency.plain(minor);
+    let money = |minor: i64| net(currency, minor);
     Ok(match table {
         Table::Time => {
             let step = step_of(query.step, period);
@@ -211,6 +211,12 @@ async fn rows(
     })
 }
 
+/// An amount as a plain number: less than nothing if more came back than was sold.
+fn net(currency: Currency, minor: i64) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    format!("{sign}{}", currency.plain(minor.unsigned_abs()))
+}
+
 /// A row that begins with a book.
 fn of_book<const CELLS: usize>(book: &Slug, title: &str, cells: [String; CELLS]) -> Vec<String> {
     let book = [escape_formula(book.as_str()), escape_formula(title)];
@@ -236,7 +242,7 @@ mod tests {
 
     #[test]
     fn an_amount_below_nothing_has_one_minus_sign() {
-        let written = [-1_205, -5, 0, 5].map(money);
+        let written = [-1_205, -5, 0, 5].map(|minor| net(Currency::USD, minor));
         assert_eq!(written, ["-12.05", "-0.05", "0.00", "0.05"]);
     }
 

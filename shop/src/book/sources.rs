@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::BookField;
+use crate::{Currency, Price};
 
 /// The source of a field whose value is known to come from the desk or from a catalogue file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +87,21 @@ impl BookSources {
         }
     }
 
+    /// Gives the catalogue file's price its number in another currency. One that does not fit there is
+    /// forgotten. Returns whether there was one.
+    pub fn change_currency(&mut self, before: Currency, after: Currency) -> bool {
+        let Some(FieldSource::Desk { file }) = self.fields.get_mut(&BookField::Price) else {
+            return false;
+        };
+        let Some(text) = file.take() else {
+            return false;
+        };
+        let price = Price::from_minor_text(&text);
+        let price = price.and_then(|price| price.with_number_in(before, after));
+        *file = price.map(Price::minor_text);
+        true
+    }
+
     /// Records that a field has the catalogue file's value again.
     pub(crate) fn take_from_file(&mut self, field: BookField) {
         self.fields.insert(field, FieldSource::File);
@@ -133,6 +149,16 @@ mod tests {
         sources.take_from_file(BookField::Title);
         assert!(sources.is_from_file(BookField::Title));
 
+        let yen: Currency = "JPY".parse().unwrap();
+        assert!(sources.record_file(BookField::Price, "2000"));
+        assert!(
+            !sources.change_currency(Currency::USD, yen),
+            "the book has it"
+        );
+        sources.record_desk(BookField::Price, "2000");
+        assert!(sources.change_currency(Currency::USD, yen));
+        assert_eq!(sources.file_text(BookField::Price), Some("20"));
+
         sources.record_desk(BookField::Author, "Ann");
         assert_eq!(sources.file_text(BookField::Author), None);
     }
@@ -146,7 +172,7 @@ mod tests {
         sources.record_file(BookField::Title, "Drop");
         sources.record_desk(BookField::Title, "Drop");
         sources.record_file(BookField::Author, "Ann");
-        sources.record_desk(BookField::Price, "$20.00");
+        sources.record_desk(BookField::Price, "2000");
         let written = serde_json::to_string(&sources).unwrap();
         assert_eq!(
             serde_json::from_str::<BookSources>(&written).unwrap(),

@@ -16,7 +16,7 @@ impl Book {
             }
             BookField::Description => self.description.clone(),
             BookField::CoverAlt => self.cover_alt.clone(),
-            BookField::Price => self.price.to_string(),
+            BookField::Price => self.price.minor_text(),
             BookField::Subtitle
             | BookField::Contributor(_)
             | BookField::Publisher
@@ -46,8 +46,8 @@ impl Book {
             BookField::Description => self.description = lines(field, text)?,
             BookField::CoverAlt => self.cover_alt = line(field, text)?.unwrap_or_default(),
             BookField::Price => {
-                let price = text.parse::<Price>();
-                self.price = price.map_err(|_| InvalidBookText::NotAPrice)?;
+                // In the smallest unit: a form's text is read with the currency before.
+                self.price = Price::from_minor_text(text).ok_or(InvalidBookText::NotAPrice)?;
             }
             BookField::Subtitle
             | BookField::Contributor(_)

@@ -14,10 +14,8 @@ impl World {
             return Err(Refusal::SlugTaken(book.slug.clone()));
         }
         self.check_owner(&book.slug, book.isbn.as_ref())?;
-        let mut sources = BookSources {
-            version: 1,
-            ..BookSources::default()
-        };
+        let mut sources = BookSources::default();
+        sources.version += 1;
         for field in BookField::DESCRIBED {
             if !book.text(field).is_empty() {
                 sources.record_desk(field, "");
@@ -138,7 +136,7 @@ impl World {
     /// The catalogue file's price of a book for which staff have set another one.
     pub(super) fn file_price(&self, book: &Slug) -> Option<Price> {
         let sources = self.sources.get(book)?;
-        sources.file_text(BookField::Price)?.parse().ok()
+        Price::from_minor_text(sources.file_text(BookField::Price)?)
     }
 
     /// Records that staff have set the price, so that imports leave it alone. Does nothing if the
@@ -146,7 +144,7 @@ impl World {
     pub(super) fn keep_price_from_imports(&mut self, book: &Slug, before: Price) {
         if self.catalogue.contains_key(book) {
             let mut sources = self.sources_of(book);
-            sources.record_desk(BookField::Price, &before.to_string());
+            sources.record_desk(BookField::Price, &before.minor_text());
             self.write_sources(book, sources);
         }
     }

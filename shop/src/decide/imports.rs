@@ -330,7 +330,7 @@ fn apply_entry(
         changed.push(Column::Isbn);
     }
     if let Some(price) = entry.price
-        && sources.record_file(BookField::Price, &price.to_string())
+        && sources.record_file(BookField::Price, &price.minor_text())
         && book.price != price
     {
         book.price = price;

@@ -141,7 +141,7 @@ async fn sold_by_number<C: Connection>(
     .bind(millis(period.from))
     .bind(millis(period.until))
     .bind(shift)
-    .bind(integer(step.millis()))
+    .bind(length)
     .fetch_all(connection)
     .await?;
     rows.into_iter()

@@ -5,7 +5,7 @@ use shop::{Currency, Level, Movement, Price, Slug, Timestamp};
 use super::CurrencyRefusal;
 use crate::{
     StoreError,
-    rows::{LevelRow, millis, price, slug, small},
+    rows::{LevelRow, millis, price, slug, small, sources, sources_json},
     sql::{Connection, Dialect, query},
 };
 
@@ -40,6 +40,7 @@ pub(super) async fn change<C: Connection>(
         .bind(before.scale())
         .execute(connection)
         .await?;
+    change_file_prices(connection, before, after).await?;
     query("update stock set version = version + 1")
         .execute(connection)
         .await?;
@@ -53,6 +54,28 @@ pub(super) async fn change<C: Connection>(
     .await?;
     let books = i64::try_from(prices.len()).unwrap_or(i64::MAX);
     small(books).map(Ok)
+}
+
+/// Does the same to the catalogue file's price of each book that has another one from the desk.
+async fn change_file_prices<C: Connection>(
+    connection: &mut C,
+    before: Currency,
+    after: Currency,
+) -> Result<(), StoreError> {
+    let known: Vec<(i64, String)> = query("select id, sources from book where sources is not null")
+        .fetch_all(connection)
+        .await?;
+    for (book, text) in known {
+        let mut sources = sources(Some(&text))?;
+        if sources.change_currency(before, after) {
+            query("update book set sources = $2 where id = $1")
+                .bind(book)
+                .bind(sources_json(&sources))
+                .execute(connection)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a copy was ever in a cart or an order. What is gone from those tables is in the ledger.

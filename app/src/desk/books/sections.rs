@@ -46,7 +46,7 @@ pub(in crate::desk) fn price_source(
         let words = say!(language, books.from_file);
         return Some(view! { <p class="desk-more">{words}</p> }.into_any());
     }
-    let file: Price = sources.file_text(BookField::Price)?.parse().ok()?;
+    let file = Price::from_minor_text(sources.file_text(BookField::Price)?)?;
     let words = say!(language, books.take_price, price = price(language, file));
     let form = view! {
         <form method="post" action=action>

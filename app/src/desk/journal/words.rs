@@ -80,7 +80,7 @@ pub(super) fn act_words_in(language: Language, currency: Currency, act: &Act) ->
             say!(language, journal.taken_back, count = count, book = Slot)
         }
         Act::SoldAtCounter { copies, total, .. } => {
-            let (count, total) = (number(language, *copies), price(language, *total));
+            let (count, total) = (number(language, *copies), price(*total));
             say!(
                 language,
                 journal.sold_at_counter,
@@ -95,7 +95,7 @@ pub(super) fn act_words_in(language: Language, currency: Currency, act: &Act) ->
             damaged,
             ..
         } => {
-            let (count, refund) = (number(language, *copies), price(language, *refund));
+            let (count, refund) = (number(language, *copies), price(*refund));
             match damaged {
                 false => say!(
                     language,

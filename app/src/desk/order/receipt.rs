@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shop::{Language, Order, OrderState, Price};
 
-use super::{OrderWithTitles, read};
+use super::{OrderWithTitles, read_order};
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
     i18n::{current_language, lang_attribute::lang_attribute, moment, number, price},
@@ -22,7 +22,7 @@ pub(crate) fn ReceiptPage() -> impl IntoView {
         .read_untracked()
         .get("code")
         .unwrap_or_default();
-    desk_page(Section::Orders, read(code), receipt_content)
+    desk_page(Section::Orders, read_order(code), receipt_content)
 }
 
 /// The words of the link to an order's paper.

@@ -15,7 +15,8 @@ use axum::{
 };
 use protocol::ShopError;
 use shop::{
-    Book, BookFacts, BookField, Command, Done, InvalidBookText, Key, NewTitle, Price, Refusal, Slug,
+    Book, BookFacts, BookField, Command, Currency, Done, InvalidBookText, Key, NewTitle, Price,
+    Refusal, Slug,
 };
 use store::{StoreError, catalogue_file::slug_for};
 
@@ -46,7 +47,8 @@ pub(in crate::desk) async fn add(
         Ok(DeskForm(typed)) => typed,
         Err(refusal) => return refusal,
     };
-    let why = match read(&typed) {
+    let settings = shop.0.store.owner_settings().current();
+    let why = match read(&typed, settings.profile.currency()) {
         Err(why) => why,
         Ok(new) => match submit_new(&shop, &staff, new).await {
             Ok(book) => {
@@ -68,7 +70,7 @@ struct ReadTitle {
 }
 
 /// Reads the form. Returns everything that is wrong with it.
-fn read(typed: &TypedTitle) -> Result<ReadTitle, Vec<WhyUnadded>> {
+fn read(typed: &TypedTitle, currency: Currency) -> Result<ReadTitle, Vec<WhyUnadded>> {
     let mut book = Book {
         slug: Slug::parse("new").expect("this is a valid slug"),
         title: String::new(),
@@ -81,7 +83,17 @@ fn read(typed: &TypedTitle) -> Result<ReadTitle, Vec<WhyUnadded>> {
     };
     let mut why = Vec::new();
     for (field, text) in typed.fields() {
-        if let Err(wrong) = book.set(field, text) {
+        let set = match field {
+            BookField::Price => match currency.parse(text) {
+                Ok(price) => {
+                    book.price = price;
+                    Ok(())
+                }
+                Err(_) => Err(InvalidBookText::NotAPrice),
+            },
+            _ => book.set(field, text),
+        };
+        if let Err(wrong) = set {
             why.push(WhyUnadded::Field(field, wrong));
         }
     }
@@ -183,7 +195,7 @@ mod tests {
     }
 
     fn slugs(typed: &TypedTitle) -> Vec<String> {
-        let read = read(typed).unwrap_or_else(|why| panic!("{why:?}"));
+        let read = super::read(typed, Currency::USD).unwrap_or_else(|why| panic!("{why:?}"));
         read.slugs.into_iter().map(String::from).collect()
     }
 
@@ -210,7 +222,7 @@ mod tests {
             title: "红楼梦".to_owned(),
             ..typed()
         };
-        let why = read(&chinese).err().unwrap();
+        let why = read(&chinese, Currency::USD).err().unwrap();
         assert_eq!(why, [WhyUnadded::NoSlug]);
         let named = TypedTitle {
             slug: " hong-lou-meng ".to_owned(),
@@ -234,6 +246,6 @@ mod tests {
             WhyUnadded::Copies,
             WhyUnadded::InvalidSlug,
         ];
-        assert_eq!(read(&wrong).err().unwrap(), expected);
+        assert_eq!(read(&wrong, Currency::USD).err().unwrap(), expected);
     }
 }

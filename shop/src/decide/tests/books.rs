@@ -148,6 +148,7 @@ fn a_field_that_is_taken_from_the_file_again_may_be_imported() {
         world: shop.world.clone(),
         movements: Vec::new(),
         journal: Vec::new(),
+        receipts: Vec::new(),
     };
     other.run(take(known.clone())).unwrap();
     assert!(!other.world.sources["drop"].is_from_file(BookField::Title));

@@ -9,7 +9,7 @@ use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug};
 use store::{
     Announcements, BookDesk, Cart, CataloguePage, Change, DeskReads, Feed, Journal, Ledger,
     LegalPages, OpenCounts, OrderSummary, OwnerSettings, SalesFigures, ShelfBook, StaffDirectory,
-    Store, StoreError, Topic,
+    StockOrder, Store, StoreError, Topic,
 };
 
 /// The altered behaviour. Methods that are not overridden behave as usual.
@@ -58,6 +58,14 @@ impl<A: Alteration> Store for Altered<A> {
 
     async fn browse(&self, request: &Browse) -> Result<CataloguePage, StoreError> {
         self.inner.browse(request).await
+    }
+
+    async fn browse_stock(
+        &self,
+        request: &Browse,
+        order: StockOrder,
+    ) -> Result<CataloguePage, StoreError> {
+        self.inner.browse_stock(request, order).await
     }
 
     async fn numbered_slugs(&self, from: u64, most: u32) -> Result<Vec<(u64, Slug)>, StoreError> {

@@ -168,7 +168,7 @@ pub async fn prices_keep_their_numbers_in_another_currency(kind: Kind) -> TestSh
     assert_eq!(last.version, after.version);
     assert_eq!(last.reason.as_deref(), Some(Movement::PRICE));
     shop.until("the level is published", async |_| {
-        page.levels().iter().any(|level| *level == after)
+        page.levels().contains(&after)
     })
     .await;
     shop.until("the instance should see the change", async |shop| {

@@ -87,8 +87,8 @@ async fn filters_ask_for_days_of_the_shop() {
     let owner = signed_in(&shop, "ann", Role::Owner).await;
     let found = async |day: &str| {
         let query = format!("from={day}&until={day}");
-        let activity = owner.page(&format!("/desk/activity?kind=ordered&{query}"));
-        activity.await.contains("data-place=")
+        let address = format!("/desk/activity?kind=ordered&{query}");
+        owner.page(&address).await.contains("data-place=")
     };
     assert!(found("2030-11-21").await && !found("2030-11-22").await);
     save(&owner, &form(0, &[("time_zone", "Asia/Shanghai")])).await;

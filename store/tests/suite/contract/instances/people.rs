@@ -177,8 +177,8 @@ async fn a_change_of_a_password_waits_for_sign_ins_that_have_begun() {
     .await
     .unwrap();
     let changing = tokio::spawn(async move {
-        let none = SessionToken([0; 32]);
-        let changed = directory.change_password(&name("ann"), &old, HASHED, none);
+        let (ann, none) = (name("ann"), SessionToken([0; 32]));
+        let changed = directory.change_password(&ann, &old, HASHED, none);
         changed.await.unwrap().is_some()
     });
     let resetting = tokio::spawn(async move { accounts.reset(&name("ben"), HASHED).await });

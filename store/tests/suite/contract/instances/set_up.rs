@@ -7,11 +7,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use store::{AccountError, LinkToken, SetUpLink, StaffDirectory, Store};
 
 use super::{open, people::until_waiting};
-use crate::contract::{
-    harness::{HOUR, Premises},
-    people::name,
-    postgres::Database,
-};
+use crate::contract::{harness::HOUR, people::name, postgres::Database};
 
 const HASHED: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA";
 const TOKEN: LinkToken = LinkToken([1; 32]);
