@@ -1,5 +1,8 @@
 //! The acts of the staff that the journal records.
 
+mod kind;
+mod subject;
+
 use std::num::NonZeroI32;
 
 use serde::{Deserialize, Serialize};
@@ -283,130 +286,6 @@ pub enum Act {
     /// An act of a kind that only a later release knows. Its fields are not read.
     #[serde(other)]
     Unknown,
-}
-
-impl Act {
-    /// The name of this kind of act in the data.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Restocked { .. } => "restocked",
-            Self::Counted { .. } => "counted",
-            Self::BookAdded { .. } => "book_added",
-            Self::BookEdited { .. } => "book_edited",
-            Self::CoverSet { .. } => "cover_set",
-            Self::ReorderPointSet { .. } => "reorder_point_set",
-            Self::Priced { .. } => "priced",
-            Self::Withdrawn { .. } => "withdrawn",
-            Self::SoldAgain { .. } => "sold_again",
-            Self::TakenBack { .. } => "taken_back",
-            Self::SoldAtCounter { .. } => "sold_at_counter",
-            Self::ReturnedAtCounter { .. } => "returned_at_counter",
-            Self::SaleSet { .. } => "sale_set",
-            Self::OrderReady { .. } => "order_ready",
-            Self::OrderNotReady { .. } => "order_not_ready",
-            Self::OrderCollected { .. } => "order_collected",
-            Self::OrderCancelled { .. } => "order_cancelled",
-            Self::MailSentAgain { .. } => "mail_sent_again",
-            Self::ContactErased { .. } => "contact_erased",
-            Self::Announced { .. } => "announced",
-            Self::AnnouncementWithdrawn { .. } => "announcement_withdrawn",
-            Self::ClockAccepted => "clock_accepted",
-            Self::SettingsChanged { .. } => "settings_changed",
-            Self::LegalTextsChanged { .. } => "legal_texts_changed",
-            Self::MailSet { .. } => "mail_set",
-            Self::CurrencyChanged { .. } => "currency_changed",
-            Self::ImportBegun { .. } => "import_begun",
-            Self::ImportApplied { .. } => "import_applied",
-            Self::ImportCancelled { .. } => "import_cancelled",
-            Self::SignedIn => "signed_in",
-            Self::SignedOut => "signed_out",
-            Self::AccountAdded { .. } => "account_added",
-            Self::FirstOwnerAdded { .. } => "first_owner_added",
-            Self::AccountRemoved { .. } => "account_removed",
-            Self::PasswordReset { .. } => "password_reset",
-            Self::Invited { .. } => "invited",
-            Self::InvitationAccepted { .. } => "invitation_accepted",
-            Self::PasswordLinkMade { .. } => "password_link_made",
-            Self::PasswordChosen { .. } => "password_chosen",
-            Self::LinkWithdrawn { .. } => "link_withdrawn",
-            Self::RoleChanged { .. } => "role_changed",
-            Self::SessionsEnded { .. } => "sessions_ended",
-            Self::PasswordChanged => "password_changed",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The book that the act is about, if it is about one.
-    #[must_use]
-    pub fn book(&self) -> Option<&Slug> {
-        match self {
-            Self::Restocked { book, .. }
-            | Self::Counted { book, .. }
-            | Self::BookAdded { book, .. }
-            | Self::BookEdited { book, .. }
-            | Self::CoverSet { book }
-            | Self::ReorderPointSet { book, .. }
-            | Self::Priced { book, .. }
-            | Self::Withdrawn { book }
-            | Self::SoldAgain { book }
-            | Self::TakenBack { book, .. }
-            | Self::ReturnedAtCounter { book, .. }
-            | Self::SaleSet { book, .. } => Some(book),
-            _ => None,
-        }
-    }
-
-    /// The order that the act is about, if it is about one.
-    #[must_use]
-    pub fn order(&self) -> Option<OrderCode> {
-        match self {
-            Self::OrderReady { order }
-            | Self::OrderNotReady { order }
-            | Self::OrderCollected { order }
-            | Self::OrderCancelled { order }
-            | Self::MailSentAgain { order, .. }
-            | Self::ContactErased { order } => Some(*order),
-            _ => None,
-        }
-    }
-
-    /// The receipt that was made out, if there is one.
-    #[must_use]
-    pub fn receipt(&self) -> Option<ReceiptCode> {
-        match self {
-            Self::SoldAtCounter { receipt, .. } | Self::ReturnedAtCounter { receipt, .. } => {
-                Some(*receipt)
-            }
-            _ => None,
-        }
-    }
-
-    /// The book's slug, the code of the order or of the sale's receipt, the import's id or the
-    /// account's name that the act is about, if it is about one.
-    #[must_use]
-    pub fn subject(&self) -> Option<String> {
-        let book = self.book().map(ToString::to_string);
-        let order = self.order().map(|order| order.to_string());
-        book.or(order).or_else(|| match self {
-            Self::SoldAtCounter { receipt, .. } => Some(receipt.to_string()),
-            Self::ImportBegun { import, .. }
-            | Self::ImportApplied { import, .. }
-            | Self::ImportCancelled { import, .. } => Some(import.to_string()),
-            Self::AccountAdded { name, .. }
-            | Self::FirstOwnerAdded { name }
-            | Self::AccountRemoved { name }
-            | Self::PasswordReset { name }
-            | Self::Invited { name, .. }
-            | Self::InvitationAccepted { name, .. }
-            | Self::PasswordLinkMade { name }
-            | Self::PasswordChosen { name }
-            | Self::LinkWithdrawn { name }
-            | Self::RoleChanged { name, .. }
-            | Self::SessionsEnded { name, .. } => Some(name.to_string()),
-            _ => None,
-        })
-    }
 }
 
 #[cfg(test)]
