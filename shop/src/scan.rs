@@ -7,7 +7,7 @@ use crate::{InvalidIsbn, Isbn, Slug};
 /// The books that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scan {
-    /// One ISBN, or several that were scanned before Enter arrived: one copy for each.
+    /// One ISBN, or several books that were scanned before Enter arrived: one copy of each.
     Isbns(Vec<Isbn>),
     /// A book's slug.
     Slug(Slug),
@@ -22,6 +22,9 @@ pub enum InvalidScan {
     /// A digit of an ISBN is wrong.
     #[error("a digit of the ISBN is wrong")]
     Check,
+    /// The same ISBN follows itself: nobody can tell whether one copy was meant or two.
+    #[error("the same ISBN came twice")]
+    Twice,
 }
 
 impl Scan {
@@ -35,7 +38,8 @@ impl Scan {
 impl FromStr for Scan {
     type Err = InvalidScan;
 
-    /// Parses an ISBN in any notation, several ISBN-13 without anything between them, or a slug.
+    /// Parses an ISBN in any notation, the ISBN-13 of several books without anything between them, or a
+    /// slug.
     /// Ignores surrounding white space and the case of a slug.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
@@ -63,10 +67,14 @@ fn several(digits: &str) -> Result<Scan, InvalidScan> {
         let from = at * Scan::ISBN_DIGITS;
         Isbn::parse(&digits[from..from + Scan::ISBN_DIGITS])
     });
-    let isbns = isbns.collect::<Result<_, _>>().map_err(|why| match why {
+    let isbns = isbns.collect::<Result<Vec<_>, _>>();
+    let isbns = isbns.map_err(|why| match why {
         InvalidIsbn::Shape => InvalidScan::Shape,
         InvalidIsbn::Check => InvalidScan::Check,
     })?;
+    if isbns.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(InvalidScan::Twice);
+    }
     Ok(Scan::Isbns(isbns))
 }
 
@@ -78,8 +86,11 @@ mod tests {
 
     const ISBN: &str = "9780306406157";
 
-    fn isbns(count: usize) -> Result<Scan, InvalidScan> {
-        Ok(Scan::Isbns(vec![Isbn::parse(ISBN).unwrap(); count]))
+    const OTHER: &str = "9780140328721";
+
+    fn isbns(texts: &[&str]) -> Result<Scan, InvalidScan> {
+        let isbns = texts.iter().map(|text| Isbn::parse(text).unwrap());
+        Ok(Scan::Isbns(isbns.collect()))
     }
 
     #[test]
@@ -91,15 +102,18 @@ mod tests {
             "0306406152",
             "0-306-40615-2",
         ] {
-            assert_eq!(text.parse(), isbns(1), "{text:?}");
+            assert_eq!(text.parse(), isbns(&[ISBN]), "{text:?}");
         }
     }
 
     #[test]
-    fn a_book_that_is_scanned_twice_before_enter_is_two_copies() {
-        assert_eq!(format!("{ISBN}{ISBN}").parse(), isbns(2));
-        assert_eq!(ISBN.repeat(Scan::MOST).parse(), isbns(Scan::MOST));
-        let too_many = ISBN.repeat(Scan::MOST + 1);
+    fn books_that_are_scanned_before_enter_are_told_apart_and_one_twice_is_refused() {
+        assert_eq!(format!("{ISBN}{OTHER}").parse(), isbns(&[ISBN, OTHER]));
+        let twice = format!("{ISBN}{ISBN}");
+        assert_eq!(twice.parse::<Scan>(), Err(InvalidScan::Twice));
+        let pairs = format!("{ISBN}{OTHER}").repeat(Scan::MOST / 2);
+        assert!(pairs.parse::<Scan>().is_ok());
+        let too_many = format!("{pairs}{ISBN}");
         assert_eq!(too_many.parse::<Scan>(), Err(InvalidScan::Shape));
         let wrong = format!("{ISBN}9780306406158");
         assert_eq!(wrong.parse::<Scan>(), Err(InvalidScan::Check));

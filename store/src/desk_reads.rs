@@ -206,9 +206,6 @@ pub trait DeskReads: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<FallingStock>, StoreError>;
 
-    /// The book with an ISBN, if there is one.
-    async fn book_with_isbn(&self, isbn: &Isbn) -> Result<Option<Slug>, StoreError>;
-
     /// The receipt with a code, if there is one. Its lines are sorted by title.
     async fn receipt(&self, code: ReceiptCode) -> Result<Option<Receipt>, StoreError>;
 

@@ -50,9 +50,10 @@ pub mod people;
 #[cfg(feature = "ssr")]
 pub mod period;
 mod sale;
-mod search_label;
-pub mod set_up;
 #[cfg(feature = "ssr")]
+mod search_label;
+#[cfg(feature = "ssr")]
+pub mod set_up;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub(crate) mod sign_in;

@@ -116,6 +116,12 @@ pub enum Notice {
     CopiesReturned,
     /// What was typed names no book.
     NoBookScanned,
+    /// A digit of the scanned ISBN is wrong.
+    WrongDigit,
+    /// The same ISBN was scanned twice.
+    ScannedTwice,
+    /// The shop has no book with the scanned ISBN or ID.
+    UnknownBook,
     /// A book's terms of sale were set.
     SaleSaved,
     /// A book that was on sale got a start in the future.

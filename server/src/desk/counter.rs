@@ -16,7 +16,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use shop::{Command, Done, Quantity, Refusal, Scan, Slug};
+use shop::{Command, Done, InvalidScan, Quantity, Refusal, Scan, Slug};
 use store::{Store, StoreError};
 
 use super::{
@@ -87,8 +87,8 @@ pub(super) async fn take_return(
     };
     let address = form.address();
     let book = match book_of(&*shop.0.store, &form.book).await {
-        Ok(Some(book)) => book,
-        Ok(None) => return back(&address, Notice::NoBookScanned),
+        Ok(Ok(book)) => book,
+        Ok(Err(notice)) => return back(&address, notice),
         Err(error) => return refused(&address, &shop_error(error)),
     };
     let Ok(quantity) = form.copies.parse::<Quantity>() else {
@@ -129,14 +129,20 @@ pub(super) async fn take_return(
     }
 }
 
-/// The one book that a scanned or typed text names. `None` if it names none, or several.
-async fn book_of(store: &dyn Store, text: &str) -> Result<Option<Slug>, StoreError> {
-    let Ok(scan) = text.parse::<Scan>() else {
-        return Ok(None);
+/// The one book that a scanned or typed text names, or what is said of a text that names none, or
+/// several.
+async fn book_of(store: &dyn Store, text: &str) -> Result<Result<Slug, Notice>, StoreError> {
+    let scan = match text.parse::<Scan>() {
+        Ok(scan) => scan,
+        Err(InvalidScan::Check) => return Ok(Err(Notice::WrongDigit)),
+        Err(InvalidScan::Twice) => return Ok(Err(Notice::ScannedTwice)),
+        Err(InvalidScan::Shape) => return Ok(Err(Notice::NoBookScanned)),
     };
-    let mut books = scanned_books(store, &scan).await?.unwrap_or_default();
-    books.dedup();
-    Ok(books.pop().filter(|_| books.is_empty()))
+    let Some(mut books) = scanned_books(store, &scan).await? else {
+        return Ok(Err(Notice::UnknownBook));
+    };
+    let only = books.pop().filter(|_| books.is_empty());
+    Ok(only.ok_or(Notice::NoBookScanned))
 }
 
 fn parts(fields: &[(String, String)]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {

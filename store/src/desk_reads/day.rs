@@ -74,6 +74,10 @@ pub(super) async fn short_books<C: Connection>(
                      from shop_order join order_line on order_id = shop_order.id
                      where placed_at >= $1 and state <> 'cancelled'
                      union all
+                     select book_id, quantity, 0
+                     from receipt join receipt_line on receipt_id = receipt.id
+                     where kind = 'sale' and at >= $1
+                     union all
                      select book_id, 0, 1 from wait where ends_at > $2) as demand
                group by book_id) as wanted
          join book on book.id = wanted.book_id and withdrawn = 0

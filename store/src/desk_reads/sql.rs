@@ -99,18 +99,6 @@ impl<B: Backend> DeskReads for SqlDeskReads<B> {
         self.0.in_time(reading).await
     }
 
-    async fn book_with_isbn(&self, isbn: &Isbn) -> Result<Option<Slug>, StoreError> {
-        let reading = async {
-            let found: Option<String> =
-                query("select slug from book where isbn = $1 order by id limit 1")
-                    .bind(isbn.as_str())
-                    .fetch_optional_scalar(&mut *self.0.reader().await?)
-                    .await?;
-            found.as_deref().map(slug).transpose()
-        };
-        self.0.in_time(reading).await
-    }
-
     async fn receipt(&self, code: ReceiptCode) -> Result<Option<Receipt>, StoreError> {
         let reading = async { receipts::read(&mut *self.0.reader().await?, code).await };
         self.0.in_time(reading).await

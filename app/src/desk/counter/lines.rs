@@ -105,7 +105,7 @@ async fn hindrance(
     if wanted <= stock.available() {
         return Ok(None);
     }
-    if wanted > stock.on_hand {
+    if wanted > stock.on_hand && stock.available() == stock.on_hand {
         return Ok(Some(Hindrance::OnHand(stock.on_hand)));
     }
     let most = MOST_CLAIMS as usize;

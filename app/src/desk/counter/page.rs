@@ -41,6 +41,7 @@ struct CounterView {
 enum NotAdded {
     Shape,
     Check,
+    Twice,
     Unknown,
     Books,
     Copies,
@@ -64,7 +65,8 @@ async fn read(mut query: CounterQuery) -> Result<CounterView, ShopError> {
                 query.scan.clear();
                 has_changed = true;
             }
-            Err(why) => not_added = Some((query.scan.clone(), why)),
+            // The next scan is typed into an empty field.
+            Err(why) => not_added = Some((std::mem::take(&mut query.scan), why)),
         }
     }
     let key = query.key.get_or_insert_with(new_key).clone();
@@ -97,6 +99,7 @@ async fn add_scanned(
         Ok(scan) => scan,
         Err(InvalidScan::Shape) => return Ok(Err(NotAdded::Shape)),
         Err(InvalidScan::Check) => return Ok(Err(NotAdded::Check)),
+        Err(InvalidScan::Twice) => return Ok(Err(NotAdded::Twice)),
     };
     let Some(books) = scanned_books(store, &scan).await? else {
         return Ok(Err(NotAdded::Unknown));
@@ -122,10 +125,13 @@ fn counter_content(view: CounterView) -> AnyView {
         not_added,
         sold,
     } = view;
-    let (typed, trouble) = not_added.unzip();
-    let trouble = trouble.map(|why| {
+    let trouble = not_added.map(|(typed, why)| {
         let words = not_added_words(language, why);
-        view! { <p id="scan-trouble" class="desk-refused" role="alert">{words}</p> }
+        view! {
+            <p id="scan-trouble" class="desk-refused" role="alert">
+                {words} " " <bdi translate="no">{typed}</bdi>
+            </p>
+        }
     });
     let described_by = trouble.is_some().then_some("scan-trouble");
     let is_wrong = trouble.is_some().then_some("true");
@@ -143,7 +149,6 @@ fn counter_content(view: CounterView) -> AnyView {
                     <span>{say!(language, counter.scan)}</span>
                     <input
                         name="scan"
-                        value=typed.unwrap_or_default()
                         maxlength="300"
                         autofocus=true
                         autocomplete="off"
@@ -260,6 +265,7 @@ fn not_added_words(language: Language, why: NotAdded) -> String {
     match why {
         NotAdded::Shape => say!(language, counter.bad_scan).to_owned(),
         NotAdded::Check => say!(language, counter.wrong_digit).to_owned(),
+        NotAdded::Twice => say!(language, counter.scanned_twice).to_owned(),
         NotAdded::Unknown => say!(language, error.no_such_book).to_owned(),
         NotAdded::Books => {
             let most = u32::try_from(Basket::MAX_LINES).unwrap_or(u32::MAX);

@@ -20,7 +20,7 @@ pub async fn scanned_books(
         Scan::Isbns(isbns) => {
             let mut books = Vec::with_capacity(isbns.len());
             for isbn in isbns {
-                match store.desk_reads().book_with_isbn(isbn).await? {
+                match store.book_desk().with_isbn(isbn).await? {
                     Some(book) => books.push(book),
                     None => return Ok(None),
                 }

@@ -204,10 +204,10 @@ pub async fn a_book_is_found_by_its_isbn(kind: Kind) -> TestShop {
     opening.books[0].isbn = None;
     opening.books[1].isbn = Some(ISBN);
     let shop = TestShop::open(kind, opening).await;
-    let desk = shop.store.desk_reads();
+    let desk = shop.store.book_desk();
     let found = async |isbn: &str| {
         let isbn = Isbn::parse(isbn).unwrap();
-        desk.book_with_isbn(&isbn).await.unwrap()
+        desk.with_isbn(&isbn).await.unwrap()
     };
     assert_eq!(found(ISBN).await, Some(slug(OTHER)));
     assert_eq!(found("0-306-40615-2").await, Some(slug(OTHER)));
