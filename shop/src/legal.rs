@@ -104,14 +104,15 @@ impl LegalTexts {
         }
     }
 
-    /// Sets one text, without the white space around it.
+    /// Sets one text, without the empty lines around it. The first line keeps its indentation, which
+    /// Markdown reads.
     ///
     /// # Errors
     /// [`InvalidLegalText`], with nothing changed.
     pub fn set(&mut self, which: LegalText, text: &str) -> Result<(), InvalidLegalText> {
         // Browsers send `\r\n`.
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text = text.trim();
+        let text = text.trim_end().trim_start_matches('\n');
         let is_odd = |c: char| {
             (c.is_control() && !matches!(c, '\n' | '\t'))
                 || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -105,7 +105,7 @@ pub struct OpenOffer {
     pub until: Timestamp,
 }
 
-/// A book that is wanted, and of which few or no copies are available.
+/// A book of which few or no copies are available, and which is wanted or has a reorder point.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShortBook {
     /// The book.
@@ -114,7 +114,7 @@ pub struct ShortBook {
     pub title: String,
     /// Copies available now.
     pub available: u32,
-    /// Copies ordered since the time asked for. Cancelled orders do not count.
+    /// Copies ordered, or sold at the counter, since the time asked for. Cancelled orders do not count.
     pub ordered: u32,
     /// Shoppers on the waitlist.
     pub waiting: u32,

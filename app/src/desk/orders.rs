@@ -59,9 +59,11 @@ async fn find(mut query: OrdersQuery) -> Result<OrdersFound, ShopError> {
     }
     let mut orders = page_of(&*store, &query).await.map_err(shop_error)?;
     // An address may name a page that the list no longer has.
-    if orders.is_empty() && query.page > 0 {
-        query.page = 0;
-        orders = page_of(&*store, &query).await.map_err(shop_error)?;
+    for page in [query.page.saturating_sub(1), 0] {
+        if orders.is_empty() && query.page > 0 {
+            query.page = page;
+            orders = page_of(&*store, &query).await.map_err(shop_error)?;
+        }
     }
     let has_more = orders.len() > PAGE as usize;
     orders.truncate(PAGE as usize);

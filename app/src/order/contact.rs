@@ -46,9 +46,8 @@ pub(super) fn contact_lines(contact: ContactView) -> AnyView {
     .into_any()
 }
 
-/// The form in another browser than the one that placed the order. It has no action, so that it is
-/// sent to the order's own address.
-pub(super) fn contact_question(language: Language) -> AnyView {
+/// The form in another browser than the one that placed the order.
+pub(super) fn contact_question(language: Language, code: &str) -> AnyView {
     let refused = extension::<ContactRefused>();
     let is_wrong = refused.is_some().then_some("true");
     let problem = refused.as_ref().map(|refused| {
@@ -61,7 +60,7 @@ pub(super) fn contact_question(language: Language) -> AnyView {
     let typed = refused.map_or_else(String::new, |refused| refused.typed);
     view! {
         <Stylesheet href="/styles/orders.css"/>
-        <form method="post" class="order-ask">
+        <form method="post" class="order-ask" action=format!("/orders/{code}")>
             <h2>{say!(language, order.whose)}</h2>
             {problem}
             <p id="who-hint">{say!(language, order.whose_more)}</p>

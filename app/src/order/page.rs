@@ -67,6 +67,7 @@ fn order_section(view: OrderView) -> AnyView {
         }
     });
     let code = code.to_string();
+    let question = contact_hidden.then(|| contact_question(language, &code));
     let (before, after) = around_slot(&say!(language, order.title, code = Slot));
     view! {
         <Title text=say!(language, order.title, code = code.clone())/>
@@ -81,7 +82,7 @@ fn order_section(view: OrderView) -> AnyView {
             <div class="while-placed">{total_line(total, true)}</div>
             <div class="while-closed">{total_line(total, false)}</div>
             {contact.map(contact_lines)}
-            {contact_hidden.then(|| contact_question(language))}
+            {question}
             <div class="order-actions">
                 {calendar}
                 {order_cancel(now)}

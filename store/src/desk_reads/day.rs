@@ -78,11 +78,14 @@ pub(super) async fn short_books<C: Connection>(
                      from receipt join receipt_line on receipt_id = receipt.id
                      where kind = 'sale' and at >= $1
                      union all
-                     select book_id, 0, 1 from wait where ends_at > $2) as demand
+                     select book_id, 0, 1 from wait where ends_at > $2
+                     union all
+                     select id, 0, 0 from book where reorder_point is not null) as demand
                group by book_id) as wanted
          join book on book.id = wanted.book_id and withdrawn = 0
          join stock on stock.book_id = wanted.book_id
-         where stock.on_hand - stock.held - stock.allocated <= $3 or waiting > 0
+         where stock.on_hand - stock.held - stock.allocated <= coalesce(reorder_point, $3)
+            or waiting > 0
          order by stock.on_hand - stock.held - stock.allocated, ordered + waiting desc, slug
          limit $4",
     )

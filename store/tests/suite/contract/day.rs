@@ -4,7 +4,8 @@ use shop::{Closing, Command, Contact};
 use store::{OrderColumn, OrderCounts, OrderFilter, OrderSearch, OrderSort};
 
 use crate::contract::{
-    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, shopper, slug},
+    harness::{ANN, BEN, DAY, DROP, Kind, MINUTE, Opening, TestShop, code, sell, shopper, slug},
+    news,
     waits::{OFFER, with_a_waitlist},
 };
 
@@ -154,6 +155,8 @@ pub async fn books_in_short_supply_are_listed_if_they_are_wanted(kind: Kind) -> 
         ("ordered", 3),
         ("unwanted", 1),
         ("waited-for", 1),
+        ("counter", 3),
+        ("reordered", 5),
     ];
     let shop = TestShop::open(kind, Opening::of(&books)).await;
     shop.add(ANN, "ordered", 2).await.unwrap();
@@ -161,6 +164,11 @@ pub async fn books_in_short_supply_are_listed_if_they_are_wanted(kind: Kind) -> 
     shop.place(ANN, 1).await.unwrap();
     shop.add(ANN, "waited-for", 1).await.unwrap();
     shop.wait(BEN, "waited-for").await.unwrap();
+    shop.submit(sell(7, &[("counter", 1)])).await.unwrap();
+    let desk = shop.store.book_desk();
+    let (book, point) = (slug("reordered"), Some(5));
+    let set = desk.set_reorder_point(&book, point, &news::staff("olive"));
+    set.await.unwrap();
     let now = shop.store.desk_reads().now().await.unwrap();
     let short = async |since, few| {
         let books = shop.store.desk_reads().short_books(since, few, 9).await;
@@ -173,19 +181,33 @@ pub async fn books_in_short_supply_are_listed_if_they_are_wanted(kind: Kind) -> 
     };
     let waited_for = ("waited-for".to_owned(), [0, 0, 1]);
     let ordered = ("ordered".to_owned(), [1, 2, 0]);
+    let counter = ("counter".to_owned(), [2, 1, 0]);
+    let reordered = ("reordered".to_owned(), [5, 0, 0]);
     let today = now - DAY;
-    assert_eq!(short(today, 3).await, [waited_for.clone(), ordered]);
-    assert_eq!(short(today, 0).await, std::slice::from_ref(&waited_for));
+    assert_eq!(
+        short(today, 3).await,
+        [
+            waited_for.clone(),
+            ordered,
+            counter.clone(),
+            reordered.clone()
+        ]
+    );
+    assert_eq!(
+        short(today, 0).await,
+        [waited_for.clone(), reordered.clone()]
+    );
     assert_eq!(
         short(now + MINUTE, 3).await,
-        [waited_for],
-        "only orders since then count"
+        [waited_for, reordered.clone()],
+        "only orders and sales since then count"
     );
     shop.close_order(1, Closing::Cancelled).await.unwrap();
     shop.leave(BEN, "waited-for").await;
-    assert!(
-        short(today, 3).await.is_empty(),
-        "nobody wants them any more"
+    assert_eq!(
+        short(today, 3).await,
+        [counter, reordered],
+        "nobody wants the others any more"
     );
     shop
 }
