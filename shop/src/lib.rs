@@ -11,7 +11,6 @@ mod browse;
 mod code;
 mod command;
 mod contact;
-mod currency;
 mod decide;
 mod email;
 mod epoch;
@@ -59,7 +58,6 @@ pub use browse::{Browse, PageNumber, Query, Sort};
 pub use code::{InvalidOrderCode, OrderCode};
 pub use command::{Closing, Command, StaffCommand};
 pub use contact::{Contact, InvalidContact};
-pub use currency::{Currency, InvalidPrice, UnknownCurrency};
 pub use decide::{
     BookState, Changes, Imported, Importing, Inconsistency, OfferMail, StockChangeSince,
     StoredResult, World, decide,
@@ -80,7 +78,7 @@ pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use order_mail::OrderMail;
 pub use preface::{InvalidPreface, Preface};
-pub use price::Price;
+pub use price::{Currency, InvalidPrice, Price, UnknownCurrency};
 pub use profile::{
     ClosedDay, DayHours, InvalidSetting, OpenOn, OpenSpan, SettingField, ShopProfile, TimeOfDay,
     Weekday,

@@ -1,9 +1,12 @@
 //! Prices.
 
+mod currency;
+
 use from_json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Quantity};
+pub use self::currency::{Currency, InvalidPrice, UnknownCurrency};
+use crate::Quantity;
 
 /// An amount of money in the smallest unit of the shop's [`Currency`]: in US dollars, cents.
 #[derive(

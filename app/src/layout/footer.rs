@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::shop_details::footer_lines;
+use super::{legal_links::legal_links, shop_details::footer_lines};
 use crate::{
     i18n::{Slot, around_slot, current_language, lang_attribute::lang_attribute},
-    legal::footer::legal_links,
     server::{current_legal_texts, current_settings, wall_clock},
 };
 

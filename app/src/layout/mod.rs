@@ -9,6 +9,8 @@ pub(crate) mod footer;
 pub(crate) mod form;
 pub mod language_switch;
 #[cfg(feature = "ssr")]
+pub(crate) mod legal_links;
+#[cfg(feature = "ssr")]
 pub(crate) mod masthead;
 #[cfg(feature = "ssr")]
 pub(crate) mod not_found;

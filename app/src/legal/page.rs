@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::{Link, Stylesheet, Title};
 use shop::LegalPage;
 
-use super::{markdown::to_html, page_title};
+use super::markdown::to_html;
 use crate::{
     i18n::current_language,
-    layout::not_found::NotFoundPage,
+    layout::{legal_links::page_title, not_found::NotFoundPage},
     server::{current_legal_texts, shop_url},
 };
 

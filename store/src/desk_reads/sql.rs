@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use shop::{Isbn, Order, Receipt, ReceiptCode, Slug, Stock, Timestamp};
+use shop::{Order, Receipt, ReceiptCode, Slug, Stock, Timestamp};
 use sqlx::FromRow;
 
 use super::{

@@ -1,7 +1,9 @@
 //! Closing a store of which a reader is stuck.
 
-use super::*;
-use crate::opening_catalogue;
+use super::{store::CLOSE_WITHIN, *};
+use tokio::time::timeout;
+
+use crate::{Store, opening_catalogue};
 
 #[tokio::test]
 async fn a_reader_that_is_stuck_does_not_keep_the_store_from_closing() {

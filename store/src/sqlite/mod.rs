@@ -9,6 +9,8 @@ mod closing_tests;
 mod inspect;
 mod ledger;
 mod load;
+#[cfg(test)]
+mod migration_tests;
 mod new_books;
 mod offline;
 mod open;
@@ -21,11 +23,9 @@ mod sweep;
 mod waits;
 mod write_jobs;
 
-use std::{fs::File, path::Path, sync::Arc, time::Duration};
+use std::{fs::File, path::Path, sync::Arc};
 
-use async_trait::async_trait;
-use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
-use tokio::{sync::Notify, task::JoinSet, time::timeout};
+use tokio::{sync::Notify, task::JoinSet};
 
 use self::{
     announcement_ends::publish_ends,
@@ -41,16 +41,13 @@ pub(crate) use offline::OfflineShop;
 pub(crate) use open::MIGRATIONS;
 
 use crate::{
-    Announcements, BookDesk, Cart, CataloguePage, Change, Clock, ClockTrouble, DeskReads, Feed,
-    Journal, Ledger, LegalPages, NewBook, OpenCounts, OpenError, Options, OrderSummary, Outbox,
-    OwnerSettings, SalesFigures, ShelfBook, StaffDirectory, SteadyClock, StockOrder, Store,
-    StoreError, Topic,
+    Announcements, BookDesk, Clock, DeskReads, Feed, Journal, Ledger, LegalPages, NewBook,
+    OpenError, Options, Outbox, OwnerSettings, SalesFigures, StaffDirectory, SteadyClock,
     announcements::SqlAnnouncements,
-    attendance,
     background::Background,
     book_desk::SqlBookDesk,
-    catalogue::{self, Catalogue},
-    clock_guard::{self, ClockGuard},
+    catalogue::Catalogue,
+    clock_guard::ClockGuard,
     desk_reads::SqlDeskReads,
     feed::Publish,
     imports::{Imports, sql::SqlImports},
@@ -58,11 +55,8 @@ use crate::{
     ledger::GrowthNotifier,
     legal::SqlLegalPages,
     outbox::SqlOutbox,
-    reads as shared_reads,
     sales_figures::SqlSalesFigures,
     settings::SqlSettings,
-    shopper_orders,
-    sql::Backend,
     staff_directory::SqlStaffDirectory,
     writer::Writer,
 };

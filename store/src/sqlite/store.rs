@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use shop::{Browse, Command, Done, Epoch, Order, OrderCode, ShopperId, Slug, StaffName};
+use shop::{Browse, Command, Done, Order, OrderCode, ShopperId, Slug, StaffName};
 use tokio::time::timeout;
 
 use super::{SqliteStore, reads};
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The time that the readers have to finish when the store closes.
-const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+pub(super) const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 #[async_trait]
 impl Store for SqliteStore {

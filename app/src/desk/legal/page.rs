@@ -12,7 +12,8 @@ use super::{
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
     i18n::{current_language, error_message},
-    legal::{markdown::to_html, page_title},
+    layout::legal_links::page_title,
+    legal::markdown::to_html,
     server::{current_legal_texts, extension, http_status},
 };
 

@@ -2,7 +2,7 @@
 
 use shop::{InvalidLegalText, Language, LegalText, LegalTexts};
 
-use crate::{i18n::number, legal::page_title};
+use crate::{i18n::number, layout::legal_links::page_title};
 
 /// The name of a text: its page and its language.
 pub(super) fn text_name(language: Language, which: LegalText) -> String {

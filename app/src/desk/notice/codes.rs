@@ -4,7 +4,7 @@ use super::Notice;
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 80] = [
+    pub const ALL: [Self; 83] = [
         Self::WrongPassword,
         Self::TooManyAttempts,
         Self::SignedOut,

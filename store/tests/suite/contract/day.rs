@@ -166,9 +166,10 @@ pub async fn books_in_short_supply_are_listed_if_they_are_wanted(kind: Kind) -> 
     shop.wait(BEN, "waited-for").await.unwrap();
     shop.submit(sell(7, &[("counter", 1)])).await.unwrap();
     let desk = shop.store.book_desk();
-    let (book, point) = (slug("reordered"), Some(5));
-    let set = desk.set_reorder_point(&book, point, &news::staff("olive"));
-    set.await.unwrap();
+    let (book, olive) = (slug("reordered"), news::staff("olive"));
+    desk.set_reorder_point(&book, Some(5), &olive)
+        .await
+        .unwrap();
     let now = shop.store.desk_reads().now().await.unwrap();
     let short = async |since, few| {
         let books = shop.store.desk_reads().short_books(since, few, 9).await;

@@ -160,7 +160,7 @@ async fn the_files_text_and_price_are_shown_and_can_be_taken_again() {
     let clerk = signed_in(&shop, "ben", Role::Clerk).await;
     // As after an import, and an edit at the desk.
     let sources = r#"{"version":1,"fields":{"author":"file","title":{"desk":{"file":"Hours"}},
-        "price":{"desk":{"file":"$9.00"}}}}"#;
+        "price":{"desk":{"file":"900"}}}}"#;
     let data = shop.data.path().join(store::sqlite::FILE_NAME);
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();

@@ -51,6 +51,7 @@ async fn shop_at(now: &str, ordered_before: Duration) -> TestShop {
         before.submit(command).await.unwrap();
     }
     before.close().await;
+    drop(before);
     let store = open(now).await;
     spawn_shop_over(Arc::new(store), data).await
 }

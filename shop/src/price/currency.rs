@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::Price;
+use super::Price;
 
 /// A currency of ISO 4217. By default the US dollar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

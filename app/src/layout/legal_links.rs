@@ -3,8 +3,6 @@
 use leptos::prelude::*;
 use shop::{Language, LegalPage, LegalTexts};
 
-use super::page_title;
-
 /// The links to the pages that have a text; nothing if there are none.
 pub(crate) fn legal_links(language: Language, texts: &LegalTexts) -> Option<AnyView> {
     let links: Vec<_> = LegalPage::ALL
@@ -16,4 +14,13 @@ pub(crate) fn legal_links(language: Language, texts: &LegalTexts) -> Option<AnyV
         })
         .collect();
     (!links.is_empty()).then(|| view! { <p>{links}</p> }.into_any())
+}
+
+/// The title of a legal page.
+pub(crate) fn page_title(language: Language, page: LegalPage) -> &'static str {
+    match page {
+        LegalPage::Imprint => say!(language, legal.imprint),
+        LegalPage::Privacy => say!(language, legal.privacy),
+        LegalPage::Terms => say!(language, legal.terms),
+    }
 }
