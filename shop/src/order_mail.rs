@@ -57,7 +57,8 @@ impl OrderMail {
             Self::Overdue => order.state == OrderState::Overdue,
             Self::Cancelled => order.state == OrderState::Cancelled,
         };
-        is_true && order.contact.is_some()
+        // A closed order loses its contact after a while. A mail that waits has an address of its own.
+        is_true && (order.contact.is_some() || order.state != OrderState::Placed)
     }
 }
 

@@ -178,6 +178,9 @@ fn order_content(shown: OrderShown) -> AnyView {
         }
     });
     let seen = format!("@order.{}:{}", order.code, order.version);
+    // A mail that is refused gives the order no new version.
+    let polls =
+        are_mails_waiting(&mails) || (order.state == OrderState::Placed && has_address(&order));
     let content = view! {
         <div id="order" data-fresh=seen.clone()>
             <p class="desk-state">{state_words(&order)}</p>
@@ -193,7 +196,7 @@ fn order_content(shown: OrderShown) -> AnyView {
             {price_label()}
             {actions}
         </div>
-        <div id="mails" data-fresh=seen.clone() data-every=are_mails_waiting(&mails).then_some("5")>
+        <div id="mails" data-fresh=seen.clone() data-every=polls.then_some("5")>
             {order_mails(&order, &mails)}
         </div>
         <div id="cancelling" data-fresh=seen.clone()>{cancelling}</div>

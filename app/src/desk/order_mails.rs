@@ -41,7 +41,7 @@ pub(super) fn order_mails(order: &Order, mails: &[OrderMailRecord]) -> Option<An
         .map(|one| {
             let name = mail_name(language, one.mail);
             let failed = matches!(one.fate, MailFate::GivenUp { .. });
-            let again = (failed && can_be_sent).then(|| {
+            let again = (failed && can_be_sent && one.mail.applies_to(order)).then(|| {
                 view! {
                     <form method="post" action=address.clone()>
                         <input type="hidden" name="mail" value=one.mail.name()/>

@@ -147,6 +147,15 @@ pub(super) async fn send_mail_again(
     let Some(mail) = OrderMail::named(&typed.mail) else {
         return back(&page, Notice::NothingToSend);
     };
+    let enabled = match shop.0.store.outbox() {
+        Some(outbox) => outbox.setting(mail).await.map(|setting| setting.enabled),
+        None => Ok(false),
+    };
+    match enabled {
+        Ok(true) => {}
+        Ok(false) => return back(&page, Notice::NothingToSend),
+        Err(error) => return refused(&page, &shop_error(error)),
+    }
     let command = Command::SendMailAgain { code, mail };
     match submit(&shop, &staff, None, command).await {
         Ok(Done::MailSentAgain) => order_changed(&staff, &page, code, Notice::MailSentAgain),

@@ -30,7 +30,8 @@ impl World {
             .cloned()
             .ok_or(Refusal::NoSuchOrder(code))?;
         let has_address = order.contact.as_ref().and_then(Contact::email).is_some();
-        if !has_address || !self.failed_mails.remove(&(code, mail)) {
+        let may_be_sent = has_address && mail.applies_to(&order);
+        if !may_be_sent || !self.failed_mails.remove(&(code, mail)) {
             return Ok(Done::NothingToSend);
         }
         self.changes.order_mails.insert((code, mail));
@@ -53,6 +54,7 @@ impl World {
             self.changes.erased_contacts.insert(code);
             self.write_order(Order {
                 contact: None,
+                mail_failed: false,
                 version: order.version + 1,
                 ..order
             });

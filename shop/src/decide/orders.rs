@@ -211,7 +211,8 @@ impl World {
             .get(&code)
             .cloned()
             .ok_or(Refusal::NoSuchOrder(code))?;
-        if order.state == OrderState::Placed && !order.mail_failed {
+        let may_be_mailed = order.state == OrderState::Placed && order.contact.is_some();
+        if may_be_mailed && !order.mail_failed {
             self.write_order(Order {
                 mail_failed: true,
                 version: order.version + 1,

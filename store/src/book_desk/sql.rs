@@ -173,12 +173,15 @@ async fn set_reorder_point<C: Connection>(
     copies: Option<u32>,
     by: StaffName,
 ) -> Result<(), StoreError> {
-    let statement = match C::DIALECT {
-        Dialect::Sqlite => "select reorder_point from book where slug = $1",
-        // Of two instances that set it at the same time, the second waits here.
-        Dialect::Postgres => "select reorder_point from book where slug = $1 for update",
-    };
     let mut transaction = connection.begin_write().await?;
+    if C::DIALECT == Dialect::Postgres {
+        // Of two instances that set it at the same time, the second waits here. Every writer of books
+        // locks the catalogue first.
+        query("select revision from catalogue for update")
+            .execute(&mut *transaction)
+            .await?;
+    }
+    let statement = "select reorder_point from book where slug = $1";
     let before: Option<Option<i64>> = query(statement)
         .bind(book.as_str())
         .fetch_optional_scalar(&mut *transaction)

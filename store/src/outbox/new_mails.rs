@@ -165,7 +165,7 @@ pub(crate) async fn erase<C: Connection>(
         query(
             "update mail set state = case state when 'waiting' then 'needless' else state end,
                     recipient = null, recipient_hash = null, letter = null, claimed_until = null,
-                    answer = null
+                    answer = null, why = case when why <> 'refused' then why end
              where order_id = $1",
         )
         .bind(order.id.0.cast_signed())

@@ -76,6 +76,16 @@ fn form(language: Language, setting: &OrderMailSetting, unsaved: Option<&Unsaved
         },
         None => (setting.version, setting.enabled),
     };
+    let meanwhile = match unsaved.map(|unsaved| &unsaved.why) {
+        Some(WhyMailUnsaved::Outdated(saved)) if saved.enabled != enabled => {
+            let words = match saved.enabled {
+                true => say!(language, order_mail.saved_on),
+                false => say!(language, order_mail.saved_off),
+            };
+            Some(view! { <p class="desk-refused">{words}</p> })
+        }
+        _ => None,
+    };
     let fields: Vec<_> = Language::ALL
         .into_iter()
         .map(|of| preface_field(language, setting, unsaved, of))
@@ -92,6 +102,7 @@ fn form(language: Language, setting: &OrderMailSetting, unsaved: Option<&Unsaved
                     <input type="checkbox" name="enabled" value="yes" checked=enabled/>
                     {say!(language, order_mail.send_it)}
                 </label>
+                {meanwhile}
                 {fields}
                 <button class="button" aria-label=say!(language, order_mail.save_of, mail = name)>
                     {say!(language, order_mail.save)}

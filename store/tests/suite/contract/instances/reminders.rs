@@ -59,7 +59,8 @@ async fn reminders(guarded: bool) -> i64 {
     sqlx::query(
         "insert into mail (token, recipient, letter, language, created_at, due_at, tries, state,
                            order_id, about)
-         select 'other', reach, '{}', 'en', 0, 0, 0, 'waiting', id, 'reminder' from shop_order",
+         select 'other', reach, '{}', 'en', shop_now(), shop_now(), 0, 'waiting', id, 'reminder'
+         from shop_order",
     )
     .execute(&mut *other)
     .await
