@@ -180,7 +180,7 @@ pub enum Act {
         /// Whether it is sent.
         enabled: bool,
     },
-    /// The shop's currency was changed. The prices kept their numbers.
+    /// The shop's currency was changed. The prices kept their numbers, or were rounded.
     CurrencyChanged {
         /// The currency before.
         before: Currency,
@@ -188,6 +188,8 @@ pub enum Act {
         currency: Currency,
         /// The number of books whose prices are now in the new currency.
         books: u32,
+        /// The number of books among them whose prices were rounded.
+        rounded: u32,
     },
     /// A file of books or covers was announced for import.
     ImportBegun {

@@ -78,7 +78,7 @@ pub use movement::{Delta, Movement, MovementKind, UnknownMovementKind};
 pub use order::{Order, OrderId, OrderLine, OrderState};
 pub use order_mail::OrderMail;
 pub use preface::{InvalidPreface, Preface};
-pub use price::{Currency, InvalidPrice, Price, UnknownCurrency};
+pub use price::{Currency, InvalidPrice, Price, PriceConversion, UnknownCurrency};
 pub use profile::{
     ClosedDay, DayHours, InvalidSetting, OpenOn, OpenSpan, SettingField, ShopProfile, TimeOfDay,
     Weekday,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use shop::{Epoch, ShopProfile, Slug, StaffName};
+use shop::{Epoch, PriceConversion, ShopProfile, Slug, StaffName};
 
 pub(crate) use self::sql::{SqlSettings, read};
 use crate::StoreError;
@@ -30,8 +30,8 @@ pub struct SettingsChange {
     pub profile: ShopProfile,
     /// The version that the owner has changed.
     pub made_from: u64,
-    /// Whether the owner has confirmed that prices keep their numbers in another currency.
-    pub keeps_numbers: bool,
+    /// What becomes of prices in another currency, if the owner has chosen it.
+    pub prices: Option<PriceConversion>,
     /// The owner.
     pub by: StaffName,
 }
@@ -39,14 +39,16 @@ pub struct SettingsChange {
 /// Why another currency was not saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CurrencyRefusal {
-    /// Copies have been held, ordered or sold, for prices in the old currency.
+    /// Copies are in carts, or have been ordered or sold, for prices in the old currency.
     InUse,
-    /// An import is writing prices in the old currency.
+    /// An import of books has read prices in the old currency, and is not finished.
     Importing,
-    /// There are prices, and the owner has not confirmed that they keep their numbers.
+    /// There are prices, and the owner has not chosen what becomes of them.
     Unconfirmed,
-    /// This book's price has more decimals than the new currency, or is too high in it.
+    /// This book's price is to keep its number, which has more decimals than the new currency.
     DoesNotFit(Slug),
+    /// This book's price is too high in the new currency.
+    TooHigh(Slug),
 }
 
 /// What became of a [`SettingsChange`], with the settings now in force.
@@ -80,8 +82,8 @@ pub trait OwnerSettings: Send + Sync + 'static {
     fn current(&self) -> Arc<SettingsDocument>;
 
     /// Saves the settings and records the change in the journal, in one transaction. With another
-    /// currency, all prices keep their numbers, and every book's level is published anew. Fields in
-    /// the data that this release does not know are kept.
+    /// currency, all prices keep their numbers or are rounded, and every book's level is published
+    /// anew. Fields in the data that this release does not know are kept.
     async fn save(&self, change: SettingsChange) -> Result<SettingsOutcome, StoreError>;
 }
 

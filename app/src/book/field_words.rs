@@ -2,9 +2,10 @@
 
 use shop::{
     Book, BookField, BookFormat, ContributorRole, Language, LanguageTag, PublishingDate, Timestamp,
+    Zone,
 };
 
-use crate::i18n::{day, number};
+use crate::i18n::{day_in, number};
 
 /// The name of a field.
 pub(crate) fn field_name(language: Language, field: BookField) -> &'static str {
@@ -76,7 +77,8 @@ pub(crate) fn shown_value(language: Language, book: &Book, field: BookField) -> 
     }
 }
 
-/// A day as the language writes it. A year or a month is written in digits.
+/// A day as the language writes it, the same in every time zone. A year or a month is written in
+/// digits.
 fn written_date(language: Language, date: PublishingDate) -> String {
     let written = date.to_string();
     let midnight = date
@@ -84,7 +86,7 @@ fn written_date(language: Language, date: PublishingDate) -> String {
         .then(|| format!("{written}T00:00:00Z").parse::<Timestamp>().ok());
     // There are no times before 1970.
     let midnight = midnight.flatten();
-    midnight.map_or(written, |at| day(language, at))
+    midnight.map_or(written, |at| day_in(language, &Zone::default(), at))
 }
 
 /// The name of a language, or its tag if it has no name here.

@@ -144,7 +144,7 @@ export const ownerStates: State[] = [
     name: "a book's page in another currency, with a label",
     arrange: async (visitor) => {
       await signIn(visitor.server, visitor.request, "owner");
-      const dinar = { ...NO_SETTINGS, currency: "KWD", price_label: "incl. 7% VAT", keep_numbers: "yes" };
+      const dinar = { ...NO_SETTINGS, currency: "KWD", price_label: "incl. 7% VAT", prices: "keep" };
       await submitAtDesk(visitor, "settings", dinar, "settings_saved");
       return `/books/${slugOf(GUIDE)}`;
     },

@@ -15,7 +15,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use shop::{SettingField, ShopProfile};
+use shop::{PriceConversion, SettingField, ShopProfile};
 use store::{SettingsChange, SettingsOutcome};
 
 use super::{
@@ -29,8 +29,8 @@ struct Typed {
     version: u64,
     /// Whether the form was shown beside what another owner had saved.
     compares: bool,
-    /// Whether the owner has confirmed that prices keep their numbers in another currency.
-    keeps_numbers: bool,
+    /// What becomes of prices in another currency, if the owner has chosen it.
+    prices: Option<PriceConversion>,
     fields: Vec<(SettingField, String)>,
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn save(
             let change = SettingsChange {
                 profile,
                 made_from: typed.version,
-                keeps_numbers: typed.keeps_numbers,
+                prices: typed.prices,
                 by: staff.name.clone(),
             };
             match shop.0.store.owner_settings().save(change).await {
@@ -73,7 +73,7 @@ pub(super) async fn save(
     parts.extensions.insert(UnsavedSettings {
         made_from: typed.version,
         compares: typed.compares,
-        keeps_numbers: typed.keeps_numbers,
+        prices: typed.prices,
         typed: typed.fields,
         why,
     });
@@ -93,7 +93,7 @@ impl Typed {
         Some(Self {
             version: value("version")?.parse().ok()?,
             compares: value("compare").is_some(),
-            keeps_numbers: value("keep_numbers").is_some(),
+            prices: value("prices").and_then(|name| PriceConversion::named(&name)),
             fields: fields.collect::<Option<_>>()?,
         })
     }

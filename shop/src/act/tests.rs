@@ -87,6 +87,7 @@ pub(crate) fn every_act() -> Vec<Act> {
             before: Currency::USD,
             currency: "JPY".parse().unwrap(),
             books: 8,
+            rounded: 1,
         },
         Act::ImportBegun {
             import,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::BookField;
-use crate::{Currency, Price};
+use crate::{Currency, Price, PriceConversion};
 
 /// The source of a field whose value is known to come from the desk or from a catalogue file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +89,12 @@ impl BookSources {
 
     /// Gives the catalogue file's price its number in another currency. One that does not fit there is
     /// forgotten. Returns whether there was one.
-    pub fn change_currency(&mut self, before: Currency, after: Currency) -> bool {
+    pub fn change_currency(
+        &mut self,
+        before: Currency,
+        after: Currency,
+        conversion: PriceConversion,
+    ) -> bool {
         let Some(FieldSource::Desk { file }) = self.fields.get_mut(&BookField::Price) else {
             return false;
         };
@@ -97,7 +102,7 @@ impl BookSources {
             return false;
         };
         let price = Price::from_minor_text(&text);
-        let price = price.and_then(|price| price.with_number_in(before, after));
+        let price = price.and_then(|price| price.with_number_in(before, after, conversion).ok());
         *file = price.map(Price::minor_text);
         true
     }
@@ -152,12 +157,15 @@ mod tests {
         let yen: Currency = "JPY".parse().unwrap();
         assert!(sources.record_file(BookField::Price, "2000"));
         assert!(
-            !sources.change_currency(Currency::USD, yen),
+            !sources.change_currency(Currency::USD, yen, PriceConversion::Keep),
             "the book has it"
         );
         sources.record_desk(BookField::Price, "2000");
-        assert!(sources.change_currency(Currency::USD, yen));
+        assert!(sources.change_currency(Currency::USD, yen, PriceConversion::Keep));
         assert_eq!(sources.file_text(BookField::Price), Some("20"));
+        assert!(!sources.record_file(BookField::Price, "1650"));
+        assert!(sources.change_currency(Currency::USD, yen, PriceConversion::Round));
+        assert_eq!(sources.file_text(BookField::Price), Some("17"));
 
         sources.record_desk(BookField::Author, "Ann");
         assert_eq!(sources.file_text(BookField::Author), None);

@@ -27,8 +27,9 @@ impl Backend for PostgresBackend {
         now(connection).await
     }
 
-    async fn write<T: Send + 'static>(
+    async fn write_within<T: Send + 'static>(
         &self,
+        limit: Duration,
         job: impl for<'c> FnOnce(&'c mut PgConnection, Timestamp) -> JobFuture<'c, T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let writing = async {
@@ -36,7 +37,7 @@ impl Backend for PostgresBackend {
             let now = now(&mut connection).await?;
             job(&mut connection, now).await
         };
-        self.in_time(writing).await
+        self.within(limit, writing).await
     }
 
     async fn within<T: Send>(

@@ -9,10 +9,8 @@ use crate::{
     StoreError,
     imports::rows::{names_books, new_books},
     rows::{facts_json, millis, slug, sources_json},
+    sql::NAMES_LOCK,
 };
-
-/// The key of the advisory lock for the names of books.
-const NAMES: i64 = 7_205_759_403_792_795;
 
 /// Lets one instance at a time give books ISBNs and slugs, because two could find the same one
 /// unused. Only batches that do so wait for this.
@@ -22,7 +20,7 @@ pub(super) async fn lock_names(
 ) -> Result<(), StoreError> {
     if names_books(batch) {
         sqlx::query("select pg_advisory_xact_lock($1)")
-            .bind(NAMES)
+            .bind(NAMES_LOCK)
             .execute(connection)
             .await?;
     }

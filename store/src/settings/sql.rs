@@ -1,6 +1,6 @@
 //! SQL for the owner's settings.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -12,8 +12,11 @@ use super::{
 use crate::{
     Change, Feed, StoreError, journal,
     rows::large,
-    sql::{Backend, Connection, Dialect, query},
+    sql::{ANSWER_WITHIN, Backend, Connection, Dialect, query},
 };
+
+/// The time limit for saving another currency, which rewrites the price of every book.
+const CURRENCY_WITHIN: Duration = Duration::from_secs(60);
 
 /// The owner's settings, for both databases.
 pub(crate) struct SqlSettings<B> {
@@ -31,9 +34,13 @@ impl<B: Backend> OwnerSettings for SqlSettings<B> {
     async fn save(&self, change: SettingsChange) -> Result<SettingsOutcome, StoreError> {
         let (cache, feed) = (self.cache.clone(), Arc::clone(&self.feed));
         let epoch = feed.epoch();
+        let limit = match cache.current().profile.currency() == change.profile.currency() {
+            true => ANSWER_WITHIN,
+            false => CURRENCY_WITHIN,
+        };
         // The cache is updated within the job, which is finished even if the caller is dropped.
         self.backend
-            .write(move |connection, now| {
+            .write_within(limit, move |connection, now| {
                 Box::pin(async move {
                     let (outcome, has_new_prices) = save(connection, now, &change).await?;
                     cache.update(&epoch, outcome.document());
@@ -99,12 +106,11 @@ async fn save<C: Connection>(
         return Ok((SettingsOutcome::Saved(Arc::new(before)), false));
     }
     let (old, new) = (before.profile.currency(), change.profile.currency());
-    let mut rewritten = 0;
+    let mut rewritten = currency::Rewritten::default();
     if old != new {
-        let keeps_numbers = change.keeps_numbers;
-        let outcome = currency::change(&mut *transaction, now, [old, new], keeps_numbers).await?;
+        let outcome = currency::change(&mut *transaction, now, [old, new], change.prices).await?;
         match outcome {
-            Ok(books) => rewritten = books,
+            Ok(prices) => rewritten = prices,
             Err(why) => {
                 let outcome = SettingsOutcome::CurrencyRefused(why, Arc::new(before));
                 return Ok((outcome, false));
@@ -133,7 +139,8 @@ async fn save<C: Connection>(
         let act = Act::CurrencyChanged {
             before: old,
             currency: new,
-            books: rewritten,
+            books: rewritten.books,
+            rounded: rewritten.rounded,
         };
         journal::write(&mut *transaction, now, Some(&change.by), act).await?;
     }
@@ -142,7 +149,7 @@ async fn save<C: Connection>(
         version: large(version)?,
         profile: change.profile.clone(),
     }));
-    Ok((saved, rewritten > 0))
+    Ok((saved, rewritten.books > 0))
 }
 
 /// The fields of a document.

@@ -8,8 +8,9 @@ use sqlx::{Pool, Transaction, pool::PoolConnection};
 use super::Connection;
 use crate::StoreError;
 
-/// The time limit for a read, shorter than the time a page or a program waits for its answer.
-const READ_WITHIN: Duration = Duration::from_secs(4);
+/// The time limit for a read or a write, shorter than the time a page or a program waits for its
+/// answer.
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 
 /// The database of a backend, as sqlx names it.
 pub(crate) type DatabaseOf<B> = <<B as Backend>::Connection as sqlx::Connection>::Database;
@@ -30,14 +31,25 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
 
-    /// Runs a job with a writing connection and the current time. A job with more than one
-    /// statement begins its own transaction.
+    /// Runs a job with a writing connection and the current time, with this time limit if the
+    /// database is a server. A job with more than one statement begins its own transaction.
+    fn write_within<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        job: impl for<'c> FnOnce(&'c mut Self::Connection, Timestamp) -> JobFuture<'c, T>
+        + Send
+        + 'static,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send;
+
+    /// The same, with a time limit that leaves time to report a failure.
     fn write<T: Send + 'static>(
         &self,
         job: impl for<'c> FnOnce(&'c mut Self::Connection, Timestamp) -> JobFuture<'c, T>
         + Send
         + 'static,
-    ) -> impl Future<Output = Result<T, StoreError>> + Send;
+    ) -> impl Future<Output = Result<T, StoreError>> + Send {
+        self.write_within(ANSWER_WITHIN, job)
+    }
 
     /// Runs a read, with this time limit if the database is a server.
     fn within<T: Send>(
@@ -51,7 +63,7 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         &self,
         reading: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> impl Future<Output = Result<T, StoreError>> + Send {
-        self.within(READ_WITHIN, reading)
+        self.within(ANSWER_WITHIN, reading)
     }
 
     /// A connection for reading.

@@ -30,8 +30,10 @@ impl Backend for SqliteBackend {
         Ok(self.clock.now())
     }
 
-    async fn write<T: Send + 'static>(
+    /// The file has one writer, whose jobs wait for nothing else.
+    async fn write_within<T: Send + 'static>(
         &self,
+        _: Duration,
         job: impl for<'c> FnOnce(&'c mut SqliteConnection, Timestamp) -> JobFuture<'c, T>
         + Send
         + 'static,

@@ -15,7 +15,7 @@ pub(super) struct Currencies {
 }
 
 impl Currencies {
-    /// Reads the changes. They end with the first copy in a cart, so there are few.
+    /// Reads the changes. They end with the first sale, so there are few.
     pub(super) async fn read(store: &dyn Store) -> Result<Self, StoreError> {
         let filter = JournalFilter {
             group: Some(ActGroup::Settings),

@@ -157,6 +157,20 @@ pub(super) fn act_words_in(language: Language, currency: Currency, act: &Act) ->
             before,
             currency,
             books,
+            rounded: rounded @ 1..,
+        } => say!(
+            language,
+            journal.currency_rounded,
+            before = before.code(),
+            currency = currency.code(),
+            books = number(language, *books),
+            rounded = number(language, *rounded)
+        ),
+        Act::CurrencyChanged {
+            before,
+            currency,
+            books,
+            rounded: 0,
         } => say!(
             language,
             journal.currency_changed,

@@ -5,6 +5,8 @@ mod field;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
 #[cfg(feature = "ssr")]
+mod price_choice;
+#[cfg(feature = "ssr")]
 pub mod unsaved;
 #[cfg(feature = "ssr")]
 pub(in crate::desk) mod words;

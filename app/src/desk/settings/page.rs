@@ -6,6 +6,7 @@ use store::CurrencyRefusal;
 
 use super::{
     field::{ShownField, setting_field},
+    price_choice::price_choice,
     unsaved::{UnsavedSettings, WhyUnsaved},
     zone_proposal::{ZoneProposalProps, zone_proposal},
 };
@@ -54,7 +55,7 @@ fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
     let zone = shown(|field| field == SettingField::TimeZone);
     let money = shown(is_money);
     let asks = unsaved.as_ref().filter(|it| it.asks_about_prices());
-    let keeps_numbers = asks.map(|unsaved| keep_numbers(language, unsaved, &current.profile));
+    let prices = asks.map(|unsaved| price_choice(language, unsaved, &current.profile));
     let shown_zone = current.profile.zone().name().to_owned();
     let content = view! {
         {trouble}
@@ -70,7 +71,7 @@ fn settings_content(unsaved: Option<UnsavedSettings>) -> AnyView {
             {zone}
             {zone_proposal(ZoneProposalProps { shown: shown_zone })}
             {money}
-            {keeps_numbers}
+            {prices}
             <h2>{say!(language, settings.hours)}</h2>
             <p class="desk-more">{say!(language, settings.hours_hint)}</p>
             {times}
@@ -187,35 +188,14 @@ fn currency_refusal(language: Language, why: &CurrencyRefusal, before: Currency)
         CurrencyRefusal::DoesNotFit(book) => {
             say!(language, settings.currency_misfit, book = book.to_string())
         }
+        CurrencyRefusal::TooHigh(book) => {
+            say!(
+                language,
+                settings.currency_too_high,
+                book = book.to_string()
+            )
+        }
     }
-}
-
-/// The box that confirms that all prices keep their numbers, with an example.
-fn keep_numbers(language: Language, unsaved: &UnsavedSettings, saved: &ShopProfile) -> AnyView {
-    let mut typed = unsaved.typed.iter();
-    let typed = typed.find(|(field, _)| *field == SettingField::Currency);
-    let after = typed.and_then(|(_, code)| code.trim().parse::<Currency>().ok());
-    let (before, after) = (saved.currency(), after.unwrap_or_default());
-    let twenty =
-        |currency: Currency| format!("{} {currency}", currency.plain(20 * currency.scale()));
-    let words = say!(
-        language,
-        settings.keep_numbers,
-        before = twenty(before),
-        after = twenty(after)
-    );
-    view! {
-        <label class="desk-check">
-            <input
-                type="checkbox"
-                name="keep_numbers"
-                value="yes"
-                checked=unsaved.keeps_numbers
-            />
-            <span>{words}</span>
-        </label>
-    }
-    .into_any()
 }
 
 /// The time zones and currencies that the browser offers to complete what is typed.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use protocol::ShopError;
-use shop::{InvalidSetting, SettingField};
+use shop::{InvalidSetting, PriceConversion, SettingField};
 use store::{CurrencyRefusal, SettingsDocument};
 
 /// Settings that were not saved, as an extension of the request that shows the page again.
@@ -13,8 +13,8 @@ pub struct UnsavedSettings {
     pub made_from: u64,
     /// Whether the form was already shown beside what another owner had saved.
     pub compares: bool,
-    /// Whether the owner has confirmed that prices keep their numbers in another currency.
-    pub keeps_numbers: bool,
+    /// What becomes of prices in another currency, if the owner has chosen it.
+    pub prices: Option<PriceConversion>,
     /// The text of every field, as it was typed.
     pub typed: Vec<(SettingField, String)>,
     /// Why nothing was saved.
@@ -40,9 +40,10 @@ impl UnsavedSettings {
         self.compares || matches!(self.why, WhyUnsaved::Outdated(_))
     }
 
-    /// Whether the owner is asked to confirm that prices keep their numbers.
+    /// Whether the owner is asked what becomes of prices.
     pub(super) fn asks_about_prices(&self) -> bool {
         let unconfirmed = CurrencyRefusal::Unconfirmed;
-        self.keeps_numbers || matches!(&self.why, WhyUnsaved::Currency(why) if *why == unconfirmed)
+        self.prices.is_some()
+            || matches!(&self.why, WhyUnsaved::Currency(why) if *why == unconfirmed)
     }
 }

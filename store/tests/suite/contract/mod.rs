@@ -244,6 +244,8 @@ macro_rules! contract {
                 an_import_continues_when_the_shop_opens_again,
                 two_imports_at_the_same_time_add_each_book_once,
                 an_import_leaves_alone_what_staff_wrote_at_the_desk,
+                the_price_of_the_file_follows_another_currency,
+                another_currency_waits_for_imports_of_books,
                 a_book_has_the_cover_that_was_uploaded_last,
             ]
             staff_directory: [
@@ -292,7 +294,11 @@ macro_rules! contract {
                 settings_of_a_later_release_are_kept,
                 prices_keep_their_numbers_in_another_currency,
                 a_price_that_does_not_fit_keeps_the_currency,
-                the_currency_stays_once_a_copy_was_in_a_cart,
+                prices_are_rounded_to_the_decimals_of_another_currency,
+                the_currency_stays_while_a_copy_is_in_a_cart,
+                the_currency_can_be_changed_after_a_cart_was_emptied,
+                the_currency_stays_once_something_was_ordered,
+                the_currency_stays_once_something_was_sold_at_the_counter,
             ]
             legal: [
                 a_legal_text_is_seen_by_every_instance_and_kept,

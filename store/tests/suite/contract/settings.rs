@@ -1,10 +1,12 @@
 //! The owner's settings: seen by every instance, and saved by one owner at a time.
 
-use shop::{Act, Closing, Command, Currency, Movement, Price, SettingField, ShopProfile};
+use shop::{
+    Act, Closing, Command, Currency, Movement, Price, PriceConversion, SettingField, ShopProfile,
+};
 use store::{CurrencyRefusal, JournalFilter, SettingsChange, SettingsDocument, SettingsOutcome};
 
 use crate::contract::{
-    harness::{ANN, DROP, Kind, TestShop, slug},
+    harness::{ANN, DROP, HOLD, Kind, MINUTE, TestShop, sell, slug},
     news::staff,
 };
 
@@ -20,7 +22,7 @@ fn change(profile: ShopProfile, made_from: u64) -> SettingsChange {
     SettingsChange {
         profile,
         made_from,
-        keeps_numbers: false,
+        prices: None,
         by,
     }
 }
@@ -126,18 +128,29 @@ pub async fn settings_of_a_later_release_are_kept(kind: Kind) -> TestShop {
     shop
 }
 
-/// Saves another currency. The owner has confirmed that prices keep their numbers.
+/// Saves another currency, in which prices keep their numbers.
 pub async fn save_currency(shop: &TestShop, code: &str, made_from: u64) -> SettingsOutcome {
+    convert(shop, code, made_from, PriceConversion::Keep).await
+}
+
+/// Saves another currency with this conversion of prices.
+pub async fn convert(
+    shop: &TestShop,
+    code: &str,
+    made_from: u64,
+    conversion: PriceConversion,
+) -> SettingsOutcome {
     let mut profile = ShopProfile::default();
     profile.set(SettingField::Currency, code).unwrap();
     let change = SettingsChange {
-        keeps_numbers: true,
+        prices: Some(conversion),
         ..change(profile, made_from)
     };
     shop.store.owner_settings().save(change).await.unwrap()
 }
 
-fn refusal(outcome: SettingsOutcome) -> CurrencyRefusal {
+/// Why the currency is still the dollar.
+pub fn refusal(outcome: SettingsOutcome) -> CurrencyRefusal {
     match outcome {
         SettingsOutcome::CurrencyRefused(why, document) => {
             assert_eq!(document.profile.currency(), Currency::USD);
@@ -180,8 +193,35 @@ pub async fn prices_keep_their_numbers_in_another_currency(kind: Kind) -> TestSh
         before,
         currency,
         books: 1,
+        rounded: 0,
     };
     assert_eq!(acts(&shop).await, [act]);
+    shop
+}
+
+pub async fn prices_are_rounded_to_the_decimals_of_another_currency(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 3).await;
+    let set_price = async |cents| {
+        let (book, price) = (slug(DROP), Price::from_cents(cents));
+        let set_price = Command::SetPrice { book, price };
+        shop.submit(set_price).await.unwrap();
+    };
+    set_price(u32::MAX).await;
+    let refused = convert(&shop, "KWD", 0, PriceConversion::Round).await;
+    assert_eq!(refusal(refused), CurrencyRefusal::TooHigh(slug(DROP)));
+
+    set_price(1_650).await;
+    let saved = convert(&shop, "JPY", 0, PriceConversion::Round).await;
+    assert!(matches!(saved, SettingsOutcome::Saved(_)), "{saved:?}");
+    assert_eq!(shop.level(DROP).await.price, Price::from_cents(17));
+    let (before, currency) = (Currency::USD, "JPY".parse().unwrap());
+    let act = Act::CurrencyChanged {
+        before,
+        currency,
+        books: 1,
+        rounded: 1,
+    };
+    assert_eq!(acts(&shop).await.first(), Some(&act));
     shop
 }
 
@@ -200,15 +240,47 @@ pub async fn a_price_that_does_not_fit_keeps_the_currency(kind: Kind) -> TestSho
     shop
 }
 
-pub async fn the_currency_stays_once_a_copy_was_in_a_cart(kind: Kind) -> TestShop {
+pub async fn the_currency_stays_while_a_copy_is_in_a_cart(kind: Kind) -> TestShop {
     let shop = TestShop::with_copies(kind, 3).await;
     shop.add(ANN, DROP, 1).await.unwrap();
     let refused = save_currency(&shop, "EUR", 0).await;
     assert_eq!(refusal(refused), CurrencyRefusal::InUse);
-    shop.place(ANN, 1).await.unwrap();
-    shop.close_order(1, Closing::Collected).await.unwrap();
+    // The cart shows the lapsed line, which can be ordered at its price.
+    shop.pass(HOLD + MINUTE).await;
+    shop.until("the hold should lapse", async |shop| {
+        shop.available(DROP).await == 3
+    })
+    .await;
     let refused = save_currency(&shop, "EUR", 0).await;
     assert_eq!(refusal(refused), CurrencyRefusal::InUse);
     assert_eq!(current(&shop), SettingsDocument::default());
+    shop
+}
+
+pub async fn the_currency_can_be_changed_after_a_cart_was_emptied(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 3).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.set(ANN, DROP, 0).await.unwrap();
+    let saved = save_currency(&shop, "EUR", 0).await;
+    assert!(matches!(saved, SettingsOutcome::Saved(_)), "{saved:?}");
+    shop
+}
+
+pub async fn the_currency_stays_once_something_was_ordered(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 3).await;
+    shop.add(ANN, DROP, 1).await.unwrap();
+    shop.place(ANN, 1).await.unwrap();
+    shop.close_order(1, Closing::Cancelled).await.unwrap();
+    let refused = save_currency(&shop, "EUR", 0).await;
+    assert_eq!(refusal(refused), CurrencyRefusal::InUse);
+    assert_eq!(current(&shop), SettingsDocument::default());
+    shop
+}
+
+pub async fn the_currency_stays_once_something_was_sold_at_the_counter(kind: Kind) -> TestShop {
+    let shop = TestShop::with_copies(kind, 3).await;
+    shop.submit(sell(1, &[(DROP, 1)])).await.unwrap();
+    let refused = save_currency(&shop, "EUR", 0).await;
+    assert_eq!(refusal(refused), CurrencyRefusal::InUse);
     shop
 }

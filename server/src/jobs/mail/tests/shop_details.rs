@@ -24,7 +24,7 @@ async fn a_confirmation_names_the_shop_and_where_to_find_it() {
     let change = SettingsChange {
         profile,
         made_from: 0,
-        keeps_numbers: false,
+        prices: None,
         by: "ann".parse().unwrap(),
     };
     shop.store.owner_settings().save(change).await.unwrap();

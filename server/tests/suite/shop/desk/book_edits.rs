@@ -7,10 +7,10 @@ use super::{
     *,
 };
 
-const EDIT: &str = "/desk/stock/small-hours/edit";
+pub(super) const EDIT: &str = "/desk/stock/small-hours/edit";
 
 /// The form for a book's description as its page shows it, with these values.
-async fn edited(shop: &TestShop, values: &[(&str, &str)]) -> Form {
+pub(super) async fn edited(shop: &TestShop, values: &[(&str, &str)]) -> Form {
     let known = described(shop, "small-hours").await;
     let texts = BookField::DESCRIBED
         .into_iter()

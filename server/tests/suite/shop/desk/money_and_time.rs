@@ -7,6 +7,8 @@ use shop::{Contact, OrderCode, Quantity, ShopperId, Timestamp};
 use store::{Clock, Options, Store, opening_catalogue, sqlite::SqliteStore};
 
 use super::{
+    book_edits::{EDIT, edited},
+    books::post,
     settings::{form, save, send, shown},
     *,
 };
@@ -145,7 +147,7 @@ async fn collection_times_and_sales_are_said_in_the_shops_zone() {
 }
 
 #[tokio::test]
-async fn an_owner_confirms_that_prices_keep_their_numbers() {
+async fn an_owner_chooses_that_prices_keep_their_numbers() {
     let shop = spawn_shop().await;
     let owner = signed_in(&shop, "ann", Role::Owner).await;
     let dinar = [("currency", "kwd"), ("price_label", "incl. <7%> VAT")];
@@ -155,17 +157,19 @@ async fn an_owner_confirms_that_prices_keep_their_numbers() {
     for part in [
         "There are prices already",
         "20.00 USD becomes 20.000 KWD.",
-        "name=\"keep_numbers\"",
+        "type=\"radio\" name=\"prices\" value=\"keep\"",
         "value=\"kwd\"",
         "incl. &lt;7%&gt; VAT",
     ] {
         assert!(asked.contains(part), "{part}: {asked}");
     }
+    // The dinar has more decimals than the dollar.
+    assert!(!asked.contains("value=\"round\""), "{asked}");
     assert_eq!(shop.store.owner_settings().current().version, 0);
 
-    let mut confirmed = form(0, &dinar);
-    confirmed.insert("keep_numbers".to_owned(), "yes".to_owned());
-    save(&owner, &confirmed).await;
+    let mut chosen = form(0, &dinar);
+    chosen.insert("prices".to_owned(), "keep".to_owned());
+    save(&owner, &chosen).await;
     let page = shown(&shop, &format!("/books/{GUIDE}")).await;
     for part in [
         "KWD\u{a0}20.000",
@@ -178,7 +182,7 @@ async fn an_owner_confirms_that_prices_keep_their_numbers() {
     }
     let journal = owner.page("/desk/journal?group=settings").await;
     assert!(
-        journal.contains("Changed the currency from USD to KWD."),
+        journal.contains("from USD to KWD. The prices of 8 books kept their numbers."),
         "{journal}"
     );
 
@@ -212,11 +216,11 @@ async fn yen_have_no_decimals_and_older_entries_of_the_journal_keep_their_dollar
         .send(&format!("/desk/stock/{GUIDE}/price"), &[("price", "19.50")])
         .await;
     let mut yen = form(0, &[("currency", "JPY")]);
-    yen.insert("keep_numbers".to_owned(), "yes".to_owned());
+    yen.insert("prices".to_owned(), "keep".to_owned());
     let refused = send(&owner, &yen).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
     let refused = refused.text().await.unwrap();
-    assert!(refused.contains("doesn’t fit the new currency") && refused.contains(GUIDE));
+    assert!(refused.contains("has more decimals than the new currency") && refused.contains(GUIDE));
 
     owner
         .send(&format!("/desk/stock/{GUIDE}/price"), &[("price", "18")])
@@ -245,12 +249,69 @@ async fn yen_have_no_decimals_and_older_entries_of_the_journal_keep_their_dollar
 }
 
 #[tokio::test]
-async fn the_currency_stays_once_a_copy_was_in_a_cart() {
+async fn a_fresh_shop_chooses_yen_and_rounds_its_prices() {
     let shop = spawn_shop().await;
     let owner = signed_in(&shop, "ann", Role::Owner).await;
-    shop.shopper().add_to_cart(GUIDE).await;
+    let yen = form(0, &[("currency", "JPY")]);
+    let with = |choice: &str| {
+        let mut form = yen.clone();
+        form.insert("prices".to_owned(), choice.to_owned());
+        form
+    };
+    let asked = send(&owner, &yen).await;
+    assert_eq!(asked.status(), StatusCode::CONFLICT);
+    let asked = asked.text().await.unwrap();
+    for part in [
+        "What becomes of the prices?",
+        "20.00 USD becomes 20 JPY.",
+        "value=\"keep\"",
+        "16.50 USD becomes 17 JPY.",
+        "value=\"round\"",
+    ] {
+        assert!(asked.contains(part), "{part}: {asked}");
+    }
+    // Small Hours costs 16.50.
+    let refused = send(&owner, &with("keep")).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let refused = refused.text().await.unwrap();
+    for part in ["“small-hours” has more decimals", "value=\"round\""] {
+        assert!(refused.contains(part), "{part}: {refused}");
+    }
+    let unknown = send(&owner, &with("convert")).await;
+    assert_eq!(unknown.status(), StatusCode::CONFLICT);
+
+    save(&owner, &with("round")).await;
+    for (book, price) in [("small-hours", "¥17<"), (GUIDE, "¥20<")] {
+        let page = shown(&shop, &format!("/books/{book}")).await;
+        assert!(page.contains(price), "{price}: {page}");
+    }
+    let journal = owner.page("/desk/journal?group=settings").await;
+    assert!(
+        journal.contains("from USD to JPY. Prices rewritten: 8, of which rounded: 1."),
+        "{journal}"
+    );
+}
+
+#[tokio::test]
+async fn a_publishing_date_is_the_same_day_in_every_time_zone() {
+    let shop = spawn_shop().await;
+    let owner = signed_in(&shop, "ann", Role::Owner).await;
+    save(&owner, &form(0, &[("time_zone", "America/New_York")])).await;
+    let published = edited(&shop, &[("published", "2026-05-12")]).await;
+    let saved = location(&post(&owner, EDIT, &published).await);
+    assert_eq!(saved, "/desk/stock/small-hours?notice=book_saved");
+    let page = shown(&shop, "/books/small-hours").await;
+    assert!(page.contains("Published: 12 May 2026"), "{page}");
+}
+
+#[tokio::test]
+async fn the_currency_stays_while_a_copy_is_in_a_cart_and_once_one_was_ordered() {
+    let shop = spawn_shop().await;
+    let owner = signed_in(&shop, "ann", Role::Owner).await;
+    let shopper = shop.shopper();
+    shopper.add_to_cart(GUIDE).await;
     let mut euro = form(0, &[("currency", "EUR"), ("footer", "Kept in the form")]);
-    euro.insert("keep_numbers".to_owned(), "yes".to_owned());
+    euro.insert("prices".to_owned(), "keep".to_owned());
     let refused = send(&owner, &euro).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
     let refused = refused.text().await.unwrap();
@@ -262,6 +323,19 @@ async fn the_currency_stays_once_a_copy_was_in_a_cart() {
         page.contains("$20.00") && !page.contains("data-currency"),
         "{page}"
     );
+
+    shopper.remove_from_cart(GUIDE).await;
+    save(&owner, &euro).await;
+    shopper.add_to_cart(GUIDE).await;
+    let order = [("name", "Ann"), ("reach", "ann@example.org")];
+    let placed = shopper.post("/api/place_order", &order).await;
+    assert!(placed.status().is_success(), "{}", placed.status());
+    let mut dollars = form(1, &[("currency", "USD")]);
+    dollars.insert("prices".to_owned(), "keep".to_owned());
+    let refused = send(&owner, &dollars).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let refused = refused.text().await.unwrap();
+    assert!(refused.contains("so the currency stays EUR"), "{refused}");
 }
 
 #[tokio::test]

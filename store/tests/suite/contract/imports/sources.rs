@@ -1,8 +1,10 @@
 //! What an import does with a book that staff have edited.
 
-use shop::{BookEdit, BookField};
+use shop::{BookEdit, BookField, PriceConversion};
+use store::{CurrencyRefusal, SettingsOutcome};
 
 use super::*;
+use crate::contract::settings::{convert, refusal, save_currency};
 
 fn retitled(row: u32, title: &str) -> Entry {
     Entry {
@@ -61,5 +63,43 @@ pub async fn an_import_leaves_alone_what_staff_wrote_at_the_desk(kind: Kind) -> 
     shop.submit(take).await.unwrap();
     let outcome = import(4, "Drop, 3rd").await.outcome;
     assert_eq!(outcome, Outcome::Changed(vec![Column::Title]));
+    shop
+}
+
+pub async fn the_price_of_the_file_follows_another_currency(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (id, _claim) = applying(&imports, 1).await;
+    // At 12.50.
+    import_lines(&shop, id, 2, vec![retitled(2, "Drop")])
+        .await
+        .unwrap();
+    assert!(imports.cancel(id, &olive()).await.unwrap());
+    let (book, price) = (slug(DROP), Price::from_cents(999));
+    let set_price = Command::SetPrice { book, price };
+    shop.submit(set_price).await.unwrap();
+    let saved = convert(&shop, "JPY", 0, PriceConversion::Round).await;
+    assert!(matches!(saved, SettingsOutcome::Saved(_)), "{saved:?}");
+    let books = shop.store.book_desk();
+    let known = books.described(&slug(DROP)).await.unwrap();
+    assert_eq!(known.book.price, Price::from_cents(10));
+    assert_eq!(known.sources.file_text(BookField::Price), Some("13"));
+    shop
+}
+
+pub async fn another_currency_waits_for_imports_of_books(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let refused = async || {
+        let refused = save_currency(&shop, "EUR", 0).await;
+        assert_eq!(refusal(refused), CurrencyRefusal::Importing);
+    };
+    let id = uploaded(&imports, 1).await;
+    refused().await;
+    checked(&imports).await;
+    refused().await;
+    assert!(imports.apply(id, &olive()).await.unwrap());
+    refused().await;
+    assert!(imports.cancel(id, &olive()).await.unwrap());
+    let saved = save_currency(&shop, "EUR", 0).await;
+    assert!(matches!(saved, SettingsOutcome::Saved(_)), "{saved:?}");
     shop
 }

@@ -49,7 +49,7 @@ async fn the_journal_and_the_settings_are_copied_and_links_are_not() {
     let change = SettingsChange {
         profile,
         made_from: 0,
-        keeps_numbers: false,
+        prices: None,
         by: staff("ann"),
     };
     original.owner_settings().save(change).await.unwrap();

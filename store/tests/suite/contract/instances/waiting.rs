@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use shop::{Command, Done, Price};
+use shop::{Command, Done, Price, PriceConversion, SettingField, ShopProfile};
 use sqlx::{Connection, PgConnection, PgPool};
+use store::{SettingsChange, SettingsOutcome};
 use tokio::time::{sleep, timeout};
 
 use super::{insist, open, shopper};
-use crate::contract::harness::{DROP, PATIENCE, Premises, add, slug};
+use crate::contract::{
+    harness::{DROP, PATIENCE, Premises, add, slug},
+    news::staff,
+};
 
 /// Waits until this many connections wait for a lock in this database.
 async fn until_waiting(pool: &PgPool, many: i64) {
@@ -93,6 +97,52 @@ async fn after_waiting_for_a_lock_a_book_is_read_as_it_is_now() {
         Done::Line(line) => assert_eq!(line.price, price),
         other => panic!("{other:?}"),
     }
+    assert_eq!(database.audit().await, Vec::<String>::new());
+}
+
+/// One instance adds a book while another changes the currency of all prices.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_currency_waits_for_a_book_that_is_being_added() {
+    let (database, stores) = open(10).await;
+    let pool = database.pool().await;
+    let mut adding = pool.begin().await.unwrap();
+    // The lock for the names of books, which a batch takes before it adds one.
+    sqlx::query("select pg_advisory_xact_lock(7205759403792795)")
+        .execute(&mut *adding)
+        .await
+        .unwrap();
+    sqlx::query(
+        "with b as (
+            insert into book (slug, title, author, description, cover_alt, price_cents)
+            values ('late', 'Late', '', '', '', 1650) returning id
+         ), s as (
+            insert into stock (book_id, on_hand, held, allocated, version)
+            select id, 1, 0, 0, 1 from b
+         ), m as (
+            insert into movement (book_id, version, kind, on_hand, held, allocated, at)
+            select id, 1, 'opened', 1, 0, 0, shop_now() from b
+         )
+         insert into price (book_id, since, price_cents) select id, shop_now(), 1650 from b",
+    )
+    .execute(&mut *adding)
+    .await
+    .unwrap();
+    let mut profile = ShopProfile::default();
+    profile.set(SettingField::Currency, "JPY").unwrap();
+    let change = SettingsChange {
+        profile,
+        made_from: 0,
+        prices: Some(PriceConversion::Round),
+        by: staff("ann"),
+    };
+    let settings = stores[0].owner_settings();
+    let saving = tokio::spawn(async move { settings.save(change).await });
+    until_waiting(pool, 1).await;
+    adding.commit().await.unwrap();
+    let saved = saving.await.unwrap().unwrap();
+    assert!(matches!(saved, SettingsOutcome::Saved(_)), "{saved:?}");
+    let level = stores[1].book(&slug("late")).await.unwrap().level;
+    assert_eq!((level.price, level.version), (Price::from_cents(17), 2));
     assert_eq!(database.audit().await, Vec::<String>::new());
 }
 
