@@ -66,8 +66,8 @@ pub trait BookDesk: Send + Sync + 'static {
         by: &StaffName,
     ) -> Result<(), StoreError>;
 
-    /// Gives a book another cover, and publishes the new revision of its page. Recorded in the
-    /// journal. The picture that the book already has changes nothing.
+    /// Gives a book another cover, which imports then leave as it is, and publishes the new revision
+    /// of its page. Recorded in the journal. The picture that was set last changes nothing.
     ///
     /// # Errors
     /// [`shop::Refusal::NoSuchBook`].

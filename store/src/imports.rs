@@ -19,7 +19,7 @@ use shop::{ImportBatch, ImportId, LineResult, Slug, StaffName, Timestamp};
 
 use self::sql_names::sql_names;
 pub use self::{
-    cover::{Called, CoverFormat, CoverImage, NewCover},
+    cover::{Called, CoverFormat, CoverImage, KnownCover, NewCover},
     findings::{FIRST_FINDINGS, FoundKind, Phase, RowFinding, RowFound, Tally},
 };
 use crate::{StoreError, catalogue_file::NoList};
@@ -255,12 +255,12 @@ pub trait Imports: Send + Sync + 'static {
         most: u32,
     ) -> Result<Vec<RowFinding>, StoreError>;
 
-    /// The books with these slugs or ISBNs, in the order requested, each with the SHA-256 of the
-    /// cover that was uploaded for it, if any.
+    /// The books with these slugs or ISBNs, in the order requested, each with the cover that was
+    /// uploaded for it, if any.
     async fn books_called(&self, names: Vec<String>) -> Result<Vec<Called>, StoreError>;
 
-    /// Sets a book's cover and records the import's progress. False if the claim has ended or the
-    /// import was cancelled.
+    /// Sets a book's cover and records the import's progress. A cover that was set at the desk stays,
+    /// and the row is counted as unchanged. False if the claim has ended or the import was cancelled.
     async fn hang(
         &self,
         claim: &Claim,

@@ -122,10 +122,20 @@ fn desk_routes(pages: &[&str]) -> DeskRoutes {
     .page("/desk/counter/receipts/{code}", Role::Clerk)
     .get("/desk/stock", Role::Clerk, books::list)
     .page("/desk/books/new", Role::Clerk)
-    .post("/desk/books/new", Role::Clerk, books::add)
+    .post_up_to(
+        books::LARGEST_FORM,
+        "/desk/books/new",
+        Role::Clerk,
+        books::add,
+    )
     .page("/desk/stock/{book}", Role::Clerk)
     .page("/desk/stock/{book}/edit", Role::Clerk)
-    .post("/desk/stock/{book}/edit", Role::Clerk, books::save)
+    .post_up_to(
+        books::LARGEST_FORM,
+        "/desk/stock/{book}/edit",
+        Role::Clerk,
+        books::save,
+    )
     .post_up_to(
         imports::LARGEST_BODY,
         "/desk/stock/{book}/cover",

@@ -14,3 +14,7 @@ alter table book add column sources text constraint book_sources_are_an_object
 alter table book add column reorder_point integer constraint book_reorder_point_not_negative
     check (reorder_point >= 0);
 create index book_to_reorder on book (reorder_point) where reorder_point is not null;
+
+-- Whether staff have set the cover at the desk. Imports leave such a cover as it is.
+alter table cover add column from_desk integer not null default 0 constraint cover_from_desk_known
+    check (from_desk in (0, 1));

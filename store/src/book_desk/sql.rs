@@ -175,14 +175,14 @@ async fn set_reorder_point<C: Connection>(
 ) -> Result<(), StoreError> {
     let mut transaction = connection.begin_write().await?;
     if C::DIALECT == Dialect::Postgres {
-        // Of two instances that set it at the same time, the second waits here. Every writer of books
-        // locks the catalogue first.
+        // Of two instances that set it at the same time, the second waits here. The catalogue is
+        // locked before the book, as by every change of a book (migration 0005): in another order,
+        // two changes could wait for each other.
         query("select revision from catalogue for update")
             .execute(&mut *transaction)
             .await?;
     }
-    let statement = "select reorder_point from book where slug = $1";
-    let before: Option<Option<i64>> = query(statement)
+    let before: Option<Option<i64>> = query("select reorder_point from book where slug = $1")
         .bind(book.as_str())
         .fetch_optional_scalar(&mut *transaction)
         .await?;
@@ -206,7 +206,7 @@ async fn set_reorder_point<C: Connection>(
     Ok(())
 }
 
-/// Returns the book's new level; `None` if it has this cover already.
+/// Returns the book's new level; `None` if this cover was set at the desk already.
 async fn set_cover<C: Connection>(
     connection: &mut C,
     now: Timestamp,
@@ -215,18 +215,18 @@ async fn set_cover<C: Connection>(
     by: StaffName,
 ) -> Result<Option<Level>, StoreError> {
     let mut transaction = connection.begin_write().await?;
-    let known: Option<Vec<u8>> =
-        query("select source from cover join book on book.id = book_id where slug = $1")
+    let known: Option<(Vec<u8>, i64)> =
+        query("select source, from_desk from cover join book on book.id = book_id where slug = $1")
             .bind(book.as_str())
-            .fetch_optional_scalar(&mut *transaction)
+            .fetch_optional(&mut *transaction)
             .await?;
-    if known.as_deref() == Some(&cover.source[..]) {
+    if known.is_some_and(|(source, from_desk)| from_desk == 1 && source == cover.source) {
         return Ok(None);
     }
     let reason = Movement::PAGE.to_owned();
-    let level = covers::put(&mut *transaction, now, &book, cover, reason).await?;
+    let level = covers::put(&mut *transaction, now, &book, cover, true, reason).await?;
     let act = Act::CoverSet { book };
     journal::write(&mut *transaction, now, Some(&by), act).await?;
     transaction.commit().await?;
-    Ok(Some(level))
+    Ok(level)
 }

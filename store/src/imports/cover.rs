@@ -6,8 +6,17 @@ use shop::Slug;
 
 use super::sql_names::sql_names;
 
-/// A book found by its slug or ISBN, with the digest of its cover.
-pub type Called = Option<(Slug, Option<[u8; 32]>)>;
+/// A book found by its slug or ISBN, with the cover that it has.
+pub type Called = Option<(Slug, Option<KnownCover>)>;
+
+/// The cover that a book has, without its pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownCover {
+    /// SHA-256 of the uploaded picture.
+    pub source: [u8; 32],
+    /// Whether staff have set it at the desk. Imports leave such a cover as it is.
+    pub is_from_desk: bool,
+}
 
 /// A cover picture in the sizes that the shop shows.
 #[derive(Clone, PartialEq, Eq)]

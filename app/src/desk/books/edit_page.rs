@@ -51,6 +51,14 @@ fn edit_content((known, unsaved): (DescribedBook, Option<UnsavedBook>)) -> AnyVi
         .as_ref()
         .is_some_and(UnsavedBook::is_compared)
         .then(|| view! { <input type="hidden" name="compare" value="yes"/> });
+    let before: Vec<_> = BookField::DESCRIBED
+        .into_iter()
+        .map(|field| {
+            let name = format!("was-{}", field.name());
+            let text = text_before(&known, unsaved.as_ref(), field);
+            view! { <input type="hidden" name=name value=text/> }
+        })
+        .collect();
     let fields: Vec<AnyView> = BookField::DESCRIBED
         .into_iter()
         .map(|field| book_field(language, shown(&known, unsaved.as_ref(), field)))
@@ -62,6 +70,7 @@ fn edit_content((known, unsaved): (DescribedBook, Option<UnsavedBook>)) -> AnyVi
         <form method="post" action=format!("{page}/edit") class="desk-form">
             <input type="hidden" name="version" value=version.to_string()/>
             {comparing}
+            {before}
             {fields}
             <button class="button">{say!(language, books.save)}</button>
         </form>
@@ -69,6 +78,21 @@ fn edit_content((known, unsaved): (DescribedBook, Option<UnsavedBook>)) -> AnyVi
     };
     let title = say!(language, books.edit_title, title = known.book.title);
     desk_frame(Section::Stock, title, content.into_any())
+}
+
+/// The text that a field had before it is typed over. The form sends it along: if somebody else saves
+/// the book meanwhile, only the fields that were typed over keep their text.
+fn text_before(known: &DescribedBook, unsaved: Option<&UnsavedBook>, field: BookField) -> String {
+    let saved = known.book.text(field);
+    match unsaved {
+        // The form goes on from the version that it was made from.
+        Some(unsaved)
+            if !matches!(unsaved.why, WhyUnsaved::Outdated) && !unsaved.is_untouched(field) =>
+        {
+            unsaved.text_before(field).map_or(saved, str::to_owned)
+        }
+        _ => saved,
+    }
 }
 
 /// A field as it is, or as it was typed, with what is wrong with it and what is saved instead.
@@ -82,8 +106,11 @@ fn shown(known: &DescribedBook, unsaved: Option<&UnsavedBook>, field: BookField)
             ..ShownField::plain(field, saved)
         };
     };
-    let typed = unsaved.typed.iter().find(|(one, _)| *one == field);
-    let text = typed.map_or_else(String::new, |(_, text)| text.clone());
+    // What somebody else has saved in a field that was not typed over is not reverted.
+    let text = match unsaved.is_untouched(field) {
+        true => saved.clone(),
+        false => unsaved.typed_text(field).unwrap_or_default().to_owned(),
+    };
     let wrong = match &unsaved.why {
         WhyUnsaved::Invalid(problems) => {
             let problem = problems.iter().find(|(one, _)| *one == field);

@@ -7,6 +7,7 @@ use super::words::{hint, problem};
 use crate::{
     book::field_words::{field_name, format_name},
     layout::title::escaped,
+    server::current_settings,
 };
 
 /// A field as a form shows it.
@@ -79,7 +80,14 @@ pub(super) fn book_field(language: Language, shown: ShownField) -> AnyView {
             </label>
         }
     });
-    let label = field_name(language, field);
+    let label = match field {
+        BookField::Price => {
+            let settings = current_settings();
+            let currency = settings.profile.currency().code();
+            say!(language, desk.price_in, currency = currency)
+        }
+        _ => field_name(language, field).to_owned(),
+    };
     view! { <div><label><span>{label}</span>{input}</label>{notes}{take}</div> }.into_any()
 }
 

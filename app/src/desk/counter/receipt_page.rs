@@ -11,7 +11,7 @@ use super::ADDRESS;
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
     i18n::{current_language, lang_attribute::lang_attribute, moment, number, price},
-    layout::shop_details::contact,
+    layout::{price_label::price_label, shop_details::contact},
     server::{current_settings, current_store, shop_error},
 };
 
@@ -93,6 +93,7 @@ fn receipt_content((receipt, titles): ReceiptWithTitles) -> AnyView {
                 </table>
             </section>
             <p class="cart-total">{total} " " <strong>{price(language, receipt.total())}</strong></p>
+            {price_label()}
             {damaged}
         </div>
         <p class="counter-back"><a href=ADDRESS>{say!(language, counter.back)}</a></p>

@@ -11,7 +11,7 @@ use super::{OrderWithTitles, read_order};
 use crate::{
     desk::frame::{Section, desk_frame, desk_page},
     i18n::{current_language, lang_attribute::lang_attribute, moment, number, price},
-    layout::shop_details::contact,
+    layout::{price_label::price_label, shop_details::contact},
     server::current_settings,
 };
 
@@ -89,6 +89,7 @@ fn receipt_content((order, titles): OrderWithTitles) -> AnyView {
                     </tr>
                 </tfoot>
             </table>
+            {price_label()}
         </div>
         <p class="desk-unprinted"><a href=format!("/desk/orders/{}", order.code)>{say!(language, packing.back_to_order)}</a></p>
     };

@@ -36,6 +36,8 @@ struct Typed {
     /// Whether the form was shown beside what somebody else had saved.
     compares: bool,
     fields: Vec<(BookField, String)>,
+    /// The text of every field as the page showed it.
+    was: Vec<(BookField, String)>,
     /// The fields for which the catalogue file's text is to be taken again.
     from_file: Vec<BookField>,
 }
@@ -82,6 +84,7 @@ pub(in crate::desk) async fn save(
         made_from: typed.version,
         compares: typed.compares,
         typed: typed.fields,
+        was: typed.was,
         from_file: typed.from_file,
         why,
     });
@@ -98,6 +101,10 @@ impl Typed {
         let fields = BookField::DESCRIBED
             .into_iter()
             .map(|field| value(field.name()).map(|text| (field, text)));
+        let was = BookField::DESCRIBED.into_iter().filter_map(|field| {
+            let text = value(&format!("was-{}", field.name()))?;
+            Some((field, text))
+        });
         let taken = pairs
             .iter()
             .filter_map(|(name, _)| name.strip_prefix("take-"));
@@ -105,6 +112,7 @@ impl Typed {
             version: value("version")?.parse().ok()?,
             compares: value("compare").is_some(),
             fields: fields.collect::<Option<_>>()?,
+            was: was.collect(),
             from_file: taken.filter_map(BookField::named).collect(),
         })
     }

@@ -14,3 +14,6 @@ mod scan;
 pub(super) use self::{
     add::add, cover::set as set_cover, edit::save, reorder::set as set_reorder_point, scan::list,
 };
+
+/// The largest form: texts of 14,000 characters, of which each may be sent as twelve bytes, twice.
+pub(super) const LARGEST_FORM: usize = 512 * 1024;

@@ -18,7 +18,7 @@ const REPORT_EVERY: Duration = Duration::from_millis(400);
 /// What a picture would change.
 enum Landed {
     New(Slug, NewCover),
-    /// The book already has this cover.
+    /// The book already has this cover, or one that was set at the desk, which it keeps.
     Known,
     Refused(LineProblem),
 }
@@ -120,13 +120,16 @@ impl Worker {
         let Some((book, known)) = called.into_iter().flatten().next() else {
             return Ok(Landed::Refused(LineProblem::NoSuchBook));
         };
+        if known.is_some_and(|cover| cover.is_from_desk) {
+            return Ok(Landed::Known);
+        }
         let Some(bytes) = picture.bytes else {
             let most = u32::try_from(LARGEST_PICTURE / (1024 * 1024)).unwrap_or(u32::MAX);
             return Ok(Landed::Refused(LineProblem::TooLarge { most }));
         };
         // Decoding uses one core for a while, and may panic.
         let made = spawn_blocking(move || {
-            if known == Some(picture::source(&bytes)) {
+            if known.is_some_and(|cover| cover.source == picture::source(&bytes)) {
                 return Ok(None);
             }
             picture::cover(&bytes).map(Some)

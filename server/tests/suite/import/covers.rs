@@ -94,3 +94,30 @@ async fn covers_are_uploaded_checked_and_shown_in_two_sizes() {
     desk.until_state(&id, "failed").await;
     audit(&data);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_leaves_a_cover_of_the_desk_in_place() {
+    const COVER: &str = "/covers/small-hours.svg";
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let shop = Running::start(&data, &[]);
+    add_account(&data, "olive").await;
+    let desk = Desk::sign_in(&shop, "olive").await;
+    desk.set_cover("small-hours", &png(40, 60)).await;
+    let set = desk.get(COVER, ("accept", "image/*")).await;
+    assert_eq!(set.headers()["content-type"], "image/webp");
+
+    let picture = png(90, 135);
+    let pack = pack(&[("small-hours.png", &picture)]);
+    let id = desk.announce_as("covers", &pack).await;
+    desk.send(&id, &pack).await;
+    let ready = desk.until_state(&id, "ready").await;
+    let unchanged = json!({"added": 0, "changed": 0, "unchanged": 1, "refused": 0});
+    assert_eq!(ready["expected"], unchanged);
+    desk.apply(&id).await;
+    let applied = desk.until_state(&id, "applied").await;
+    assert_eq!(applied["done"], unchanged);
+    let now = desk.get(COVER, ("accept", "image/*")).await;
+    assert_eq!(now.headers()["etag"], set.headers()["etag"]);
+    audit(&data);
+}

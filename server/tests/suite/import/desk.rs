@@ -93,6 +93,19 @@ impl Desk {
         request.send().await.unwrap().text().await.unwrap()
     }
 
+    /// Gives a book a cover, as its page at the desk does.
+    pub async fn set_cover(&self, book: &str, picture: &[u8]) {
+        let head = "--boundary\r\ncontent-disposition: form-data; name=\"file\"; \
+                    filename=\"cover.png\"\r\n\r\n";
+        let body = [head.as_bytes(), picture, b"\r\n--boundary--\r\n"].concat();
+        let url = format!("http://{}/desk/stock/{book}/cover", self.address);
+        let request = self.client.post(url).header("cookie", &self.cookie);
+        let request = request.header("content-type", "multipart/form-data; boundary=boundary");
+        let answer = request.body(body).send().await.unwrap();
+        let page = answer.headers()["location"].to_str().unwrap();
+        assert!(page.ends_with("notice=cover_set"), "{page}");
+    }
+
     /// Announces a list, and returns the id of its import.
     pub async fn announce(&self, list: &[u8]) -> String {
         self.announce_as("books", list).await

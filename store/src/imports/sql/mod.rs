@@ -17,6 +17,7 @@ use async_trait::async_trait;
 use shop::{ImportBatch, ImportId, LineResult, Slug, StaffName, Timestamp};
 use tokio::sync::Notify;
 
+use self::covers::Hung;
 use super::{
     Appended, Called, Claim, CoverImage, FoundKind, Import, ImportTrouble, Imports, NewCover,
     NewImport, Phase, RowFinding, Tally, Verdict,
@@ -248,12 +249,12 @@ impl<B: Backend> Imports for SqlImports<B> {
         self.backend
             .write(move |connection, now| {
                 Box::pin(async move {
-                    let level = covers::hang(connection, now, claim, upto, book, cover).await?;
-                    let is_hung = level.is_some();
-                    if let Some(level) = level {
+                    let hung = covers::hang(connection, now, claim, upto, book, cover).await?;
+                    let is_ours = !matches!(hung, Hung::NotOurs);
+                    if let Hung::Set(level) = hung {
                         publish(&epoch, Change::Level(level));
                     }
-                    Ok(is_hung)
+                    Ok(is_ours)
                 })
             })
             .await

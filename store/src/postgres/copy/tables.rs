@@ -283,12 +283,13 @@ pub(super) const TABLES: [Table; 24] = [
         name: COVERS,
         count: "select count(*) from cover",
         read: "select json_object('book_id', book_id, 'source', hex(source), 'format', format,
-                      'small', hex(small), 'large', hex(large))
+                      'small', hex(small), 'large', hex(large), 'from_desk', from_desk)
                from cover",
-        write: "insert into cover (book_id, source, format, small, large)
-                select book_id, decode(source, 'hex'), format, decode(small, 'hex'), decode(large, 'hex')
+        write: "insert into cover (book_id, source, format, small, large, from_desk)
+                select book_id, decode(source, 'hex'), format, decode(small, 'hex'), decode(large, 'hex'),
+                       from_desk
                 from json_to_recordset($1::text::json) as new
-                     (book_id bigint, source text, format text, small text, large text)",
+                     (book_id bigint, source text, format text, small text, large text, from_desk bigint)",
     },
     // Only finished imports are copied, without their files. The file of an unfinished one must be
     // uploaded again.

@@ -247,6 +247,7 @@ macro_rules! contract {
                 the_price_of_the_file_follows_another_currency,
                 another_currency_waits_for_imports_of_books,
                 a_book_has_the_cover_that_was_uploaded_last,
+                an_import_leaves_a_cover_of_the_desk_alone,
             ]
             staff_directory: [
                 the_first_account_is_the_owners_and_names_are_unique,

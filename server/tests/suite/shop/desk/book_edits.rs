@@ -12,9 +12,13 @@ pub(super) const EDIT: &str = "/desk/stock/small-hours/edit";
 /// The form for a book's description as its page shows it, with these values.
 pub(super) async fn edited(shop: &TestShop, values: &[(&str, &str)]) -> Form {
     let known = described(shop, "small-hours").await;
-    let texts = BookField::DESCRIBED
-        .into_iter()
-        .map(|field| (field.name().to_owned(), known.book.text(field)));
+    let texts = BookField::DESCRIBED.into_iter().flat_map(|field| {
+        let (name, text) = (field.name(), known.book.text(field));
+        [
+            (name.to_owned(), text.clone()),
+            (format!("was-{name}"), text),
+        ]
+    });
     let mut form: Form = texts.collect();
     form.insert("version".to_owned(), known.sources.version.to_string());
     for (name, text) in values {
@@ -130,8 +134,15 @@ async fn the_second_of_two_clerks_sees_what_the_first_has_saved() {
         signed_in(&shop, "ann", Role::Clerk).await,
         signed_in(&shop, "ben", Role::Clerk).await,
     );
-    let first = edited(&shop, &[("title", "Smaller Hours"), ("pages", "320")]).await;
-    let mut second = edited(&shop, &[("title", "Larger Hours")]).await;
+    let before = edited(&shop, &[("publisher", "Owl")]).await;
+    location(&post(&ann, EDIT, &before).await);
+    let texts = [
+        ("title", "Smaller Hours"),
+        ("pages", "320"),
+        ("publisher", "Owl & Sons"),
+    ];
+    let first = edited(&shop, &texts).await;
+    let second = edited(&shop, &[("title", "Larger Hours"), ("publisher", "")]).await;
     location(&post(&ann, EDIT, &first).await);
     let refused = post(&ben, EDIT, &second).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
@@ -140,18 +151,73 @@ async fn the_second_of_two_clerks_sees_what_the_first_has_saved() {
         "Somebody else has changed this book",
         "value=\"Larger Hours\"",
         "Saved in the meantime: Smaller Hours",
-        "Saved in the meantime: 320",
-        "name=\"version\" value=\"1\"",
+        "Saved in the meantime: Owl &amp; Sons",
+        // Ben has not touched the pages, so Ann's number is shown and stays.
+        "name=\"pages\" value=\"320\"",
+        "name=\"was-pages\" value=\"320\"",
+        "name=\"was-title\" value=\"Smaller Hours\"",
+        "name=\"version\" value=\"2\"",
         "name=\"compare\"",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
+    assert!(!page.contains("Saved in the meantime: 320"), "{page}");
     let kept = described(&shop, "small-hours").await;
     assert_eq!(kept.book.title, "Smaller Hours");
-    second.insert("version".to_owned(), "1".to_owned());
-    location(&post(&ben, EDIT, &second).await);
-    let kept = described(&shop, "small-hours").await;
-    assert_eq!(kept.book.title, "Larger Hours");
+    // The form as the page shows it now.
+    let third = edited(&shop, &[("title", "Larger Hours"), ("publisher", "")]).await;
+    location(&post(&ben, EDIT, &third).await);
+    let kept = described(&shop, "small-hours").await.book;
+    assert_eq!(kept.title, "Larger Hours");
+    assert_eq!(kept.text(BookField::Pages), "320");
+    assert_eq!(kept.text(BookField::Publisher), "");
+}
+
+#[tokio::test]
+async fn after_a_mistake_the_form_still_knows_what_was_typed_over() {
+    let shop = spawn_shop().await;
+    let (ann, ben) = (
+        signed_in(&shop, "ann", Role::Clerk).await,
+        signed_in(&shop, "ben", Role::Clerk).await,
+    );
+    let mut second = edited(&shop, &[("subtitle", "A Night"), ("pages", "many")]).await;
+    let refused = post(&ben, EDIT, &second).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text().await.unwrap();
+    for part in [
+        "name=\"subtitle\" value=\"A Night\"",
+        "name=\"was-subtitle\" value=\"\"",
+        "name=\"version\" value=\"0\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let first = edited(&shop, &[("subjects", "Cities")]).await;
+    location(&post(&ann, EDIT, &first).await);
+    second.insert("pages".to_owned(), "320".to_owned());
+    let refused = post(&ben, EDIT, &second).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let page = refused.text().await.unwrap();
+    for part in [
+        "name=\"subtitle\" value=\"A Night\"",
+        "name=\"pages\" value=\"320\"",
+        "name=\"subjects\" value=\"Cities\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn the_longest_description_is_saved() {
+    let shop = spawn_shop().await;
+    let clerk = signed_in(&shop, "ben", Role::Clerk).await;
+    let text = "书".repeat(10_000);
+    for title in ["Small Hours", "Smaller Hours"] {
+        let form = edited(&shop, &[("title", title), ("description", &text)]).await;
+        let saved = location(&post(&clerk, EDIT, &form).await);
+        assert!(saved.ends_with("notice=book_saved"), "{saved}");
+    }
+    let kept = described(&shop, "small-hours").await.book;
+    assert_eq!(kept.description, text);
 }
 
 #[tokio::test]

@@ -88,8 +88,17 @@ async fn books_are_scanned_listed_and_sold_with_a_receipt() {
     assert!(page.contains("Sold 3 copies for $60.00."), "{page}");
     let printed = format!("/desk/counter/receipts/{}", receipt.code);
     assert!(page.contains(&printed), "{page}");
+    let owner = signed_in(&shop, "ann", Role::Owner).await;
+    let label = settings::form(0, &[("price_label", "incl. 7% VAT")]);
+    settings::save(&owner, &label).await;
     let printed = clerk.page(&printed).await;
-    for words in ["Burt’s Books", "The Definitive Guide", "$20.00", "$60.00"] {
+    for words in [
+        "Burt’s Books",
+        "The Definitive Guide",
+        "$20.00",
+        "$60.00",
+        "Price incl. 7% VAT",
+    ] {
         assert!(printed.contains(words), "{words}: {printed}");
     }
 }

@@ -180,6 +180,8 @@ async fn an_owner_chooses_that_prices_keep_their_numbers() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
+    let new = owner.page("/desk/books/new").await;
+    assert!(new.contains("Price (KWD)"), "{new}");
     let journal = owner.page("/desk/journal?group=settings").await;
     assert!(
         journal.contains("from USD to KWD. The prices of 8 books kept their numbers."),

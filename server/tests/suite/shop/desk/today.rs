@@ -1,6 +1,9 @@
 //! Today: what there is to do, on the desk's first page and on paper.
 
-use super::*;
+use super::{
+    settings::{form, save},
+    *,
+};
 use crate::shop::helpers::{Shopper, spawn_shop_with};
 
 /// Orders a copy of a book, and returns the order's code.
@@ -134,11 +137,20 @@ async fn the_pick_list_names_each_book_once_with_its_orders() {
 async fn an_order_is_printed_with_the_shops_details() {
     let shop = spawn_shop().await;
     let clerk = signed_in(&shop, "ben", Role::Clerk).await;
+    let owner = signed_in(&shop, "olive", Role::Owner).await;
+    save(&owner, &form(0, &[("price_label", "incl. 7% VAT")])).await;
     let code = order(&shop.shopper(), GUIDE, "Ann").await;
     let page = format!("/desk/orders/{code}");
     assert!(clerk.page(&page).await.contains(&format!("{page}/receipt")));
     let slip = clerk.page(&format!("{page}/receipt")).await;
-    for part in ["Collection slip", &code, "Ann", "$20.00", "Burt’s Books"] {
+    for part in [
+        "Collection slip",
+        &code,
+        "Ann",
+        "$20.00",
+        "Price incl. 7% VAT",
+        "Burt’s Books",
+    ] {
         assert!(slip.contains(part), "{part} in {slip}");
     }
     clerk.send(&format!("{page}/collect"), &[]).await;

@@ -38,11 +38,60 @@ pub async fn a_book_has_the_cover_that_was_uploaded_last(kind: Kind) -> TestShop
     assert_eq!((small.source, small.bytes), ([2; 32], vec![2]));
     assert_eq!((large.format, large.bytes), (CoverFormat::Webp, vec![2; 2]));
     let called = imports.books_called(names).await.unwrap();
-    assert_eq!(called[0], Some((slug(DROP), Some([2; 32]))));
+    let known = KnownCover {
+        source: [2; 32],
+        is_from_desk: false,
+    };
+    assert_eq!(called[0], Some((slug(DROP), Some(known))));
     let now = import(&imports, id).await;
     assert_eq!((now.upto, now.done.changed), (3, 2));
     assert!(imports.cancel(id, &olive()).await.unwrap());
     assert!(!hang(4, 3).await.unwrap());
+    shop
+}
+
+pub async fn an_import_leaves_a_cover_of_the_desk_alone(kind: Kind) -> TestShop {
+    let (shop, imports) = shop(kind).await;
+    let (id, claim) = applying(&imports, 1).await;
+    let cover = |byte: u8| NewCover {
+        source: [byte; 32],
+        format: CoverFormat::Webp,
+        small: vec![byte],
+        large: vec![byte; 2],
+    };
+    let known = async || {
+        let called = imports.books_called(vec![DROP.to_owned()]).await.unwrap();
+        called[0].as_ref().unwrap().1
+    };
+    let known_as = |byte: u8, is_from_desk| {
+        Some(KnownCover {
+            source: [byte; 32],
+            is_from_desk,
+        })
+    };
+    let hang = |upto, byte| imports.hang(&claim, upto, slug(DROP), cover(byte));
+    let (books, olive) = (shop.store.book_desk(), olive());
+    assert!(hang(1, 1).await.unwrap());
+    assert_eq!(known().await, known_as(1, false));
+    // Staff choose the picture that was imported: from then on it is theirs.
+    for byte in [1, 2] {
+        books
+            .set_cover(&slug(DROP), cover(byte), &olive)
+            .await
+            .unwrap();
+        assert_eq!(known().await, known_as(byte, true));
+    }
+    let before = shop.level(DROP).await;
+    assert!(hang(2, 3).await.unwrap());
+    assert_eq!(known().await, known_as(2, true));
+    assert_eq!(shop.level(DROP).await, before);
+    let now = import(&imports, id).await;
+    assert_eq!((now.upto, now.done.changed, now.done.unchanged), (2, 1, 1));
+    let unknown = imports.hang(&claim, 3, slug("unknown"), cover(4)).await;
+    assert!(
+        matches!(unknown, Err(StoreError::Refused(Refusal::NoSuchBook(_)))),
+        "{unknown:?}"
+    );
     shop
 }
 
@@ -67,7 +116,8 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
         small: picture.clone(),
         large: picture.clone(),
     };
-    assert!(imports.hang(&claim, 4, slug(DROP), cover).await.unwrap());
+    let hung = imports.hang(&claim, 4, slug(DROP), cover.clone());
+    assert!(hung.await.unwrap());
     assert!(imports.settle(&claim, Verdict::Applied).await.unwrap());
     let cancelled = imports.begin(new(2, 10)).await.unwrap().unwrap().id;
     assert!(imports.cancel(cancelled, &olive()).await.unwrap());
@@ -78,7 +128,13 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
         .set_reorder_point(&slug(DROP), Some(3), &olive())
         .await
         .unwrap();
+    books
+        .set_cover(&slug("new"), cover, &olive())
+        .await
+        .unwrap();
     let described = books.described(&slug("new")).await.unwrap();
+    let names = [DROP, "new"].map(str::to_owned).to_vec();
+    let called = imports.books_called(names.clone()).await.unwrap();
     shop.store.close().await;
     // The directory's lock is released when the last reference to the store is dropped.
     drop((shop, imports));
@@ -90,6 +146,7 @@ async fn covers_and_finished_imports_are_copied_with_the_shop() {
     let after = after.await.unwrap();
     let imports = after.imports().unwrap();
     assert_eq!(import(&imports, finished).await, expected);
+    assert_eq!(imports.books_called(names).await.unwrap(), called);
     let books = after.book_desk();
     assert_eq!(books.described(&slug("new")).await.unwrap(), described);
     let points = books.reorder_points(&[slug(DROP)]).await.unwrap();

@@ -18,11 +18,11 @@ use shop::{
 };
 use store::imports::{
     Appended, Claim, CoverFormat, FoundKind, Import, ImportKind, ImportState, ImportTrouble,
-    Imports, LARGEST_PIECE, MOST_IMPORTS, MOST_TRIES, NewCover, NewImport, Phase, RowFinding,
-    RowFound, STALE_AFTER, Tally, Verdict,
+    Imports, KnownCover, LARGEST_PIECE, MOST_IMPORTS, MOST_TRIES, NewCover, NewImport, Phase,
+    RowFinding, RowFound, STALE_AFTER, Tally, Verdict,
 };
 use store::{
-    Options, Store,
+    Options, Store, StoreError,
     postgres::{PostgresStore, copy_shop},
     sqlite::SqliteStore,
 };

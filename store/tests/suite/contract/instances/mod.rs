@@ -2,7 +2,8 @@
 //!
 //! `starting`: opening a shop; `selling`: races, fairness, locks; `waiting`: reads after waiting
 //! for a lock; `clock`: a database host whose clock is set; `hearing`: notifications; `ledger`: the
-//! order of movements; `people`: owners who change each other's accounts; `set_up`: the first account;
+//! order of movements; `reordering`: the order of locks; `people`: owners who change each other's
+//! accounts; `set_up`: the first account;
 //! `epochs`: histories of the data; `copied`: what `copy` takes along; `reminders`: one for each order;
 //! `attendance` and `tidying`: work that no click waits for.
 
@@ -14,6 +15,7 @@ mod hearing;
 mod ledger;
 mod people;
 mod reminders;
+mod reordering;
 mod selling;
 mod set_up;
 mod starting;
