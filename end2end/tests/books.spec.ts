@@ -57,7 +57,7 @@ test("the second of two clerks sees what the first has saved", async ({ browser,
   const clare = await openDesk(browser, server, "clare", path);
   const dan = await openDesk(browser, server, "dan", path);
   await clare.getByLabel("Subtitle").fill("A Night");
-  await clare.getByLabel("Pages").fill("320");
+  await clare.getByRole("textbox", { name: "Pages" }).fill("320");
   await clare.getByRole("button", { name: "Save" }).click();
   await expect(clare.getByRole("status").first()).toContainText("Saved.");
   await dan.getByLabel("Subtitle").fill("A Day");
@@ -69,7 +69,7 @@ test("the second of two clerks sees what the first has saved", async ({ browser,
   await expect(dan.getByRole("alert")).toContainText("Somebody else has changed this book");
   await expect(dan.getByLabel("Subtitle")).toHaveValue("A Day");
   await expect(dan.getByLabel("Subtitle")).toHaveAccessibleDescription("Saved in the meantime: A Night");
-  await expect(dan.getByLabel("Pages")).toHaveValue("320");
+  await expect(dan.getByRole("textbox", { name: "Pages" })).toHaveValue("320");
   await dan.getByRole("button", { name: "Save" }).click();
   await expect(dan.getByRole("status").first()).toContainText("Saved.");
 });

@@ -36,8 +36,8 @@ for (const script of [true, false]) {
     expect(await readFile(await download.path(), "utf8")).toContain("definitive-guide-to-the-internet");
 
     // Nothing was sold in a year that is over.
-    await desk.getByLabel("From").fill("2020-01-01");
-    await desk.getByLabel("To").fill("2020-12-31");
+    await desk.getByLabel("From", { exact: true }).fill("2020-01-01");
+    await desk.getByLabel("To", { exact: true }).fill("2020-12-31");
     await desk.getByRole("button", { name: "Show", exact: true }).click();
     await expect(desk.getByText("Nothing was sold in this period.")).toBeVisible();
     await expect(sold).toBeHidden();
