@@ -27,7 +27,7 @@ function record(page: Page): Load[] {
   return loads;
 }
 
-/** The page itself, and the code and styles that it loads. */
+/** The page itself, and the code and styles that it loads: a style sheet of the shop, of the desk and of the section. */
 async function codeOf(loads: Load[], page: string): Promise<Load[]> {
   const isCode = ({ url }: Load) => url === page || url.startsWith("/pkg/") || url.startsWith("/styles/");
   // The sizes of a load are known a little after it has ended.
@@ -75,7 +75,6 @@ for (const [name, path] of [["today", "/desk"], ["stock", "/desk/stock"], ["acti
     await page.waitForLoadState("networkidle");
 
     const code = await codeOf(loads, path);
-    // The style sheets are the shop's, the desk's and, where a section has one, the section's.
     expect(code.filter(({ url }) => /\.(js|wasm)$/.test(url)).length).toBe(2);
     expect(sum(code)).toBeLessThan(200_000);
   });
