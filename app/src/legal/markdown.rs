@@ -97,6 +97,8 @@ fn allowed<'a>(parts: impl Iterator<Item = Event<'a>>) -> std::vec::IntoIter<Eve
                     }
                 }
             }
+            // The lines of an address stay lines.
+            Event::SoftBreak => kept.push(Event::HardBreak),
             Event::Html(text) | Event::InlineHtml(text) | Event::Code(text) => {
                 kept.push(Event::Text(text));
             }
@@ -189,6 +191,14 @@ mod tests {
         ] {
             assert_eq!(one_line(markdown), html, "{markdown}");
         }
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(
+            one_line("Owl & Hare\n1 High Street"),
+            "<p>Owl &amp; Hare<br>1 High Street</p>"
+        );
     }
 
     #[test]

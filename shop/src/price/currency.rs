@@ -147,14 +147,15 @@ impl Currency {
         text
     }
 
-    /// Parses a price as people type it: `20` or `19.95`, with the code or the sign, if they like.
-    /// Ignores surrounding white space, and commas between thousands.
+    /// Parses a price as people type it: `20`, `19.95` or `19,95`, with the code or the sign, if they
+    /// like. Ignores surrounding white space, and commas between thousands: three digits after a comma
+    /// are never decimals.
     ///
     /// # Errors
     /// [`InvalidPrice`].
     pub fn parse(self, text: &str) -> Result<Price, InvalidPrice> {
         let text = self.without_sign(text);
-        let (whole, rest) = match text.split_once('.') {
+        let (whole, rest) = match text.split_once('.').or_else(|| self.decimal_comma(text)) {
             Some((whole, rest)) => (whole, Some(rest)),
             None => (text, None),
         };
@@ -166,6 +167,13 @@ impl Currency {
             return Err(InvalidPrice::NotAnAmount);
         }
         self.amount(&groups.concat(), rest)
+    }
+
+    /// The parts of an amount before and after a comma that can only be the decimal one.
+    fn decimal_comma(self, text: &str) -> Option<(&str, &str)> {
+        let (whole, rest) = text.split_once(',')?;
+        let are_decimals = rest.len() == usize::from(self.decimals) && rest.len() != 3;
+        are_decimals.then_some((whole, rest))
     }
 
     /// The price with these digits before the decimal point, and these after it. There are as many
@@ -240,6 +248,25 @@ mod tests {
         let all = Currency::all();
         assert!(all.is_sorted_by(|one, next| one.code() < next.code()));
         assert!(all.iter().all(|currency| currency.code().len() == 3));
+    }
+
+    #[test]
+    fn a_comma_is_the_decimal_one_only_where_it_can_be_nothing_else() {
+        for (code, text, minor) in [
+            ("EUR", "19,90", Some(1_990)),
+            ("EUR", "19,90 €", Some(1_990)),
+            ("EUR", "1,500", Some(150_000)),
+            ("EUR", "1,234.50", Some(123_450)),
+            ("EUR", "19,9", None),
+            ("EUR", "1,234,50", None),
+            ("EUR", "1.234,50", None),
+            ("JPY", "1,500", Some(1_500)),
+            ("JPY", "19,90", None),
+            ("KWD", "1,500", Some(1_500_000)),
+        ] {
+            let parsed = currency(code).parse(text).ok().map(Price::cents);
+            assert_eq!(parsed, minor, "{code} {text}");
+        }
     }
 
     #[test]

@@ -119,9 +119,14 @@ fn shown(known: &DescribedBook, unsaved: Option<&UnsavedBook>, field: BookField)
         WhyUnsaved::IsbnTaken(_) | WhyUnsaved::Outdated | WhyUnsaved::Failed(_) => None,
     };
     let is_same = is_same(&known.book, field, &text);
+    // A field that only this person has typed over has nothing new to compare.
+    let is_changed = match unsaved.why {
+        WhyUnsaved::Outdated => !unsaved.was_shown(field, &saved),
+        _ => true,
+    };
     ShownField {
         wrong,
-        saved: (unsaved.is_compared() && !is_same).then_some(saved),
+        saved: (unsaved.is_compared() && is_changed && !is_same).then_some(saved),
         is_from_file: is_same && known.sources.is_from_file(field),
         file_text,
         is_taken: unsaved.from_file.contains(&field),

@@ -49,6 +49,12 @@ impl UnsavedBook {
         text_of(&self.was, field)
     }
 
+    /// Whether the page showed this text for a field.
+    pub(super) fn was_shown(&self, field: BookField, text: &str) -> bool {
+        self.text_before(field)
+            .is_some_and(|was| is_same_text(was, text))
+    }
+
     /// Whether a field was sent as the page showed it.
     pub(super) fn is_untouched(&self, field: BookField) -> bool {
         match (self.text_before(field), self.typed_text(field)) {
