@@ -314,7 +314,7 @@ mod tests {
             ("USD", "1.5", NotAnAmount),
             ("USD", "1.", NotAnAmount),
             ("USD", ".50", NotAnAmount),
-            ("USD", "1,50", NotAnAmount),
+            ("USD", "1,5", NotAnAmount),
             ("USD", "1,2345.00", NotAnAmount),
             ("USD", "12e3", NotAnAmount),
             ("USD", "１", NotAnAmount),
